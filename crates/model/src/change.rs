@@ -1,0 +1,128 @@
+//! One fact the server recorded, as one reader gets it: the record whole, as it
+//! is now, or that the reader is no longer to have it.
+//!
+//! Invariants
+//! - Each record carries the number of its last change; an older one never
+//!   overwrites a newer one, so repeats and reorderings end in the same state.
+//! - A reader skips what it does not know and moves its cursor on; so a newer
+//!   server can be read by an older app.
+
+use crate::conversation::Conversation;
+use crate::ids::{PersonId, PlaceId};
+use crate::message::Message;
+use crate::people::{Me, Person};
+use crate::policy::Policy;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+use uuid::Uuid;
+
+/// One fact.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema, TS)]
+pub struct Change {
+    /// Its place in the workspace.
+    #[ts(type = "number")]
+    pub seq: i64,
+    /// What it is to this reader.
+    #[serde(flatten)]
+    pub what: What,
+}
+
+/// What a change is to its reader.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum What {
+    /// The record as it is now.
+    Put(Record),
+    /// The reader may no longer have it: purge it, and what hangs on it.
+    Left(RecordRef),
+}
+
+/// Anything the server tells a device.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema, TS)]
+#[serde(rename_all = "snake_case", tag = "kind")]
+pub enum Record {
+    /// Who is signed in.
+    Me(Me),
+    /// What may be sent.
+    Policy(Policy),
+    /// A colleague or client.
+    Person(Person),
+    /// A conversation.
+    Conversation(Box<Conversation>),
+    /// An entry of a timeline.
+    Message(Box<Message>),
+    /// How far the reader has read in a place, on whatever device.
+    Read(ReadMark),
+}
+
+/// How far somebody has read.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
+pub struct ReadMark {
+    /// Where.
+    pub place: PlaceId,
+    /// Who.
+    pub person: PersonId,
+    /// The highest number read.
+    #[ts(type = "number")]
+    pub n: i64,
+}
+
+/// A record's kind.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum RecordKind {
+    /// [`Me`].
+    Me,
+    /// [`Policy`].
+    Policy,
+    /// [`Person`].
+    Person,
+    /// [`Conversation`].
+    Conversation,
+    /// [`Message`].
+    Message,
+    /// [`ReadMark`]; its id is the place's.
+    Read,
+}
+
+/// A record's name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema, TS)]
+pub struct RecordRef {
+    /// Its kind.
+    pub kind: RecordKind,
+    /// Its id.
+    #[ts(type = "string")]
+    pub id: Uuid,
+}
+
+impl Record {
+    /// Its name. `Me` and `Policy` stand alone in their kind: their id is nil.
+    pub fn name(&self) -> RecordRef {
+        let (kind, id) = match self {
+            Self::Me(_) => (RecordKind::Me, Uuid::nil()),
+            Self::Policy(_) => (RecordKind::Policy, Uuid::nil()),
+            Self::Person(p) => (RecordKind::Person, p.id.0),
+            Self::Conversation(c) => (RecordKind::Conversation, c.id.0),
+            Self::Message(m) => (RecordKind::Message, m.id.0),
+            Self::Read(r) => (RecordKind::Read, r.place.0),
+        };
+        RecordRef { kind, id }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_change_reads_as_the_api_page_shows_it() {
+        let change = Change { seq: 5, what: What::Put(Record::Policy(Policy::default())) };
+        let json = r#"{"seq":5,"put":{"kind":"policy","types":["gif","heic","jpeg","png"],"file_max_bytes":20971520}}"#;
+        assert_eq!(serde_json::to_string(&change).unwrap(), json);
+        assert_eq!(serde_json::from_str::<Change>(json).unwrap(), change);
+        let left = r#"{"seq":6,"left":{"kind":"conversation","id":"00000000-0000-0000-0000-000000000001"}}"#;
+        let change: Change = serde_json::from_str(left).unwrap();
+        assert_eq!(serde_json::to_string(&change).unwrap(), left);
+    }
+}

@@ -1,0 +1,146 @@
+//! What a person asks for. An intent is minted on the device with its own id,
+//! serialised once, and safe to send twice: those bytes are stored, sent and hashed.
+
+use crate::code::{Code, Problem};
+use crate::ids::{ConversationId, IntentId, PlaceId};
+use crate::location::Location;
+use crate::message::FileRef;
+use crate::policy::FILES_MAX;
+use crate::text::check_text;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+/// One thing a person asks for.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema, TS)]
+#[serde(deny_unknown_fields)]
+pub struct Intent {
+    /// Idempotency key; for a message also its id.
+    pub id: IntentId,
+    /// By the device's clock; only ever shown.
+    #[ts(type = "number")]
+    pub written_at_ms: i64,
+    /// The intent that must be accepted before this one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub needs: Option<IntentId>,
+    /// What is asked.
+    pub ask: Ask,
+}
+
+/// What is asked.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema, TS)]
+#[serde(rename_all = "snake_case", tag = "kind", deny_unknown_fields)]
+pub enum Ask {
+    /// Take a waiting conversation.
+    Pick {
+        /// Which.
+        conversation: ConversationId,
+    },
+    /// Send a message.
+    Send(Send),
+    /// End a conversation.
+    End {
+        /// Which.
+        conversation: ConversationId,
+    },
+    /// Take an ended conversation back.
+    Reopen {
+        /// Which.
+        conversation: ConversationId,
+    },
+    /// Everything up to `n` was read.
+    Read {
+        /// Where.
+        place: PlaceId,
+        /// The highest number seen.
+        #[ts(type = "number")]
+        n: i64,
+    },
+}
+
+/// A message to be sent.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema, TS)]
+#[serde(deny_unknown_fields)]
+pub struct Send {
+    /// Where to; fixed when the first key is pressed.
+    pub place: PlaceId,
+    /// May be empty when there is a photo or a location.
+    #[serde(default)]
+    pub text: String,
+    /// At most [`FILES_MAX`].
+    #[serde(default)]
+    pub files: Vec<FileRef>,
+    /// Where its author is.
+    #[serde(default)]
+    pub location: Option<Location>,
+}
+
+impl Send {
+    /// Refuses what no server would take: nothing at all, too much, no place on earth.
+    pub fn check(&self) -> Result<(), Problem> {
+        check_text(&self.text)?;
+        if self.files.len() > FILES_MAX {
+            return Err(Problem::limit(Code::TooManyFiles, FILES_MAX as u64));
+        }
+        if let Some(location) = &self.location {
+            location.check()?;
+        }
+        if self.text.trim().is_empty() && self.files.is_empty() && self.location.is_none() {
+            return Err(Code::MessageEmpty.into());
+        }
+        Ok(())
+    }
+}
+
+impl Ask {
+    /// The place it is about: intents of one place keep their order.
+    pub fn place(&self) -> PlaceId {
+        match self {
+            Self::Pick { conversation } | Self::End { conversation } | Self::Reopen { conversation } => {
+                (*conversation).into()
+            }
+            Self::Send(send) => send.place,
+            Self::Read { place, .. } => *place,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use uuid::Uuid;
+
+    #[test]
+    fn an_intent_reads_as_the_api_page_shows_it() {
+        let intent = Intent {
+            id: IntentId(Uuid::from_u128(1)),
+            written_at_ms: 7,
+            needs: None,
+            ask: Ask::Send(Send {
+                place: PlaceId(Uuid::from_u128(2)),
+                text: "Hei".into(),
+                files: vec![],
+                location: None,
+            }),
+        };
+        let json = r#"{"id":"00000000-0000-0000-0000-000000000001","written_at_ms":7,"ask":{"kind":"send","place":"00000000-0000-0000-0000-000000000002","text":"Hei","files":[],"location":null}}"#;
+        assert_eq!(serde_json::to_string(&intent).unwrap(), json);
+        assert_eq!(serde_json::from_str::<Intent>(json).unwrap(), intent);
+    }
+
+    #[test]
+    fn fields_nobody_asked_for_are_refused() {
+        let json = r#"{"id":"00000000-0000-0000-0000-000000000001","written_at_ms":7,"role":"admin","ask":{"kind":"pick","conversation":"00000000-0000-0000-0000-000000000002"}}"#;
+        assert!(serde_json::from_str::<Intent>(json).is_err());
+    }
+
+    #[test]
+    fn an_empty_message_is_refused_and_a_bare_location_is_not() {
+        let place = PlaceId(Uuid::from_u128(2));
+        let mut send = Send { place, text: " \n".into(), files: vec![], location: None };
+        assert_eq!(send.check(), Err(Code::MessageEmpty.into()));
+        send.location =
+            Some(Location { latitude: 59.9, longitude: 10.7, accuracy_m: None, fixed_at_ms: None, label: None });
+        assert!(send.check().is_ok());
+    }
+}

@@ -1,0 +1,42 @@
+//! The words and the rules of Fieldline.
+//!
+//! Everything two rooms must agree on stands here once: the records the server
+//! keeps, the intents a device asks, the verdicts it gets, who may see what, and
+//! the rules by which a conversation lives. The server applies a rule to the
+//! truth; a device applies the same rule to show what its outbox will do.
+//!
+//! Invariants
+//! - Pure: no IO, no clock, no randomness, no async. Time and random bytes are
+//!   arguments. (Held by `scripts/lint-rooms.sh`.)
+//! - Every type that crosses a wire says here how it looks in JSON.
+//! - Outsiders have types of their own ([`public`]); nothing staff-only can be
+//!   expressed in them.
+
+pub mod api;
+pub mod change;
+pub mod code;
+pub mod conversation;
+pub mod ids;
+pub mod intent;
+pub mod location;
+pub mod media;
+pub mod message;
+pub mod people;
+pub mod policy;
+pub mod public;
+pub mod scope;
+pub mod text;
+pub mod verdict;
+
+pub use change::{Change, Record, RecordKind, RecordRef, What};
+pub use code::{Code, Problem};
+pub use conversation::{Conversation, Customer, State};
+pub use ids::*;
+pub use intent::{Ask, Intent, Send};
+pub use location::Location;
+pub use media::{FileType, Rendition};
+pub use message::{Author, Body, Event, File, Message};
+pub use people::{Me, Person, PersonCard, Role};
+pub use policy::Policy;
+pub use scope::{Reader, Scope};
+pub use verdict::{Outcome, Verdict};

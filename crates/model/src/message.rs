@@ -1,0 +1,100 @@
+//! One entry of a conversation's timeline: something said, or something that
+//! happened to the conversation. Internal notes are never entries here.
+
+use crate::ids::{BlobHash, MessageId, PlaceId};
+use crate::location::Location;
+use crate::media::FileType;
+use crate::people::PersonCard;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+/// Who wrote or did it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
+#[serde(rename_all = "snake_case", tag = "by")]
+pub enum Author {
+    /// The conversation's customer.
+    Customer,
+    /// A person of the workspace.
+    Person(PersonCard),
+}
+
+/// What happened to a conversation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum Event {
+    /// An agent took it.
+    Picked,
+    /// It was ended.
+    Ended,
+    /// It was reopened.
+    Reopened,
+}
+
+/// A photo as part of a message.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
+pub struct File {
+    /// Shown name, cleaned, with the ending its bytes deserve.
+    pub name: String,
+    /// By the bytes.
+    pub kind: FileType,
+    /// Of the original.
+    #[ts(type = "number")]
+    pub size_bytes: u64,
+    /// Pixels of the display rendition, upright.
+    pub width: u32,
+    /// Pixels of the display rendition, upright.
+    pub height: u32,
+}
+
+/// What an entry is.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema, TS)]
+#[serde(rename_all = "snake_case", tag = "what")]
+pub enum Body {
+    /// A message.
+    Said {
+        /// At most [`crate::policy::TEXT_MAX_CHARS`] characters; may be empty when there is a photo or a location.
+        text: String,
+        /// In the order they were chosen.
+        files: Vec<File>,
+        /// Where the author was.
+        location: Option<Location>,
+    },
+    /// A change of the conversation's life.
+    Happened {
+        /// Which.
+        event: Event,
+    },
+}
+
+/// One entry as staff see it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema, TS)]
+pub struct Message {
+    /// Which.
+    pub id: MessageId,
+    /// Where.
+    pub place: PlaceId,
+    /// Its gapless place among the entries, from 1.
+    #[ts(type = "number")]
+    pub n: i64,
+    /// Who wrote it.
+    pub author: Author,
+    /// When the server took it, milliseconds since 1970.
+    #[ts(type = "number")]
+    pub at_ms: i64,
+    /// When its author wrote it, by their device's clock; only ever shown.
+    #[ts(type = "number")]
+    pub written_at_ms: i64,
+    /// What it is.
+    pub body: Body,
+}
+
+/// A photo as an intent names it: its author's claim on bytes the server has.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
+#[serde(deny_unknown_fields)]
+pub struct FileRef {
+    /// The bytes.
+    pub hash: BlobHash,
+    /// As chosen; cleaned by the server.
+    pub name: String,
+}

@@ -1,0 +1,144 @@
+//! What the customer sees: types of their own, public by construction.
+//!
+//! Invariant: every field here is a function of public records alone, so that
+//! two worlds that differ only in what staff keep to themselves give the customer
+//! the same bytes. Nothing staff-only can be expressed in these types.
+
+use crate::ids::{IntentId, MessageId};
+use crate::location::Location;
+use crate::media::FileType;
+use crate::message::{Event, FileRef};
+use crate::policy::Policy;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// The chat as its customer sees it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct PublicChat {
+    /// The workspace's shown name.
+    pub workspace: String,
+    /// How the customer called themself.
+    pub name: Option<String>,
+    /// Their number, as they gave it.
+    pub phone: Option<String>,
+    /// Where the newest conversation is in its life; absent before the first message.
+    pub state: Option<crate::conversation::State>,
+    /// Who has it.
+    pub agent: Option<String>,
+    /// What may be sent.
+    pub policy: Policy,
+}
+
+/// Who wrote an entry, as the customer sees it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case", tag = "by")]
+pub enum PublicAuthor {
+    /// The customer.
+    You,
+    /// Somebody of the workspace, by shown name.
+    Staff {
+        /// Shown name.
+        name: String,
+    },
+}
+
+/// A photo, as the customer sees it: always re-encoded.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct PublicFile {
+    /// Shown name.
+    pub name: String,
+    /// By the bytes.
+    pub kind: FileType,
+    /// Pixels of the display rendition.
+    pub width: u32,
+    /// Pixels of the display rendition.
+    pub height: u32,
+}
+
+/// What an entry is.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case", tag = "what")]
+pub enum PublicBody {
+    /// A message.
+    Said {
+        /// Its text.
+        text: String,
+        /// Its photos.
+        files: Vec<PublicFile>,
+        /// Its location.
+        location: Option<Location>,
+    },
+    /// A change of the conversation's life.
+    Happened {
+        /// Which.
+        event: Event,
+    },
+}
+
+/// One entry.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct PublicMessage {
+    /// Which.
+    pub id: MessageId,
+    /// Its place among this customer's public facts.
+    pub public_seq: i64,
+    /// Who.
+    pub author: PublicAuthor,
+    /// When the server took it, milliseconds since 1970.
+    pub at_ms: i64,
+    /// What.
+    pub body: PublicBody,
+}
+
+/// A page of what is new to the customer: all entries after the cursor they gave
+/// (at most 200), and the chat as it is now.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct PublicPage {
+    /// The cursor to ask with next.
+    pub cursor: i64,
+    /// Whether there are more entries after it.
+    pub more: bool,
+    /// The chat as it is now.
+    pub chat: PublicChat,
+    /// In order.
+    pub messages: Vec<PublicMessage>,
+}
+
+/// How a customer begins: a name, or only a number.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CustomerStart {
+    /// 1 to 120 characters.
+    #[serde(default)]
+    pub name: Option<String>,
+    /// 4 to 20 digits.
+    #[serde(default)]
+    pub phone: Option<String>,
+}
+
+/// The private link's secret, given once when it is made.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct LinkSecret {
+    /// 256 random bits, URL-safe base64; belongs in the address's fragment.
+    pub secret: String,
+}
+
+/// A message a customer sends.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CustomerSend {
+    /// Idempotency key and the message's id, a UUIDv7.
+    pub id: IntentId,
+    /// By the customer's device's clock; only ever shown.
+    pub written_at_ms: i64,
+    /// May be empty when there is a photo or a location.
+    #[serde(default)]
+    pub text: String,
+    /// Photos uploaded before.
+    #[serde(default)]
+    pub files: Vec<FileRef>,
+    /// Where they are.
+    #[serde(default)]
+    pub location: Option<Location>,
+}
