@@ -1,0 +1,87 @@
+// The names by which end-to-end tests find what they click, as data-testid.
+// They are a contract with the tests: never change one without need.
+//
+//   sign-in-server  sign-in-login  sign-in-password  sign-in-submit  sign-in-problem
+//   join-password  join-submit
+//   nav-open (the drawer's button)  nav-picklist  nav-conversations  nav-history
+//   nav-outbox  nav-settings
+//   search  sort  row (data-place, data-state)  row-menu
+//   thread (data-place, data-state)  thread-title  thread-back  thread-menu
+//   menu-pick  menu-open  menu-end  menu-reopen  confirm-yes  confirm-no
+//   pick  reopen  older  jump
+//   bubble (data-mark, data-id, data-side)  bubble-stuck  photo  viewer  viewer-close
+//   composer-box  composer-plus  plus-camera  plus-gallery  plus-location  gallery-input
+//   emoji-open  emoji-search  emoji (data-emoji)  tray-item  tray-remove  tray-problem  send
+//   camera-shutter  camera-retake  camera-use  camera-close
+//   location-coordinates  location-use  location-add
+//   status-line (data-link)  outbox-row (data-mark, data-intent)  outbox-retry
+//   outbox-edit  outbox-discard  outbox-send-all
+//   settings-language  settings-theme  settings-send-key  sign-out
+export const testids = {
+  signInServer: 'sign-in-server',
+  signInLogin: 'sign-in-login',
+  signInPassword: 'sign-in-password',
+  signInSubmit: 'sign-in-submit',
+  signInProblem: 'sign-in-problem',
+  joinPassword: 'join-password',
+  joinSubmit: 'join-submit',
+  navOpen: 'nav-open',
+  navPicklist: 'nav-picklist',
+  navConversations: 'nav-conversations',
+  navHistory: 'nav-history',
+  navOutbox: 'nav-outbox',
+  navSettings: 'nav-settings',
+  search: 'search',
+  sort: 'sort',
+  row: 'row',
+  rowMenu: 'row-menu',
+  thread: 'thread',
+  threadTitle: 'thread-title',
+  threadBack: 'thread-back',
+  threadMenu: 'thread-menu',
+  menuPick: 'menu-pick',
+  menuOpen: 'menu-open',
+  menuEnd: 'menu-end',
+  menuReopen: 'menu-reopen',
+  confirmYes: 'confirm-yes',
+  confirmNo: 'confirm-no',
+  pick: 'pick',
+  reopen: 'reopen',
+  older: 'older',
+  jump: 'jump',
+  bubble: 'bubble',
+  bubbleStuck: 'bubble-stuck',
+  photo: 'photo',
+  viewer: 'viewer',
+  viewerClose: 'viewer-close',
+  composerBox: 'composer-box',
+  composerPlus: 'composer-plus',
+  plusCamera: 'plus-camera',
+  plusGallery: 'plus-gallery',
+  plusLocation: 'plus-location',
+  galleryInput: 'gallery-input',
+  emojiOpen: 'emoji-open',
+  emojiSearch: 'emoji-search',
+  emoji: 'emoji',
+  trayItem: 'tray-item',
+  trayRemove: 'tray-remove',
+  trayProblem: 'tray-problem',
+  send: 'send',
+  cameraShutter: 'camera-shutter',
+  cameraRetake: 'camera-retake',
+  cameraUse: 'camera-use',
+  cameraClose: 'camera-close',
+  locationCoordinates: 'location-coordinates',
+  locationUse: 'location-use',
+  locationAdd: 'location-add',
+  statusLine: 'status-line',
+  outboxRow: 'outbox-row',
+  outboxRetry: 'outbox-retry',
+  outboxEdit: 'outbox-edit',
+  outboxDiscard: 'outbox-discard',
+  outboxSendAll: 'outbox-send-all',
+  settingsLanguage: 'settings-language',
+  settingsTheme: 'settings-theme',
+  settingsSendKey: 'settings-send-key',
+  signOut: 'sign-out',
+} as const
