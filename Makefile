@@ -1,0 +1,107 @@
+# Fieldline. `make` alone lists what there is to say; `make run` and `make test`
+# set everything up by themselves.
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+SHELL := /bin/bash
+# Node and the drivers that the set-up put beside the sources come first.
+export PATH := $(CURDIR)/build/tools/bin:$(CURDIR)/build/node/bin:$(PATH)
+# So that a failure names its step: see .ci/run.
+step = @printf '\n==> %s\n' '$(1)'
+nextest := $(shell command -v cargo-nextest >/dev/null 2>&1 && echo yes)
+
+.PHONY: help run test check fmt format clippy rooms svelte-check fresh types unit ui-test \
+        setup setup-test web ui server app e2e pictures bench deny clean
+
+help: ## this list
+	@awk -F':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: setup ui server app ## a demo workspace with customers who answer, and the app signed in to it
+	@scripts/run.sh
+
+# One after another and in this order, also under -j: the first failure is the last thing said.
+test: ## everything: set-up, checks, builds, tests, the built app and the browser end to end
+	@$(MAKE) --no-print-directory setup-test
+	@$(MAKE) --no-print-directory check
+	@$(MAKE) --no-print-directory unit
+	@$(MAKE) --no-print-directory ui-test
+	@$(MAKE) --no-print-directory e2e
+	@printf '\nEverything passed.\n'
+
+check: format clippy rooms fresh svelte-check ## format, warnings, walls between rooms, made files, types of the UI
+
+format:
+	$(call step,format)
+	@cargo fmt --all --check
+
+clippy: setup
+	$(call step,clippy)
+	@cargo clippy --locked --workspace --exclude fieldline-web --all-targets --features fieldline-tests/e2e --quiet -- \
+	  -D warnings -D clippy::too_many_lines -D clippy::too_many_arguments -D clippy::dbg_macro -D clippy::todo -D clippy::unimplemented
+
+rooms:
+	$(call step,walls between the rooms)
+	@scripts/lint-rooms.sh prove
+
+fresh: setup
+	$(call step,generated files are fresh)
+	@scripts/generate.sh check
+
+svelte-check: web
+	$(call step,types of the UI)
+	@cd ui && npm run --silent check
+
+fmt: ## formats the Rust
+	@cargo fmt --all
+
+types: setup ## writes the files generated from the Rust types
+	@scripts/generate.sh write
+
+unit: setup ui ## the Rust tests, without the end-to-end runs
+	$(call step,Rust tests)
+ifeq ($(nextest),yes)
+	@cargo nextest run --locked --workspace --exclude fieldline-web
+else
+	@cargo test --locked --workspace --exclude fieldline-web
+endif
+
+ui-test: web ## the UI's own tests
+	$(call step,tests of the UI)
+	@cd ui && npm run --silent test
+
+setup:
+	@scripts/setup.sh run
+setup-test:
+	$(call step,set-up)
+	@scripts/setup.sh test
+
+web: setup ## the engine for the browser, into ui/src/wasm
+	$(call step,engine of the browser)
+	@scripts/build-web.sh
+
+ui: web ## the interface, into ui/dist
+	$(call step,interface)
+	@cd ui && npm run --silent build
+
+server: setup ## the server
+	$(call step,server)
+	@cargo build --locked -p fieldline-server --bin fieldline-server
+
+app: ui ## the desktop app
+	$(call step,app)
+	@cargo build --locked -p fieldline --bin fieldline
+
+e2e: setup-test server app ## the journey, in the built app and in Chromium
+	$(call step,end to end)
+	@scripts/e2e.sh
+
+pictures: setup-test server app ## photographs every screen into docs/pictures
+	@FIELDLINE_PICTURES=$(CURDIR)/docs/pictures scripts/e2e.sh
+
+bench: setup ## figures as ratios against the floor of the same run
+	@cargo bench --locked --workspace --exclude fieldline-web
+
+deny: ## licences and sources of the dependencies (needs cargo-deny)
+	@cargo deny --locked check bans licenses sources
+
+clean: ## removes what was built, the demo's data too
+	rm -rf target build ui/dist ui/src/wasm ui/node_modules

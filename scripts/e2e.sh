@@ -1,0 +1,23 @@
+#!/usr/bin/env bash
+# The end-to-end runs: the built app and Chromium, each in a display of its own,
+# against the built server. Further words go to the test runner:
+#
+#     scripts/e2e.sh journey          only the tests whose names hold "journey"
+#
+# They stand behind the feature `e2e` of the tests' crate, so that an ordinary
+# `cargo test` needs no display. FIELDLINE_PICTURES names a folder to be filled
+# with photographs of the screens.
+set -euo pipefail
+source "$(dirname "${BASH_SOURCE[0]}")/env.sh"
+
+for tool in Xvfb dbus-run-session tauri-driver WebKitWebDriver chromedriver import; do
+  has "$tool" || die "$tool is missing; \`scripts/setup.sh test\` installs it"
+done
+export FIELDLINE_APP="$root/target/debug/fieldline"
+export FIELDLINE_SERVER="$root/target/debug/fieldline-server"
+export FIELDLINE_UI="$root/ui/dist"
+for built in "$FIELDLINE_APP" "$FIELDLINE_SERVER" "$FIELDLINE_UI/index.html"; do
+  [ -e "$built" ] || die "$built is missing; \`make server app\` builds it"
+done
+# One at a time: they share the display, and the machine's two cores.
+scripts/display.sh cargo test --locked -p fieldline-tests --features e2e --test e2e -- --test-threads=1 "$@"

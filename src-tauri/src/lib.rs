@@ -1,0 +1,42 @@
+//! The shell: the same on desktops and phones. It opens the window, hands its
+//! commands to the engine, says what changed, answers for the permissions, and
+//! shows notifications. It holds no rule and no SQL: what it does not know, the
+//! engine does.
+
+#[macro_use]
+mod command_list;
+mod commands;
+mod permission;
+mod profile;
+mod window;
+
+/// The one window's label, which the capability files name.
+pub(crate) const WINDOW: &str = "main";
+
+macro_rules! handler {
+    ($($command:ident),* $(,)?) => { tauri::generate_handler![$(commands::$command),*] };
+}
+
+/// Runs the app until its window is closed.
+///
+/// # Panics
+///
+/// When the system gives the app no window; there is nobody to tell then.
+#[cfg_attr(mobile, tauri::mobile_entry_point)]
+pub fn run() {
+    let builder = tauri::Builder::default()
+        .plugin(tauri_plugin_dialog::init())
+        .plugin(tauri_plugin_fs::init())
+        .plugin(tauri_plugin_notification::init())
+        .plugin(tauri_plugin_opener::init());
+    #[cfg(mobile)]
+    let builder = builder.plugin(tauri_plugin_geolocation::init());
+    #[cfg(target_os = "android")]
+    let builder = builder.plugin(tauri_plugin_camera::init());
+    builder
+        .on_permission_request(permission::decide)
+        .invoke_handler(command_list!(handler))
+        .setup(|app| Ok(window::open(app)?))
+        .run(tauri::tauri_build_context!())
+        .expect("the app starts");
+}
