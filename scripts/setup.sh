@@ -18,7 +18,7 @@ rust_floor=1.95.0
 
 # What the app is built from, and the fonts people read in it.
 packages_run=(
-  build-essential pkg-config cmake curl ca-certificates git
+  build-essential pkg-config curl ca-certificates git
   libwebkit2gtk-4.1-dev librsvg2-dev libayatana-appindicator3-dev libxdo-dev
   fonts-noto-core fonts-noto-color-emoji
 )
