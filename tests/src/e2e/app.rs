@@ -1,0 +1,208 @@
+//! The built app in a display of its own, driven through its webview's WebDriver.
+//!
+//! The display is never the person's own: keys are typed into whatever dialog has
+//! the focus there.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::Arc;
+
+use serde_json::json;
+
+use super::driver::Driver;
+use super::process::{Process, built, free_port, tool};
+use super::screen::Device;
+use super::wait::{eventually, seconds, soon};
+
+/// A display without a screen, 1280 × 900.
+pub struct Display {
+    name: String,
+    _server: Process,
+}
+
+impl Display {
+    /// Starts one under a number that it finds free itself.
+    pub fn start() -> Arc<Self> {
+        let mut command = Command::new(tool(&["Xvfb"]));
+        command.args(["-displayfd", "1", "-screen", "0", "1280x900x24", "-nolisten", "tcp"]);
+        let mut server = Process::start("display", command);
+        let number = soon("the display says its number", || match server.has_ended() {
+            Some(end) => Err(end),
+            None => {
+                server.said().lines().find_map(|line| line.trim().parse::<u32>().ok()).ok_or("not yet".into())
+            }
+        });
+        Arc::new(Self { name: format!(":{number}"), _server: server })
+    }
+
+    fn command(&self, program: &str) -> Command {
+        let mut command = Command::new(tool(&[program]));
+        command.env("DISPLAY", &self.name);
+        command
+    }
+
+    /// What xdotool answers.
+    fn xdo(&self, words: &[&str]) -> Result<String, String> {
+        let done = self.command("xdotool").args(words).output().map_err(|error| error.to_string())?;
+        if done.status.success() {
+            Ok(String::from_utf8_lossy(&done.stdout).trim().to_owned())
+        } else {
+            Err(format!("xdotool {}: {}", words.join(" "), String::from_utf8_lossy(&done.stderr).trim()))
+        }
+    }
+
+    /// The upper left part of the display, as a PNG.
+    fn photograph(&self, (width, height): (u32, u32)) -> Vec<u8> {
+        let part = format!("{width}x{height}+0+0");
+        let mut import = self.command("import");
+        import.args(["-window", "root", "-crop", &part, "+repage", "png:-"]);
+        let done = import.output().expect("import runs");
+        assert!(done.status.success(), "the display cannot be photographed: {:?}", done.stderr);
+        done.stdout
+    }
+}
+
+/// One person's app with its profile folder.
+pub struct App {
+    display: Arc<Display>,
+    name: String,
+    home: PathBuf,
+    size: (u32, u32),
+    running: Option<Running>,
+}
+
+struct Running {
+    driver: Driver,
+    window: String,
+    _processes: Process,
+}
+
+impl App {
+    /// Starts it on an empty profile below `folder`.
+    pub fn start(name: &str, display: &Arc<Display>, folder: &Path) -> Self {
+        let home = folder.join(name);
+        fs::create_dir_all(&home).expect("the app's folder can be made");
+        let mut app = Self {
+            display: Arc::clone(display),
+            name: name.to_owned(),
+            home,
+            size: (1280, 800),
+            running: None,
+        };
+        app.start_again();
+        app
+    }
+
+    fn running(&self) -> &Running {
+        self.running.as_ref().expect("the app runs")
+    }
+
+    /// Makes its window so wide and high.
+    pub fn resize(&mut self, width: u32, height: u32) {
+        self.size = (width, height);
+        fit(&self.display, &self.running().window, self.size);
+    }
+
+    /// What starts the driver that starts the app: a session bus of its own, and
+    /// no folder of the person who runs the tests.
+    fn command(&self, port: u16) -> Command {
+        let mut command = self.display.command("dbus-run-session");
+        command.arg("--").arg(tool(&["tauri-driver"]));
+        command.arg("--port").arg(port.to_string()).arg("--native-port").arg(free_port().to_string());
+        command.arg("--native-driver").arg(tool(&["WebKitWebDriver"]));
+        command.env("FIELDLINE_HOME", self.home.join("profile")).env("HOME", &self.home);
+        command.env("GDK_BACKEND", "x11").env("WEBKIT_DISABLE_DMABUF_RENDERER", "1").env("NO_AT_BRIDGE", "1");
+        for unset in [
+            "WAYLAND_DISPLAY",
+            "DBUS_SESSION_BUS_ADDRESS",
+            "XDG_DATA_HOME",
+            "XDG_CONFIG_HOME",
+            "FIELDLINE_DEMO",
+        ] {
+            command.env_remove(unset);
+        }
+        command
+    }
+
+    /// Types a path into the system's file dialog.
+    fn answer_file_dialog(&self, path: &Path) {
+        let (display, own) = (&self.display, &self.running().window);
+        let dialog = soon("the file dialog opens", || {
+            let windows = display.xdo(&["search", "--onlyvisible", "--class", "fieldline"])?;
+            windows
+                .lines()
+                .find(|id| id != own)
+                .map(str::to_owned)
+                .ok_or_else(|| "only the app's window".into())
+        });
+        let path = path.to_str().expect("a plain path");
+        soon("the dialog takes keys", || display.xdo(&["windowfocus", "--sync", &dialog]));
+        display.xdo(&["key", "--clearmodifiers", "ctrl+l"]).expect("the dialog shows its path");
+        display.xdo(&["type", "--delay", "8", path]).expect("the path is typed");
+        eventually("the file dialog closes", seconds(20), || {
+            display.xdo(&["key", "Return"])?;
+            match display.xdo(&["search", "--onlyvisible", "--class", "fieldline"]) {
+                Ok(windows) if windows.lines().any(|id| id == dialog) => Err("it is still there".to_owned()),
+                _ => Ok(()),
+            }
+        });
+    }
+}
+
+fn fit(display: &Display, window: &str, (width, height): (u32, u32)) {
+    let (width, height) = (width.to_string(), height.to_string());
+    soon("the window is where it is photographed", || {
+        display.xdo(&[
+            "windowmove",
+            "--sync",
+            window,
+            "0",
+            "0",
+            "windowsize",
+            "--sync",
+            window,
+            &width,
+            &height,
+        ])
+    });
+}
+
+impl Device for App {
+    fn name(&self) -> &str {
+        &self.name
+    }
+
+    fn driver(&self) -> &Driver {
+        &self.running().driver
+    }
+
+    fn kill(&mut self) {
+        self.running.take().expect("the app runs")._processes.kill();
+    }
+
+    fn start_again(&mut self) {
+        let port = free_port();
+        let app = built("FIELDLINE_APP", "target/debug/fieldline");
+        let wanted = json!({ "tauri:options": { "application": app } });
+        let mut processes = Process::start(&self.name, self.command(port));
+        let driver = eventually("the app opens its window", seconds(40), || match processes.has_ended() {
+            Some(end) => Err(end),
+            None => Driver::begin(port, &wanted),
+        });
+        let window = soon("the app has a window", || {
+            let windows = self.display.xdo(&["search", "--onlyvisible", "--name", "Fieldline"])?;
+            windows.lines().last().map(str::to_owned).ok_or_else(|| "none".into())
+        });
+        fit(&self.display, &window, self.size);
+        self.running = Some(Running { driver, window, _processes: processes });
+    }
+
+    fn choose_from_gallery(&self, photo: &Path) {
+        self.answer_file_dialog(photo);
+    }
+
+    fn photograph(&self) -> Vec<u8> {
+        self.display.photograph(self.size)
+    }
+}

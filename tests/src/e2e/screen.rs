@@ -1,0 +1,311 @@
+//! What a person does with the app and what they see of it, the same words for the
+//! app's window, a wide browser and a phone's.
+//!
+//! Everything is found by the names that `ui/src/testids.ts` promises, never by how
+//! it looks. Each act waits until what it acts on is there.
+
+use std::path::Path;
+
+use serde::Deserialize;
+use serde_json::json;
+
+use super::driver::{Driver, Element};
+use super::line::Line;
+use super::people::{Account, PASSWORD};
+use super::pictures::keep_picture;
+use super::wait::{eventually, seconds, soon};
+
+/// Where the screens of one person are shown.
+pub trait Device {
+    /// For pictures and logs.
+    fn name(&self) -> &str;
+    /// Drives its window.
+    fn driver(&self) -> &Driver;
+    /// SIGKILL to everything of it, at once.
+    fn kill(&mut self);
+    /// Starts it again on the same data.
+    fn start_again(&mut self);
+    /// Whether it is touched rather than clicked.
+    fn has_fingers(&self) -> bool {
+        false
+    }
+    /// Chooses a file where *Gallery* asks for one.
+    fn choose_from_gallery(&self, photo: &Path);
+    /// What it shows, as a PNG.
+    fn photograph(&self) -> Vec<u8>;
+}
+
+/// One message as the thread shows it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+pub struct Bubble {
+    /// The message's id.
+    pub id: String,
+    /// `waiting`, `sending`, `sent` or `stuck`; others' have none.
+    pub mark: String,
+    /// Its words, with time and author.
+    pub text: String,
+    /// How many of its photos are drawn, every byte of them.
+    pub photos: usize,
+}
+
+/// A device in its person's hands, and its way to the server.
+pub struct Screen {
+    device: Box<dyn Device>,
+    line: Line,
+}
+
+/// The elements that fit and that a person can see.
+const SHOWN: &str = "
+    return [...document.querySelectorAll(arguments[0])].filter((element) => {
+        const box = element.getBoundingClientRect();
+        if (box.width === 0 || box.height === 0 || box.right <= 0 || box.left >= innerWidth) return false;
+        return getComputedStyle(element).visibility !== 'hidden' && !element.closest('[inert]');
+    });";
+
+const BUBBLES: &str = "
+    return [...document.querySelectorAll('[data-testid=bubble]')].map((bubble) => ({
+        id: bubble.dataset.id ?? '',
+        mark: bubble.dataset.mark ?? '',
+        text: bubble.innerText,
+        photos: [...bubble.querySelectorAll('[data-testid=photo] img, img[data-testid=photo]')]
+            .filter((photo) => photo.complete && photo.naturalWidth > 0).length,
+    }));";
+
+impl Screen {
+    /// A device that reaches the server by this line.
+    pub fn of(device: impl Device + 'static, line: Line) -> Self {
+        Self { device: Box::new(device), line }
+    }
+
+    /// Its window.
+    pub fn driver(&self) -> &Driver {
+        self.device.driver()
+    }
+
+    /// Its device.
+    pub fn device(&mut self) -> &mut dyn Device {
+        self.device.as_mut()
+    }
+
+    /// Its way to the server.
+    pub fn line(&self) -> &Line {
+        &self.line
+    }
+
+    /// Keeps a photograph of it, called after the device and what it shows.
+    pub fn photograph(&self, what: &str) {
+        keep_picture(&format!("{}-{what}", self.device.name()), &self.device.photograph());
+    }
+
+    // ----- looking
+
+    /// The elements of this name that a person can see.
+    pub fn shown(&self, testid: &str) -> Result<Vec<Element>, String> {
+        self.shown_by(&named(testid))
+    }
+
+    fn shown_by(&self, css: &str) -> Result<Vec<Element>, String> {
+        let found = self.driver().run(SHOWN, &[json!(css)])?;
+        Ok(super::driver::references(&found))
+    }
+
+    fn first_shown(&self, css: &str) -> Result<Element, String> {
+        self.shown_by(css)?.into_iter().next().ok_or_else(|| format!("{css} is not to be seen"))
+    }
+
+    /// The words in the first element of this name.
+    pub fn text_of(&self, testid: &str) -> Result<String, String> {
+        let element = self.first_shown(&named(testid))?;
+        self.driver().text(&element)
+    }
+
+    /// Waits until the element of this name shows these words.
+    #[track_caller]
+    pub fn reads(&self, testid: &str, words: &str) {
+        soon(&format!("{} reads “{words}” in {testid}", self.device.name()), || {
+            let text = self.text_of(testid)?;
+            if text.contains(words) { Ok(()) } else { Err(format!("it reads “{text}”")) }
+        });
+    }
+
+    /// Waits until something of this name is there.
+    #[track_caller]
+    pub fn sees(&self, testid: &str) {
+        soon(&format!("{} sees {testid}", self.device.name()), || self.first_shown(&named(testid)));
+    }
+
+    /// Waits until nothing of this name is there.
+    #[track_caller]
+    pub fn sees_no(&self, testid: &str) {
+        soon(&format!("{} sees no {testid}", self.device.name()), || match self.shown(testid)?.len() {
+            0 => Ok(()),
+            count => Err(format!("{count} are there")),
+        });
+    }
+
+    /// The messages of the open thread, from the oldest.
+    pub fn bubbles(&self) -> Result<Vec<Bubble>, String> {
+        let found = self.driver().run(BUBBLES, &[])?;
+        serde_json::from_value(found).map_err(|error| error.to_string())
+    }
+
+    /// Waits until the thread has a message with these words, and it is so.
+    #[track_caller]
+    pub fn sees_bubble(&self, what: &str, fits: impl Fn(&Bubble) -> bool) -> Bubble {
+        soon(&format!("{} sees {what}", self.device.name()), || {
+            let bubbles = self.bubbles()?;
+            bubbles.iter().find(|bubble| fits(bubble)).cloned().ok_or_else(|| format!("{bubbles:?}"))
+        })
+    }
+
+    // ----- acting
+
+    /// Taps what a person can see of this name.
+    #[track_caller]
+    pub fn taps(&self, testid: &str) {
+        self.taps_at(&named(testid));
+    }
+
+    #[track_caller]
+    fn taps_at(&self, css: &str) {
+        soon(&format!("{} taps {css}", self.device.name()), || {
+            let element = self.first_shown(css)?;
+            self.tap(&element)
+        });
+    }
+
+    fn tap(&self, element: &Element) -> Result<(), String> {
+        if !self.device.has_fingers() {
+            return self.driver().click(element);
+        }
+        self.driver().run("arguments[0].scrollIntoView({ block: 'nearest' })", &[element.as_argument()])?;
+        self.driver().touch(element)
+    }
+
+    /// Types into the box of this name, in place of what it holds.
+    #[track_caller]
+    pub fn types(&self, testid: &str, text: &str) {
+        soon(&format!("{} types into {testid}", self.device.name()), || {
+            let field = self.first_shown(&named(testid))?;
+            self.driver().clear(&field)?;
+            self.driver().press(&field, text)
+        });
+    }
+
+    /// Goes to a section of the sidebar (`picklist`, `conversations`, `history`,
+    /// `outbox`, `settings`), from wherever they are.
+    #[track_caller]
+    pub fn goes_to(&self, section: &str) {
+        let way = [format!("nav-{section}"), "nav-open".into(), "thread-back".into()];
+        soon(&format!("{} goes to {section}", self.device.name()), || {
+            for step in &way {
+                let Ok(element) = self.first_shown(&named(step)) else { continue };
+                self.tap(&element)?;
+                return if *step == way[0] { Ok(()) } else { Err(format!("only {step} is there")) };
+            }
+            Err("there is no way to it".to_owned())
+        });
+    }
+
+    /// Signs in; the address is typed where the device asks for one.
+    #[track_caller]
+    pub fn signs_in(&self, account: Account) {
+        self.tries_to_sign_in(account, PASSWORD, &self.line.address());
+        eventually(&format!("{} is signed in", account.name), seconds(20), || {
+            match self.text_of("sign-in-problem") {
+                Ok(problem) => Err(problem),
+                Err(_) if self.shown("sign-in-submit")?.is_empty() => Ok(()),
+                Err(_) => Err("the sign-in is still shown".to_owned()),
+            }
+        });
+    }
+
+    /// Fills in the sign-in and submits it.
+    #[track_caller]
+    pub fn tries_to_sign_in(&self, account: Account, password: &str, server: &str) {
+        self.sees("sign-in-submit");
+        if self.shown("sign-in-server").is_ok_and(|boxes| !boxes.is_empty()) {
+            self.types("sign-in-server", server);
+        }
+        self.types("sign-in-login", account.login);
+        self.types("sign-in-password", password);
+        self.taps("sign-in-submit");
+    }
+
+    // ----- lists and threads
+
+    /// Waits until the list shown has a row with these words, and returns the row's.
+    #[track_caller]
+    pub fn sees_row(&self, words: &str) -> String {
+        soon(&format!("{} sees a row of {words}", self.device.name()), || self.row(words)).1
+    }
+
+    /// Waits until the list shown has no such row.
+    #[track_caller]
+    pub fn sees_no_row(&self, words: &str) {
+        soon(&format!("{} sees no row of {words}", self.device.name()), || match self.row(words) {
+            Ok((_, text)) => Err(format!("there is “{text}”")),
+            Err(_) => Ok(()),
+        });
+    }
+
+    fn row(&self, words: &str) -> Result<(Element, String), String> {
+        let mut others = Vec::new();
+        for row in self.shown("row")? {
+            let text = self.driver().text(&row)?;
+            if text.contains(words) {
+                return Ok((row, text));
+            }
+            others.push(text.replace('\n', " · "));
+        }
+        Err(format!("the rows are {others:?}"))
+    }
+
+    /// Opens the thread of the row with these words.
+    #[track_caller]
+    pub fn opens(&self, words: &str) {
+        soon(&format!("{} opens {words}", self.device.name()), || {
+            let (row, _) = self.row(words)?;
+            self.tap(&row)
+        });
+        self.reads("thread-title", words);
+    }
+
+    /// Sends what stands in the box.
+    #[track_caller]
+    pub fn says(&self, text: &str) {
+        self.types("composer-box", text);
+        self.taps("send");
+    }
+
+    /// Attaches a photo from the plus button's *Gallery*.
+    #[track_caller]
+    pub fn attaches(&self, photo: &Path) {
+        self.taps("composer-plus");
+        self.taps("plus-gallery");
+        self.device.choose_from_gallery(photo);
+    }
+}
+
+impl Drop for Screen {
+    /// What it showed when a story failed is worth a thousand words.
+    fn drop(&mut self) {
+        if !std::thread::panicking() {
+            return;
+        }
+        let words = self.driver().run("return document.body.innerText", &[]);
+        eprintln!(
+            "{} shows: {}",
+            self.device.name(),
+            words.map_or_else(|error| error, |text| text.to_string())
+        );
+        for line in self.driver().console() {
+            eprintln!("{} console: {line}", self.device.name());
+        }
+        keep_picture(&format!("failed-{}", self.device.name()), &self.device.photograph());
+    }
+}
+
+fn named(testid: &str) -> String {
+    format!("[data-testid={testid}]")
+}

@@ -1,0 +1,3 @@
+//! Whole-system tests: scenarios, simulation, end-to-end runs.
+
+pub mod e2e;

@@ -1,0 +1,3 @@
+//! End to end: the built server, the built app in a display, and Chromium.
+
+mod harness;
