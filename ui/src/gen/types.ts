@@ -1,154 +1,741 @@
-// Stands in for the file generated from the Rust types, which replaces it.
+// Made from the Rust types by crates/core/tests/types.rs. Do not edit.
 
-export type Code =
-  | 'bad_request' | 'unknown_intent' | 'id_reused' | 'not_found' | 'not_permitted' | 'wrong_password'
-  | 'weak_password' | 'too_many_tries' | 'signed_out' | 'blocked' | 'link_invalid' | 'update_needed'
-  | 'already_picked' | 'not_picked' | 'conversation_ended' | 'not_ended' | 'needs_refused' | 'message_empty'
-  | 'text_too_long' | 'too_many_files' | 'bad_name' | 'bad_location' | 'file_missing' | 'file_type_forbidden'
-  | 'file_not_picture' | 'file_heic' | 'file_too_large' | 'picture_too_large' | 'file_damaged' | 'busy'
-  | 'storage_full' | 'internal' | 'unreachable' | 'not_a_server' | 'tls_failed' | 'bad_address' | 'in_use'
-  | 'app_too_old' | 'storage_failed' | 'unsent_work'
-export type Problem = { code: Code; who?: string; limit?: number }
-export type Role = 'agent' | 'admin' | 'client'
-export type Person = { id: string; name: string; role: Role }
-export type PersonCard = { id: string; name: string }
-export type Me = { person: Person; workspace: string }
-export type FileType = 'gif' | 'heic' | 'jpeg' | 'png'
-export type Rendition = 'thumb' | 'display' | 'original'
-export type Policy = { types: FileType[]; file_max_bytes: number }
-export type Location = {
-  latitude: number
-  longitude: number
-  accuracy_m: number | null
-  fixed_at_ms: number | null
-  label: string | null
-}
-export type State = 'waiting' | 'open' | 'ended'
-export type Event = 'picked' | 'ended' | 'reopened'
-export type Hello = { product: string; api: number; version: string; workspace: string }
-export type Invited = { name: string; login: string; workspace: string }
-export type Topic =
-  | { topic: 'status' }
-  | { topic: 'lists' }
-  | { topic: 'thread'; place: string }
-  | { topic: 'outbox' }
-  | { topic: 'news'; place: string; title: string; text: string; waiting: boolean }
-export type Door = 'signed_out' | 'signed_in' | 'sign_in_again' | 'update_needed'
-export type Link = 'offline' | 'connecting' | 'live'
-export type Counts = { picklist: number; conversations: number; unread: number; unsent: number; stuck: number }
-export type Status = {
-  door: Door
-  me: Me | null
-  server: string | null
-  link: Link
-  link_problem: Problem | null
-  synced_at_ms: number | null
-  now_ms: number
-  durable: boolean
-  counts: Counts
-  policy: Policy
-}
-export type Section = 'picklist' | 'conversations' | 'history'
-export type Sort = 'newest' | 'longest_waiting'
-export type PreviewBy = { by: 'customer' } | { by: 'you' } | { by: 'colleague'; name: string } | { by: 'draft' }
-export type RowPreview = { author: PreviewBy; text: string; photos: number; location: boolean }
-export type Row = {
-  place: string
-  name: string | null
-  phone: string | null
-  state: State
-  agent: string | null
-  preview: RowPreview | null
-  at_ms: number
-  waiting_since_ms: number | null
-  unread: number
-  unsent: number
-  stuck: boolean
-}
-export type Rows = { rows: Row[]; total: number }
-export type Mark = 'waiting' | 'sending' | 'sent' | 'stuck'
-export type PictureOf =
-  | { from: 'message'; message: string; i: number; rendition: Rendition }
-  | { from: 'blob'; hash: string }
-export type BubbleFile = {
-  thumb: PictureOf
-  display: PictureOf
-  name: string
-  kind: FileType
-  size_bytes: number
-  width: number
-  height: number
-  progress: number | null
-}
-export type Side = 'ours' | 'theirs'
-export type BubbleBody =
-  | { what: 'said'; text: string; files: BubbleFile[]; location: Location | null }
-  | { what: 'happened'; event: Event }
-  | { what: 'hole'; missing: number }
-export type Bubble = {
-  id: string
-  n: number | null
-  side: Side
-  mine: boolean
-  author: string
-  at_ms: number
-  body: BubbleBody
-  mark: Mark
-  problem: Problem | null
-}
-export type Can = { pick: boolean; send: boolean; end: boolean; reopen: boolean }
-export type DraftFile = { hash: string; name: string; kind: FileType; size_bytes: number }
-export type Draft = { text: string; files: DraftFile[]; location: Location | null }
-export type Thread = {
-  place: string
-  name: string | null
-  phone: string | null
-  state: State
-  agent: PersonCard | null
-  ended_by: PersonCard | null
-  ended_at_ms: number | null
-  waiting_since_ms: number | null
-  can: Can
-  bubbles: Bubble[]
-  older: boolean
-  read_n: number
-  draft: Draft
-}
-export type OutboxKind = 'send' | 'pick' | 'end' | 'reopen'
-export type OutboxRow = {
-  intent: string
-  place: string
-  title: string
-  kind: OutboxKind
-  text: string
-  photos: number
-  mark: Mark
-  problem: Problem | null
-  asked_at_ms: number
-  progress: number | null
-}
+export type PlaceId = string;
+export type ConversationId = string;
+export type PersonId = string;
+export type CustomerId = string;
+export type MessageId = string;
+export type IntentId = string;
+export type DeviceId = string;
+export type BlobHash = string;
+export type Code = "bad_request" | "unknown_intent" | "id_reused" | "not_found" | "not_permitted" | "wrong_password" | "weak_password" | "too_many_tries" | "signed_out" | "blocked" | "link_invalid" | "update_needed" | "already_picked" | "not_picked" | "conversation_ended" | "not_ended" | "needs_refused" | "message_empty" | "text_too_long" | "too_many_files" | "bad_name" | "bad_location" | "file_missing" | "file_type_forbidden" | "file_not_picture" | "file_heic" | "file_too_large" | "picture_too_large" | "file_damaged" | "busy" | "storage_full" | "internal" | "unreachable" | "not_a_server" | "tls_failed" | "bad_address" | "in_use" | "app_too_old" | "storage_failed" | "unsent_work";
+export type Problem = { 
+/**
+ * What happened.
+ */
+code: Code, 
+/**
+ * A person's name, where the code says so.
+ */
+who?: string, 
+/**
+ * A number, in the unit the code says.
+ */
+limit?: number, };
+export type Role = "agent" | "admin" | "client";
+export type Person = { 
+/**
+ * Who.
+ */
+id: PersonId, 
+/**
+ * Shown name, 1 to 120 characters.
+ */
+name: string, 
+/**
+ * What they are.
+ */
+role: Role, };
+export type PersonCard = { 
+/**
+ * Who.
+ */
+id: PersonId, 
+/**
+ * Shown name.
+ */
+name: string, };
+export type Me = { 
+/**
+ * Who.
+ */
+person: Person, 
+/**
+ * The workspace's shown name.
+ */
+workspace: string, };
+export type Policy = { 
+/**
+ * The types an admin chose out of the fixed super-set.
+ */
+types: Array<FileType>, 
+/**
+ * The largest file, in bytes.
+ */
+file_max_bytes: number, };
+export type FileType = "gif" | "heic" | "jpeg" | "png";
+export type Rendition = "thumb" | "display" | "original";
+export type Location = { 
+/**
+ * Degrees north, -90 to 90 (WGS 84).
+ */
+latitude: number, 
+/**
+ * Degrees east, -180 to 180 (WGS 84).
+ */
+longitude: number, 
+/**
+ * Radius in metres within which the device is at 95 %; absent when set by hand.
+ */
+accuracy_m: number | null, 
+/**
+ * When the fix was made, milliseconds since 1970; absent when set by hand.
+ */
+fixed_at_ms: number | null, 
+/**
+ * What the sender typed for it, at most 200 characters.
+ */
+label: string | null, };
+export type State = "waiting" | "open" | "ended";
+export type Author = { "by": "customer" } | { "by": "person" } & PersonCard;
+export type Event = "picked" | "ended" | "reopened";
+export type File = { 
+/**
+ * Shown name, cleaned, with the ending its bytes deserve.
+ */
+name: string, 
+/**
+ * By the bytes.
+ */
+kind: FileType, 
+/**
+ * Of the original.
+ */
+size_bytes: number, 
+/**
+ * Pixels of the display rendition, upright.
+ */
+width: number, 
+/**
+ * Pixels of the display rendition, upright.
+ */
+height: number, };
+export type Body = { "what": "said", 
+/**
+ * At most [`crate::policy::TEXT_MAX_CHARS`] characters; may be empty when there is a photo or a location.
+ */
+text: string, 
+/**
+ * In the order they were chosen.
+ */
+files: Array<File>, 
+/**
+ * Where the author was.
+ */
+location: Location | null, } | { "what": "happened", 
+/**
+ * Which.
+ */
+event: Event, };
+export type Message = { 
+/**
+ * Which.
+ */
+id: MessageId, 
+/**
+ * Where.
+ */
+place: PlaceId, 
+/**
+ * Its gapless place among the entries, from 1.
+ */
+n: number, 
+/**
+ * Who wrote it.
+ */
+author: Author, 
+/**
+ * When the server took it, milliseconds since 1970.
+ */
+at_ms: number, 
+/**
+ * When its author wrote it, by their device's clock; only ever shown.
+ */
+written_at_ms: number, 
+/**
+ * What it is.
+ */
+body: Body, };
+export type Customer = { 
+/**
+ * Who.
+ */
+id: CustomerId, 
+/**
+ * As they gave it.
+ */
+name: string | null, 
+/**
+ * Digits with an optional leading plus; typed by them, never verified here.
+ */
+phone: string | null, };
+export type Preview = { 
+/**
+ * Who wrote it.
+ */
+author: Author, 
+/**
+ * The first 140 characters.
+ */
+text: string, 
+/**
+ * How many photos it has.
+ */
+photos: number, 
+/**
+ * Whether it has a location.
+ */
+location: boolean, 
+/**
+ * When the server took it, milliseconds since 1970.
+ */
+at_ms: number, };
+export type Conversation = { 
+/**
+ * Which.
+ */
+id: ConversationId, 
+/**
+ * With whom.
+ */
+customer: Customer, 
+/**
+ * Where in its life.
+ */
+state: State, 
+/**
+ * Who has it, or had it last.
+ */
+agent: PersonCard | null, 
+/**
+ * Everyone who ever had it, in the order they first did.
+ */
+took_part: Array<PersonCard>, 
+/**
+ * When it began, milliseconds since 1970.
+ */
+created_at_ms: number, 
+/**
+ * Since when the customer waits for an agent or for an answer; milliseconds since 1970.
+ */
+waiting_since_ms: number | null, 
+/**
+ * When it was ended, milliseconds since 1970.
+ */
+ended_at_ms: number | null, 
+/**
+ * Who ended it.
+ */
+ended_by: PersonCard | null, 
+/**
+ * The newest message that is no event.
+ */
+last: Preview | null, 
+/**
+ * The number of the newest entry; entries are numbered 1, 2, 3 … without gaps.
+ */
+last_n: number, };
+export type ReadMark = { 
+/**
+ * Where.
+ */
+place: PlaceId, 
+/**
+ * Who.
+ */
+person: PersonId, 
+/**
+ * The highest number read.
+ */
+n: number, };
+export type Hello = { 
+/**
+ * [`PRODUCT`].
+ */
+product: string, 
+/**
+ * [`API`].
+ */
+api: number, 
+/**
+ * The server's version, for people.
+ */
+version: string, 
+/**
+ * The workspace's shown name.
+ */
+workspace: string, };
+export type Invited = { 
+/**
+ * Shown name.
+ */
+name: string, 
+/**
+ * What they will sign in with.
+ */
+login: string, 
+/**
+ * The workspace's shown name.
+ */
+workspace: string, };
+export type Topic = { "topic": "status" } | { "topic": "lists" } | { "topic": "thread", 
+/**
+ * Which.
+ */
+place: PlaceId, } | { "topic": "outbox" } | { "topic": "news", 
+/**
+ * Where.
+ */
+place: PlaceId, 
+/**
+ * The customer's name or number.
+ */
+title: string, 
+/**
+ * The message, or empty.
+ */
+text: string, 
+/**
+ * Whether it is a conversation that waits for anyone.
+ */
+waiting: boolean, };
+export type Door = "signed_out" | "signed_in" | "sign_in_again" | "update_needed";
+export type Link = "offline" | "connecting" | "live";
+export type Counts = { 
+/**
+ * Conversations that wait.
+ */
+picklist: number, 
+/**
+ * My open conversations.
+ */
+conversations: number, 
+/**
+ * Unread messages in them.
+ */
+unread: number, 
+/**
+ * Intents not yet answered.
+ */
+unsent: number, 
+/**
+ * Of these, those that need their person.
+ */
+stuck: number, };
+export type Status = { 
+/**
+ * Whether somebody is signed in.
+ */
+door: Door, 
+/**
+ * Who.
+ */
+me: Me | null, 
+/**
+ * The server's address, as the person gave it.
+ */
+server: string | null, 
+/**
+ * The connection.
+ */
+link: Link, 
+/**
+ * Why there is none, if that is known.
+ */
+link_problem: Problem | null, 
+/**
+ * When everything was last known to be in step, milliseconds since 1970.
+ */
+synced_at_ms: number | null, 
+/**
+ * This device's clock, milliseconds since 1970.
+ */
+now_ms: number, 
+/**
+ * Whether what is written survives a restart (not so in a browser without OPFS).
+ */
+durable: boolean, 
+/**
+ * How many there are.
+ */
+counts: Counts, 
+/**
+ * What may be sent.
+ */
+policy: Policy, };
+export type Section = "picklist" | "conversations" | "history";
+export type Sort = "newest" | "longest_waiting";
+export type PreviewBy = { "by": "customer" } | { "by": "you" } | { "by": "colleague", 
+/**
+ * Shown name.
+ */
+name: string, } | { "by": "draft" };
+export type RowPreview = { 
+/**
+ * Whose.
+ */
+author: PreviewBy, 
+/**
+ * The first characters, on one line; may be empty.
+ */
+text: string, 
+/**
+ * Photos in it.
+ */
+photos: number, 
+/**
+ * Whether it has a location.
+ */
+location: boolean, };
+export type Row = { 
+/**
+ * What it opens.
+ */
+place: PlaceId, 
+/**
+ * The customer's name.
+ */
+name: string | null, 
+/**
+ * The customer's number, digits with an optional plus.
+ */
+phone: string | null, 
+/**
+ * Where in its life, with the outbox laid over it.
+ */
+state: State, 
+/**
+ * Who has it, when that is somebody else.
+ */
+agent: string | null, 
+/**
+ * The preview.
+ */
+preview: RowPreview | null, 
+/**
+ * When it last moved, milliseconds since 1970.
+ */
+at_ms: number, 
+/**
+ * Since when the customer waits, milliseconds since 1970.
+ */
+waiting_since_ms: number | null, 
+/**
+ * Unread messages.
+ */
+unread: number, 
+/**
+ * Unsent intents here.
+ */
+unsent: number, 
+/**
+ * Whether one of them needs its person.
+ */
+stuck: boolean, };
+export type Rows = { 
+/**
+ * In order, at most as many as asked for.
+ */
+rows: Array<Row>, 
+/**
+ * How many there are in all.
+ */
+total: number, };
+export type Mark = "waiting" | "sending" | "sent" | "stuck";
+export type PictureOf = { "from": "message", 
+/**
+ * Which.
+ */
+message: MessageId, 
+/**
+ * Its place among the message's files, from 0.
+ */
+i: number, 
+/**
+ * Which form.
+ */
+rendition: Rendition, } | { "from": "blob", 
+/**
+ * Which.
+ */
+hash: BlobHash, };
+export type BubbleFile = { 
+/**
+ * Small.
+ */
+thumb: PictureOf, 
+/**
+ * Large.
+ */
+display: PictureOf, 
+/**
+ * Shown name.
+ */
+name: string, 
+/**
+ * By the bytes.
+ */
+kind: FileType, 
+/**
+ * Of the original.
+ */
+size_bytes: number, 
+/**
+ * Pixels; 0 when not known yet.
+ */
+width: number, 
+/**
+ * Pixels; 0 when not known yet.
+ */
+height: number, 
+/**
+ * How much of it is on the server, 0 to 1; absent once it is sent.
+ */
+progress: number | null, };
+export type Side = "ours" | "theirs";
+export type BubbleBody = { "what": "said", 
+/**
+ * Shown as text only.
+ */
+text: string, 
+/**
+ * In order.
+ */
+files: Array<BubbleFile>, 
+/**
+ * A place on earth.
+ */
+location: Location | null, } | { "what": "happened", 
+/**
+ * Which.
+ */
+event: Event, } | { "what": "hole", 
+/**
+ * How many.
+ */
+missing: number, };
+export type Bubble = { 
+/**
+ * Stable from the moment it is sent: the intent's and the message's id.
+ */
+id: string, 
+/**
+ * Its number, once the server has it.
+ */
+n: number | null, 
+/**
+ * Which side.
+ */
+side: Side, 
+/**
+ * Whether I wrote it.
+ */
+mine: boolean, 
+/**
+ * The author's shown name; the customer's own name or number for theirs.
+ */
+author: string, 
+/**
+ * When the server took it, or when it was written while unsent; milliseconds since 1970.
+ */
+at_ms: number, 
+/**
+ * What it holds.
+ */
+body: BubbleBody, 
+/**
+ * How far it has come.
+ */
+mark: Mark, 
+/**
+ * Why it is stuck.
+ */
+problem: Problem | null, };
+export type Can = { 
+/**
+ * Pick it.
+ */
+pick: boolean, 
+/**
+ * Write into it.
+ */
+send: boolean, 
+/**
+ * End it.
+ */
+end: boolean, 
+/**
+ * Reopen it.
+ */
+reopen: boolean, };
+export type DraftFile = { 
+/**
+ * Which.
+ */
+hash: BlobHash, 
+/**
+ * Shown name.
+ */
+name: string, 
+/**
+ * By the bytes.
+ */
+kind: FileType, 
+/**
+ * How large.
+ */
+size_bytes: number, };
+export type Draft = { 
+/**
+ * The text.
+ */
+text: string, 
+/**
+ * The photos, in order.
+ */
+files: Array<DraftFile>, 
+/**
+ * A location to go with it.
+ */
+location: Location | null, };
+export type Thread = { 
+/**
+ * Which.
+ */
+place: PlaceId, 
+/**
+ * The customer's name.
+ */
+name: string | null, 
+/**
+ * The customer's number.
+ */
+phone: string | null, 
+/**
+ * Where in its life, with the outbox laid over it.
+ */
+state: State, 
+/**
+ * Who has it, or had it last.
+ */
+agent: PersonCard | null, 
+/**
+ * Who ended it.
+ */
+ended_by: PersonCard | null, 
+/**
+ * When it was ended.
+ */
+ended_at_ms: number | null, 
+/**
+ * Since when the customer waits.
+ */
+waiting_since_ms: number | null, 
+/**
+ * What may be done now.
+ */
+can: Can, 
+/**
+ * Oldest first: the newest ones, as many as asked for.
+ */
+bubbles: Array<Bubble>, 
+/**
+ * Whether there are entries before the first bubble, here or on the server.
+ */
+older: boolean, 
+/**
+ * The highest number I have read, on any device.
+ */
+read_n: number, 
+/**
+ * What is being composed. Only the first read of a screen uses its text.
+ */
+draft: Draft, };
+export type OutboxKind = "send" | "pick" | "end" | "reopen";
+export type OutboxRow = { 
+/**
+ * Which.
+ */
+intent: IntentId, 
+/**
+ * Where.
+ */
+place: PlaceId, 
+/**
+ * The customer's name or number.
+ */
+title: string, 
+/**
+ * What.
+ */
+kind: OutboxKind, 
+/**
+ * The message's text.
+ */
+text: string, 
+/**
+ * The message's photos.
+ */
+photos: number, 
+/**
+ * Waiting, sending or stuck.
+ */
+mark: Mark, 
+/**
+ * Why it is stuck, or why it waits.
+ */
+problem: Problem | null, 
+/**
+ * When it was asked.
+ */
+asked_at_ms: number, 
+/**
+ * How much of its photos is on the server, 0 to 1.
+ */
+progress: number | null, };
 
 /** Every command of the engine. */
 export interface Commands {
-  status: { args: Record<string, never>; reply: Status }
-  check_server: { args: { server: string }; reply: Hello }
-  sign_in: { args: { server: string; login: string; password: string }; reply: Status }
-  invited: { args: { server: string; secret: string }; reply: Invited }
-  join: { args: { server: string; secret: string; password: string }; reply: Status }
-  sign_out: { args: { discard: boolean }; reply: Status }
-  rows: { args: { section: Section; sort: Sort; search: string; limit: number }; reply: Rows }
-  thread: { args: { place: string; limit: number }; reply: Thread }
-  older: { args: { place: string }; reply: boolean }
-  read: { args: { place: string; n: number }; reply: null }
-  pick: { args: { id: string; place: string }; reply: null }
-  end: { args: { id: string; place: string }; reply: null }
-  reopen: { args: { id: string; place: string }; reply: null }
-  save_draft: { args: { place: string; text: string }; reply: null }
-  detach: { args: { place: string; hash: string }; reply: Draft }
-  set_location: { args: { place: string; location: Location | null }; reply: Draft }
-  send: { args: { id: string; place: string; text: string }; reply: null }
-  outbox: { args: Record<string, never>; reply: OutboxRow[] }
-  retry: { args: { intent: string | null }; reply: null }
-  discard: { args: { intent: string; keep: boolean }; reply: null }
-  sync_now: { args: Record<string, never>; reply: null }
+  /** The state of the whole app. */
+  status: { args: Record<string, never>; reply: Status };
+  /** Asks an address whether it is a Fieldline server. */
+  check_server: { args: { server: string }; reply: Hello };
+  /** Signs in. The profile of this server and person is opened, or made. */
+  sign_in: { args: { server: string; login: string; password: string }; reply: Status };
+  /** Who an invite is for. */
+  invited: { args: { server: string; secret: string }; reply: Invited };
+  /** Accepts an invite with a password of one's own. */
+  join: { args: { server: string; secret: string; password: string }; reply: Status };
+  /** Signs out. With unsent work it refuses with `unsent_work` unless `discard` is set. */
+  sign_out: { args: { discard: boolean }; reply: Status };
+  /** A list's rows, filtered by `search` over names, numbers and previews. */
+  rows: { args: { section: Section; sort: Sort; search: string; limit: number }; reply: Rows };
+  /** A conversation with its newest `limit` entries. */
+  thread: { args: { place: PlaceId; limit: number }; reply: Thread };
+  /** Fetches entries before the oldest on this device. Replies whether any came. */
+  older: { args: { place: PlaceId }; reply: boolean };
+  /** Everything up to `n` was read. */
+  read: { args: { place: PlaceId; n: number }; reply: null };
+  /** Takes a waiting conversation. */
+  pick: { args: { id: IntentId; place: PlaceId }; reply: null };
+  /** Ends a conversation. */
+  end: { args: { id: IntentId; place: PlaceId }; reply: null };
+  /** Takes an ended conversation back. */
+  reopen: { args: { id: IntentId; place: PlaceId }; reply: null };
+  /** Keeps the text being composed. */
+  save_draft: { args: { place: PlaceId; text: string }; reply: null };
+  /** Takes a photo out of the draft. */
+  detach: { args: { place: PlaceId; hash: BlobHash }; reply: Draft };
+  /** Puts a location into the draft, or takes it out. */
+  set_location: { args: { place: PlaceId; location: Location | null }; reply: Draft };
+  /** Sends the draft with `text` as its text: one step, so nothing is lost between. */
+  send: { args: { id: IntentId; place: PlaceId; text: string }; reply: null };
+  /** Everything unsent on this device. */
+  outbox: { args: Record<string, never>; reply: Array<OutboxRow> };
+  /** Tries again now: one stuck intent, or everything. */
+  retry: { args: { intent: IntentId | null }; reply: null };
+  /** Drops an unsent intent; a message's text and photos go back to the draft when `keep` is set. */
+  discard: { args: { intent: IntentId; keep: boolean }; reply: null };
+  /** Connects and syncs now. */
+  sync_now: { args: Record<string, never>; reply: null };
 }

@@ -1,0 +1,114 @@
+//! The commands: everything a screen can ask of the engine, in one list. From it
+//! come the dispatcher that the browser's worker calls, and the TypeScript
+//! interface; the shell's one-line commands are tested against [`NAMES`].
+//!
+//! Invariants
+//! - A command is one method of [`Engine`] with the same name and arguments.
+//! - Every command that asks for something (pick, send, …) takes the intent's id
+//!   from its caller, so that a repeat after a crash or a hand-over between tabs
+//!   repeats nothing.
+//! - Bytes cross beside JSON, never in it: [`Engine::picture`], [`Engine::attach`].
+
+use crate::engine::Engine;
+use crate::view::{Draft, OutboxRow, Rows, Section, Sort, Status, Thread};
+use fieldline_model::api::{Hello, Invited};
+use fieldline_model::{BlobHash, IntentId, Location, PlaceId, Problem};
+use serde::Deserialize;
+use serde_json::Value;
+use ts_rs::TS;
+
+macro_rules! commands {
+    ($($(#[doc = $doc:literal])* $name:ident($($arg:ident: $ty:ty),*) -> $reply:ty;)*) => {
+        /// Every command's name, in the order of the list.
+        pub const NAMES: &[&str] = &[$(stringify!($name)),*];
+
+        /// Runs a command by name with its arguments as a JSON object.
+        ///
+        /// Errors: what the command itself refuses; [`fieldline_model::Code::BadRequest`]
+        /// for an unknown name or arguments of another shape.
+        pub async fn dispatch(engine: &Engine, name: &str, args: Value) -> Result<Value, Problem> {
+            match name {
+                $(stringify!($name) => {
+                    #[derive(Deserialize)]
+                    #[serde(deny_unknown_fields)]
+                    struct Args { $($arg: $ty),* }
+                    let Args { $($arg),* } = parse(args)?;
+                    let reply = engine.$name($($arg),*).await?;
+                    serde_json::to_value(reply).map_err(|_| fieldline_model::Code::Internal.into())
+                })*
+                _ => Err(fieldline_model::Code::BadRequest.into()),
+            }
+        }
+
+        /// The commands as a TypeScript interface: name → arguments and reply.
+        pub fn typescript(config: &ts_rs::Config) -> String {
+            let mut out = String::from("/** Every command of the engine. */\nexport interface Commands {\n");
+            $(
+                $(out.push_str(&format!("  /**{} */\n", $doc));)*
+                #[allow(unused_mut)]
+                let mut args: Vec<String> = Vec::new();
+                $(args.push(format!("{}: {}", stringify!($arg), <$ty as TS>::name(config)));)*
+                let args = match args.join("; ") {
+                    none if none.is_empty() => String::from("Record<string, never>"),
+                    some => format!("{{ {some} }}"),
+                };
+                out.push_str(&format!(
+                    "  {}: {{ args: {args}; reply: {} }};\n",
+                    stringify!($name), <$reply as TS>::name(config)
+                ));
+            )*
+            out.push_str("}\n");
+            out
+        }
+    };
+}
+
+fn parse<T: for<'de> Deserialize<'de>>(args: Value) -> Result<T, Problem> {
+    let args = if args.is_null() { Value::Object(Default::default()) } else { args };
+    serde_json::from_value(args).map_err(|_| fieldline_model::Code::BadRequest.into())
+}
+
+commands! {
+    /// The state of the whole app.
+    status() -> Status;
+    /// Asks an address whether it is a Fieldline server.
+    check_server(server: String) -> Hello;
+    /// Signs in. The profile of this server and person is opened, or made.
+    sign_in(server: String, login: String, password: String) -> Status;
+    /// Who an invite is for.
+    invited(server: String, secret: String) -> Invited;
+    /// Accepts an invite with a password of one's own.
+    join(server: String, secret: String, password: String) -> Status;
+    /// Signs out. With unsent work it refuses with `unsent_work` unless `discard` is set.
+    sign_out(discard: bool) -> Status;
+    /// A list's rows, filtered by `search` over names, numbers and previews.
+    rows(section: Section, sort: Sort, search: String, limit: u32) -> Rows;
+    /// A conversation with its newest `limit` entries.
+    thread(place: PlaceId, limit: u32) -> Thread;
+    /// Fetches entries before the oldest on this device. Replies whether any came.
+    older(place: PlaceId) -> bool;
+    /// Everything up to `n` was read.
+    read(place: PlaceId, n: i64) -> ();
+    /// Takes a waiting conversation.
+    pick(id: IntentId, place: PlaceId) -> ();
+    /// Ends a conversation.
+    end(id: IntentId, place: PlaceId) -> ();
+    /// Takes an ended conversation back.
+    reopen(id: IntentId, place: PlaceId) -> ();
+    /// Keeps the text being composed.
+    save_draft(place: PlaceId, text: String) -> ();
+    /// Takes a photo out of the draft.
+    detach(place: PlaceId, hash: BlobHash) -> Draft;
+    /// Puts a location into the draft, or takes it out.
+    set_location(place: PlaceId, location: Option<Location>) -> Draft;
+    /// Sends the draft with `text` as its text: one step, so nothing is lost between.
+    send(id: IntentId, place: PlaceId, text: String) -> ();
+    /// Everything unsent on this device.
+    outbox() -> Vec<OutboxRow>;
+    /// Tries again now: one stuck intent, or everything.
+    retry(intent: Option<IntentId>) -> ();
+    /// Drops an unsent intent; a message's text and photos go back to the draft when `keep` is set.
+    discard(intent: IntentId, keep: bool) -> ();
+    /// Connects and syncs now.
+    sync_now() -> ();
+}

@@ -1,0 +1,217 @@
+//! Minting intents. What would be refused for certain is refused here, in words,
+//! by the same rules the server has; all else is committed and goes by itself.
+//!
+//! Invariants
+//! - The caller gives the intent's id; asking twice with one id asks once.
+//! - *Send* takes draft and text in one transaction: what is typed is at every
+//!   moment either draft or outbox.
+
+use super::Engine;
+use crate::overlay;
+use crate::profile::Profile;
+use crate::store::outbox::NewRow;
+use crate::store::{cache, drafts, outbox};
+use crate::view::{Draft, DraftFile, Topic};
+use fieldline_model::message::FileRef;
+use fieldline_model::{Ask, BlobHash, Code, Intent, IntentId, Location, PlaceId, Problem, Send};
+use rusqlite::Connection;
+
+impl Engine {
+    /// Takes a waiting conversation.
+    pub async fn pick(&self, id: IntentId, place: PlaceId) -> Result<(), Problem> {
+        self.ask(id, Ask::Pick { conversation: place.into() }).await
+    }
+
+    /// Ends a conversation.
+    pub async fn end(&self, id: IntentId, place: PlaceId) -> Result<(), Problem> {
+        self.ask(id, Ask::End { conversation: place.into() }).await
+    }
+
+    /// Takes an ended conversation back.
+    pub async fn reopen(&self, id: IntentId, place: PlaceId) -> Result<(), Problem> {
+        self.ask(id, Ask::Reopen { conversation: place.into() }).await
+    }
+
+    /// Sends the draft with `text` as its text.
+    pub async fn send(&self, id: IntentId, place: PlaceId, text: String) -> Result<(), Problem> {
+        let profile = self.profile()?;
+        profile.failpoints.pass("before_mint").await;
+        let now_ms = profile.clock.server_now_ms();
+        profile
+            .run(move |c| {
+                let work = cache::begin(c)?;
+                if outbox::knows(&work, id)? {
+                    return Ok(());
+                }
+                let draft = drafts::get(&work, place)?;
+                let files = draft.files.iter().map(file_ref).collect();
+                let ask = Ask::Send(Send { place, text, files, location: draft.location });
+                mint(&work, id, ask, Minted { files: &draft.files, now_ms })?;
+                drafts::clear(&work, place)?;
+                cache::commit(work)
+            })
+            .await?;
+        profile.failpoints.pass("after_mint").await;
+        asked(&profile, place);
+        Ok(())
+    }
+
+    /// Everything up to `n` was read. Only the newest mark is kept.
+    pub async fn read(&self, place: PlaceId, n: i64) -> Result<(), Problem> {
+        let profile = self.profile()?;
+        let now_ms = profile.clock.server_now_ms();
+        let id = IntentId::mint(now_ms, profile.clock.random());
+        let moved = profile
+            .run(move |c| {
+                let work = cache::begin(c)?;
+                if crate::store::lists::read_n(&work, place)? >= n {
+                    return Ok(false);
+                }
+                outbox::drop_reads(&work, place)?;
+                mint(&work, id, Ask::Read { place, n }, Minted { files: &[], now_ms })?;
+                cache::commit(work)?;
+                Ok(true)
+            })
+            .await?;
+        if moved {
+            asked(&profile, place);
+        }
+        Ok(())
+    }
+
+    /// Keeps the text being composed.
+    pub async fn save_draft(&self, place: PlaceId, text: String) -> Result<(), Problem> {
+        let profile = self.profile()?;
+        let now_ms = profile.clock.server_now_ms();
+        profile.run(move |c| drafts::save_text(c, place, &text, now_ms)).await?;
+        profile.tell([Topic::Lists]);
+        Ok(())
+    }
+
+    /// Takes a photo out of the draft.
+    pub async fn detach(&self, place: PlaceId, hash: BlobHash) -> Result<Draft, Problem> {
+        let profile = self.profile()?;
+        profile.run(move |c| drafts::remove_file(c, place, &hash)).await?;
+        profile.tell([Topic::Lists, Topic::Thread { place }]);
+        profile.run(move |c| drafts::get(c, place)).await
+    }
+
+    /// Puts a location into the draft, or takes it out.
+    ///
+    /// Errors: [`Code::BadLocation`].
+    pub async fn set_location(&self, place: PlaceId, location: Option<Location>) -> Result<Draft, Problem> {
+        location.as_ref().map_or(Ok(()), Location::check)?;
+        let profile = self.profile()?;
+        let now_ms = profile.clock.server_now_ms();
+        profile.run(move |c| drafts::set_location(c, place, location.as_ref(), now_ms)).await?;
+        profile.tell([Topic::Lists, Topic::Thread { place }]);
+        profile.run(move |c| drafts::get(c, place)).await
+    }
+
+    /// Tries again now: one stuck intent and what hangs together with it, or everything.
+    pub async fn retry(&self, intent: Option<IntentId>) -> Result<(), Problem> {
+        let profile = self.profile()?;
+        profile.run(move |c| outbox::retry(c, intent)).await?;
+        profile.wake();
+        profile.tell([Topic::Outbox, Topic::Lists, Topic::Status]);
+        Ok(())
+    }
+
+    /// Drops an unsent intent and what needs it; with `keep` a message's text and
+    /// photos go back to the draft, behind what is there.
+    pub async fn discard(&self, intent: IntentId, keep: bool) -> Result<(), Problem> {
+        let profile = self.profile()?;
+        let now_ms = profile.clock.server_now_ms();
+        let places = profile
+            .run(move |c| {
+                let work = cache::begin(c)?;
+                let files = outbox::files(&work, intent.0)?;
+                let taken = outbox::discard(&work, intent)?;
+                for row in &taken {
+                    if let (true, Ask::Send(send)) = (keep, &row.intent.ask) {
+                        let own = if row.intent.id == intent { files.as_slice() } else { &[] };
+                        back_to_draft(&work, send, own, now_ms)?;
+                    }
+                }
+                cache::commit(work)?;
+                Ok(taken.iter().map(|row| row.intent.ask.place()).collect::<Vec<_>>())
+            })
+            .await?;
+        for place in places {
+            asked(&profile, place);
+        }
+        Ok(())
+    }
+
+    async fn ask(&self, id: IntentId, ask: Ask) -> Result<(), Problem> {
+        let profile = self.profile()?;
+        let (now_ms, place) = (profile.clock.server_now_ms(), ask.place());
+        profile
+            .run(move |c| {
+                let work = cache::begin(c)?;
+                if outbox::knows(&work, id)? {
+                    return Ok(());
+                }
+                mint(&work, id, ask, Minted { files: &[], now_ms })?;
+                cache::commit(work)
+            })
+            .await?;
+        asked(&profile, place);
+        Ok(())
+    }
+}
+
+fn file_ref(file: &DraftFile) -> FileRef {
+    FileRef { hash: file.hash.clone(), name: file.name.clone() }
+}
+
+/// What an intent is minted with beside its words.
+struct Minted<'a> {
+    files: &'a [DraftFile],
+    now_ms: i64,
+}
+
+/// Checks an intent against the cache with the outbox laid over it, and adds it.
+fn mint(work: &Connection, id: IntentId, ask: Ask, with: Minted<'_>) -> Result<(), Problem> {
+    if let Ask::Send(send) = &ask {
+        send.check()?;
+    }
+    let place = ask.place();
+    let me = cache::my(work)?.person.card();
+    let Some(truth) = cache::conversation(work, place)? else {
+        return Err(Code::NotFound.into());
+    };
+    let title = cache::title(&truth);
+    let mut it = overlay::lay(truth, &outbox::of_place(work, place)?, &me);
+    let moves = matches!(ask, Ask::Pick { .. } | Ask::End { .. } | Ask::Reopen { .. });
+    let event = overlay::apply(&mut it, &ask, &me, with.now_ms)?;
+    if moves && event.is_none() {
+        // It is so already: nothing to ask.
+        return Ok(());
+    }
+    let needs = if matches!(ask, Ask::Read { .. }) { None } else { outbox::opener(work, place)? };
+    let intent = Intent { id, written_at_ms: with.now_ms, needs, ask };
+    outbox::add(work, NewRow { intent: &intent, files: with.files, title: &title })
+}
+
+/// A message's text and photos, back in the draft: nothing typed is lost.
+fn back_to_draft(work: &Connection, send: &Send, files: &[DraftFile], now_ms: i64) -> Result<(), Problem> {
+    let place = send.place;
+    let there = drafts::get(work, place)?;
+    let texts = [there.text.trim_end(), send.text.as_str()];
+    let text = texts.into_iter().filter(|t| !t.is_empty()).collect::<Vec<_>>().join("\n");
+    drafts::save_text(work, place, &text, now_ms)?;
+    for file in files {
+        drafts::add_file(work, place, file)?;
+    }
+    if there.location.is_none() {
+        drafts::set_location(work, place, send.location.as_ref(), now_ms)?;
+    }
+    Ok(())
+}
+
+/// Something was asked of a place: send it, and show it.
+fn asked(profile: &Profile, place: PlaceId) {
+    profile.push.notify_one();
+    profile.tell([Topic::Thread { place }, Topic::Lists, Topic::Outbox, Topic::Status]);
+}

@@ -1,0 +1,137 @@
+//! The engine: one handle for screens. It holds the app's home (which profile is
+//! open, which device this is) and the open profile with its loops.
+//!
+//! Parts: [`session`] signs in and out, [`asks`] mints intents, [`reads`] answers
+//! screens, [`media`] takes photos in and gives pictures out.
+//!
+//! Invariants
+//! - At most one profile is open; its loops end with it.
+//! - A command that asks for something has committed it when it returns.
+
+mod asks;
+mod media;
+mod reads;
+mod session;
+
+use crate::clock::{Clock, Task};
+use crate::profile::Profile;
+use crate::remote::Wire;
+use crate::store::runner::Runner;
+use crate::store::{Disk, facts, problem, schema};
+use crate::view::Topic;
+use fieldline_model::api::Hold;
+use fieldline_model::{Code, DeviceId, Problem};
+use std::sync::{Arc, Mutex};
+use tokio::sync::broadcast;
+
+/// What an engine is made of.
+pub struct Setup {
+    /// The app's own storage.
+    pub disk: Disk,
+    /// The device's clock.
+    pub clock: Clock,
+    /// What carries requests.
+    pub wire: Arc<dyn Wire>,
+    /// What the server lists this device as, at most 120 characters.
+    pub device_name: String,
+    /// How a session's token is kept.
+    pub hold: Hold,
+    /// Whether the store runs where it is called (a worker, a paused clock)
+    /// rather than on a thread of its own.
+    pub inline: bool,
+}
+
+/// The handle; cheap to clone, and all clones are the same engine.
+#[derive(Clone)]
+pub struct Engine {
+    it: Arc<Inner>,
+}
+
+struct Inner {
+    disk: Disk,
+    clock: Arc<Clock>,
+    wire: Arc<dyn Wire>,
+    device_name: String,
+    hold: Hold,
+    inline: bool,
+    home: Runner,
+    device: DeviceId,
+    open: Mutex<Option<Open>>,
+    topics: broadcast::Sender<Vec<Topic>>,
+}
+
+/// The open profile; its loops end when this is dropped.
+struct Open {
+    profile: Arc<Profile>,
+    _loops: Vec<Task>,
+}
+
+impl Engine {
+    /// Opens the engine, and the profile that was open last, with its loops.
+    ///
+    /// Errors: [`Code::AppTooOld`], [`Code::StorageFailed`], [`Code::StorageFull`].
+    pub async fn open(setup: Setup) -> Result<Self, Problem> {
+        let clock = Arc::new(setup.clock);
+        let home = runner(&setup.disk, "home", setup.inline)?;
+        let fresh = DeviceId::mint(clock.now_ms(), clock.random());
+        let (device, last) = home
+            .run(move |c| {
+                let device = match facts::get(c, "device")?.and_then(|d| d.parse().ok()) {
+                    Some(known) => known,
+                    None => {
+                        facts::set(c, "device", &fresh.to_string())?;
+                        fresh
+                    }
+                };
+                Ok((device, facts::get(c, "profile")?))
+            })
+            .await?;
+        let inner = Inner {
+            disk: setup.disk,
+            clock,
+            wire: setup.wire,
+            device_name: setup.device_name,
+            hold: setup.hold,
+            inline: setup.inline,
+            home,
+            device,
+            open: Mutex::new(None),
+            topics: broadcast::channel(256).0,
+        };
+        let engine = Self { it: Arc::new(inner) };
+        if let Some(name) = last {
+            engine.open_profile(&name).await?;
+        }
+        Ok(engine)
+    }
+
+    /// Hints about what may have changed, from now on. A receiver that lags has
+    /// missed hints: it reads everything again.
+    pub fn subscribe(&self) -> broadcast::Receiver<Vec<Topic>> {
+        self.it.topics.subscribe()
+    }
+
+    /// The open profile, for tests and for the loops' own needs.
+    ///
+    /// Errors: [`Code::SignedOut`].
+    pub fn profile(&self) -> Result<Arc<Profile>, Problem> {
+        let open = self.it.open.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        open.as_ref().map(|o| o.profile.clone()).ok_or_else(|| Code::SignedOut.into())
+    }
+
+    fn set_open(&self, open: Option<Open>) {
+        *self.it.open.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = open;
+    }
+}
+
+/// Opens and prepares a database and gives it its runner.
+fn runner(disk: &Disk, name: &str, inline: bool) -> Result<Runner, Problem> {
+    let mut connection = disk.database(name).map_err(problem)?;
+    schema::prepare(&mut connection)?;
+    #[cfg(not(target_arch = "wasm32"))]
+    if !inline {
+        return Runner::thread(connection);
+    }
+    let _ = inline;
+    Ok(Runner::inline(connection))
+}

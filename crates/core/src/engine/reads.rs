@@ -1,0 +1,82 @@
+//! What screens read: the store, never the network.
+
+use super::Engine;
+use crate::store::lists::Wanted;
+use crate::store::{cache, lists, outbox, threads};
+use crate::view::{OutboxRow, Rows, Section, Sort, Thread, Topic};
+use fieldline_model::{Ask, PlaceId, Problem};
+
+/// The most rows of the outbox a screen is given.
+const OUTBOX_SHOWN: u32 = 1_000;
+
+impl Engine {
+    /// A list's rows.
+    pub async fn rows(
+        &self,
+        section: Section,
+        sort: Sort,
+        search: String,
+        limit: u32,
+    ) -> Result<Rows, Problem> {
+        let profile = self.profile()?;
+        profile.run(move |c| lists::rows(c, &Wanted { section, sort, search: search.trim(), limit })).await
+    }
+
+    /// A conversation with its newest `limit` entries.
+    pub async fn thread(&self, place: PlaceId, limit: u32) -> Result<Thread, Problem> {
+        let profile = self.profile()?;
+        let flying = profile.flying();
+        profile.run(move |c| threads::thread(c, place, limit, &flying)).await
+    }
+
+    /// Fetches entries before the oldest on this device, or the newest hole.
+    /// Replies whether any came.
+    pub async fn older(&self, place: PlaceId) -> Result<bool, Problem> {
+        let profile = self.profile()?;
+        let Some(before) = profile.run(move |c| threads::missing_before(c, place)).await? else {
+            return Ok(false);
+        };
+        let page = profile.remote().older(place.into(), before).await?;
+        let now_ms = profile.clock.now_ms();
+        let came = !page.messages.is_empty();
+        let applied = profile
+            .run(move |c| {
+                let work = cache::begin(c)?;
+                let mut applied = cache::apply(&work, &page.messages, now_ms)?;
+                applied.topics.retain(|t| !matches!(t, Topic::News { .. }));
+                cache::commit(work)?;
+                Ok(applied)
+            })
+            .await?;
+        profile.tell_applied(applied);
+        Ok(came)
+    }
+
+    /// Everything unsent on this device, oldest first.
+    pub async fn outbox(&self) -> Result<Vec<OutboxRow>, Problem> {
+        let profile = self.profile()?;
+        let flying = profile.flying();
+        let link = profile.link();
+        let asked = profile.run(|c| outbox::unsettled(c, OUTBOX_SHOWN)).await?;
+        let row = |a: outbox::Asked| {
+            let kind = outbox::kind(&a.intent.ask)?;
+            let (text, photos) = match &a.intent.ask {
+                Ask::Send(send) => (send.text.clone(), send.files.len() as u32),
+                _ => (String::new(), 0),
+            };
+            Some(OutboxRow {
+                intent: a.intent.id,
+                place: a.intent.ask.place(),
+                kind,
+                text,
+                photos,
+                mark: threads::mark(&a, &flying),
+                problem: a.problem.clone().or_else(|| link.problem.clone()),
+                asked_at_ms: a.asked_at_ms,
+                progress: flying.intents.get(&a.intent.id).copied().filter(|_| photos > 0),
+                title: a.title,
+            })
+        };
+        Ok(asked.into_iter().filter_map(row).collect())
+    }
+}

@@ -1,0 +1,193 @@
+//! Signing in and out, and opening the profile of a server and a person.
+//!
+//! Invariants
+//! - A profile's name is a function of server and person: the same person comes
+//!   back to their own outbox, another never sees it.
+//! - Signing out forgets the profile; with unsent work only when told to.
+
+use super::{Engine, Open, runner};
+use crate::profile::{Parts, Profile};
+use crate::remote::{Failure, Remote, clean_address};
+use crate::store::{cache, facts, lists, outbox, to_json};
+use crate::sync;
+use crate::view::{Counts, Door, Link, Status};
+use fieldline_model::api::{DeviceCard, Hello, Invited, Join, SignIn, SignedIn};
+use fieldline_model::{BlobHash, Code, PersonId, Policy, Problem};
+use std::sync::Arc;
+
+impl Engine {
+    /// Asks an address whether it is a Fieldline server.
+    pub async fn check_server(&self, server: String) -> Result<Hello, Problem> {
+        Ok(self.stranger(&server)?.hello().await?)
+    }
+
+    /// Signs in and opens the profile.
+    pub async fn sign_in(&self, server: String, login: String, password: String) -> Result<Status, Problem> {
+        let remote = self.stranger(&server)?;
+        let signed_in = remote.sign_in(&SignIn { login, password, device: self.card() }).await?;
+        self.enter(&clean_address(&server)?, signed_in).await
+    }
+
+    /// Who an invite is for.
+    pub async fn invited(&self, server: String, secret: String) -> Result<Invited, Problem> {
+        Ok(self.stranger(&server)?.invited(&secret).await?)
+    }
+
+    /// Accepts an invite and opens the profile.
+    pub async fn join(&self, server: String, secret: String, password: String) -> Result<Status, Problem> {
+        let remote = self.stranger(&server)?;
+        let signed_in = remote.join(&Join { secret, password, device: self.card() }).await?;
+        self.enter(&clean_address(&server)?, signed_in).await
+    }
+
+    /// Signs out and forgets the profile.
+    ///
+    /// Errors: [`Code::UnsentWork`] with how much, unless `discard` is set.
+    pub async fn sign_out(&self, discard: bool) -> Result<Status, Problem> {
+        let profile = self.profile()?;
+        let (unsent, _) = profile.run(|c| outbox::count(c)).await?;
+        if unsent > 0 && !discard {
+            return Err(Problem::limit(Code::UnsentWork, u64::from(unsent)));
+        }
+        // Without a network the session is ended here; the server's own copy of it
+        // lapses, or an admin ends it.
+        match profile.remote().sign_out().await {
+            Ok(()) | Err(Failure::Later { .. } | Failure::SignInAgain) => {}
+            Err(failure) => return Err(failure.into()),
+        }
+        self.it.home.run(|c| facts::clear(c, "profile")).await?;
+        self.set_open(None);
+        let name = profile.name.clone();
+        drop(profile);
+        self.it.disk.forget(&name).await?;
+        self.status().await
+    }
+
+    /// The state of the whole app.
+    pub async fn status(&self) -> Result<Status, Problem> {
+        let now_ms = self.it.clock.server_now_ms();
+        let durable = self.it.disk.durable();
+        let Ok(profile) = self.profile() else {
+            return Ok(Status {
+                door: Door::SignedOut,
+                me: None,
+                server: None,
+                link: Link::Offline,
+                link_problem: None,
+                synced_at_ms: None,
+                now_ms,
+                durable,
+                counts: Counts::default(),
+                policy: Policy::default(),
+            });
+        };
+        let (me, counts, policy) =
+            profile.run(|c| Ok((cache::me(c)?, lists::counts(c)?, cache::policy(c)?))).await?;
+        let link = profile.link();
+        Ok(Status {
+            door: profile.door(),
+            me,
+            server: Some(profile.server.clone()),
+            link: link.link,
+            link_problem: link.problem,
+            synced_at_ms: if link.link == Link::Live { Some(now_ms) } else { link.synced_at_ms },
+            now_ms,
+            durable,
+            counts,
+            policy,
+        })
+    }
+
+    /// Connects and syncs now.
+    pub async fn sync_now(&self) -> Result<(), Problem> {
+        self.profile()?.wake();
+        Ok(())
+    }
+
+    fn stranger(&self, server: &str) -> Result<Remote, Problem> {
+        let server = clean_address(server)?;
+        Ok(Remote::new(self.it.wire.clone(), self.it.clock.clone(), server, None))
+    }
+
+    fn card(&self) -> DeviceCard {
+        DeviceCard { id: self.it.device, name: self.it.device_name.clone(), hold: self.it.hold }
+    }
+
+    /// Opens the profile of who just signed in.
+    async fn enter(&self, server: &str, signed_in: SignedIn) -> Result<Status, Problem> {
+        let name = profile_name(server, signed_in.me.person.id);
+        let SignedIn { token, me } = signed_in;
+        if let Ok(open) = self.profile() {
+            if open.name == name {
+                let kept = token.clone();
+                open.run(move |c| keep_token(c, kept.as_deref())).await?;
+                open.renew(self.remote(server, token));
+                return self.status().await;
+            }
+            self.set_open(None);
+        }
+        let store = runner(&self.it.disk, &name, self.it.inline)?;
+        let server = server.to_owned();
+        store
+            .run(move |c| {
+                facts::set(c, "server", &server)?;
+                facts::set(c, "me", &to_json(&me))?;
+                keep_token(c, token.as_deref())
+            })
+            .await?;
+        drop(store);
+        let current = name.clone();
+        self.it.home.run(move |c| facts::set(c, "profile", &current)).await?;
+        self.open_profile(&name).await?;
+        self.status().await
+    }
+
+    fn remote(&self, server: &str, token: Option<String>) -> Remote {
+        Remote::new(self.it.wire.clone(), self.it.clock.clone(), server.to_owned(), token)
+    }
+
+    /// Opens a profile that is on this device and starts its loops.
+    pub(super) async fn open_profile(&self, name: &str) -> Result<(), Problem> {
+        let store = runner(&self.it.disk, name, self.it.inline)?;
+        let now_ms = self.it.clock.now_ms();
+        let (server, token, synced, mentioned) = store
+            .run(move |c| {
+                outbox::forget_old(c, now_ms)?;
+                let synced = facts::get(c, "synced_at_ms")?.and_then(|s| s.parse().ok());
+                let server = facts::get(c, "server")?.unwrap_or_default();
+                Ok((server, facts::get(c, "token")?, synced, outbox::mentioned(c)?))
+            })
+            .await?;
+        let blobs = self.it.disk.blobs(name).await?;
+        // What a crash left between bytes and row. Nothing is being attached yet.
+        for orphan in blobs.names().await?.iter().filter(|n| !mentioned.contains(*n)) {
+            blobs.remove(orphan).await?;
+        }
+        let profile = Arc::new(Profile::new(Parts {
+            name: name.to_owned(),
+            remote: self.remote(&server, token),
+            server,
+            store,
+            blobs,
+            clock: self.it.clock.clone(),
+            synced_at_ms: synced,
+            topics: self.it.topics.clone(),
+        }));
+        let loops = sync::start(&profile);
+        self.set_open(Some(Open { profile, _loops: loops }));
+        Ok(())
+    }
+}
+
+fn keep_token(connection: &rusqlite::Connection, token: Option<&str>) -> Result<(), Problem> {
+    match token {
+        Some(token) => facts::set(connection, "token", token),
+        None => facts::clear(connection, "token"),
+    }
+}
+
+/// What the database of a server and a person is called.
+fn profile_name(server: &str, person: PersonId) -> String {
+    let hash = BlobHash::of(format!("{server}\n{person}").as_bytes());
+    format!("p-{}", &hash.as_str()[..24])
+}

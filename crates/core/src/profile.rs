@@ -1,0 +1,196 @@
+//! One person at one server, on this device: their store, their files, their
+//! session, and what is in flight.
+//!
+//! Invariants
+//! - What lives here in memory may be lost at any moment: link, flight and wakes
+//!   are derived again at the next start.
+//! - No row, file or queued intent of one person is ever in another's profile.
+
+use crate::blobs::Blobs;
+use crate::clock::{Clock, MaybeSend};
+use crate::failpoint::Failpoints;
+use crate::remote::Remote;
+use crate::store::cache::Applied;
+use crate::store::runner::Runner;
+use crate::store::threads::InFlight;
+use crate::view::{Door, Link, Topic};
+use fieldline_model::Problem;
+use rusqlite::Connection;
+use std::sync::{Arc, Mutex, MutexGuard};
+use tokio::sync::{Notify, broadcast};
+
+/// The state of the connection, in memory.
+#[derive(Clone, Debug)]
+pub struct LinkState {
+    /// As screens show it.
+    pub link: Link,
+    /// Why there is none.
+    pub problem: Option<Problem>,
+    /// When everything was last known to be in step, milliseconds since 1970.
+    pub synced_at_ms: Option<i64>,
+}
+
+/// One person at one server.
+pub struct Profile {
+    /// What its database is called.
+    pub name: String,
+    /// The server's address.
+    pub server: String,
+    /// Its SQLite file.
+    pub store: Runner,
+    /// Its files.
+    pub blobs: Blobs,
+    /// The device's clock.
+    pub clock: Arc<Clock>,
+    /// Where tests stop it.
+    pub failpoints: Failpoints,
+    /// Something new to push.
+    pub push: Notify,
+    /// Connect again now.
+    pub pull: Notify,
+    /// Pictures may be missing.
+    pub pictures: Notify,
+    remote: Mutex<Remote>,
+    link: Mutex<LinkState>,
+    door: Mutex<Door>,
+    flying: Mutex<InFlight>,
+    topics: broadcast::Sender<Vec<Topic>>,
+}
+
+/// What a profile is made of.
+pub struct Parts {
+    /// What its database is called.
+    pub name: String,
+    /// The server's address.
+    pub server: String,
+    /// Its SQLite file, prepared.
+    pub store: Runner,
+    /// Its files.
+    pub blobs: Blobs,
+    /// The device's clock.
+    pub clock: Arc<Clock>,
+    /// Its session.
+    pub remote: Remote,
+    /// When it was last in step.
+    pub synced_at_ms: Option<i64>,
+    /// Where hints go.
+    pub topics: broadcast::Sender<Vec<Topic>>,
+}
+
+fn hold<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    // Plain data behind it, whole at every moment: a panic elsewhere spoils nothing.
+    mutex.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+}
+
+impl Profile {
+    /// Signed in, not connected yet.
+    pub fn new(parts: Parts) -> Self {
+        let link = LinkState { link: Link::Connecting, problem: None, synced_at_ms: parts.synced_at_ms };
+        Self {
+            name: parts.name,
+            server: parts.server,
+            store: parts.store,
+            blobs: parts.blobs,
+            clock: parts.clock,
+            failpoints: Failpoints::default(),
+            push: Notify::new(),
+            pull: Notify::new(),
+            pictures: Notify::new(),
+            remote: Mutex::new(parts.remote),
+            link: Mutex::new(link),
+            door: Mutex::new(Door::SignedIn),
+            flying: Mutex::new(InFlight::default()),
+            topics: parts.topics,
+        }
+    }
+
+    /// The session as it is now.
+    pub fn remote(&self) -> Remote {
+        hold(&self.remote).clone()
+    }
+
+    /// A new session of the same person.
+    pub fn renew(&self, remote: Remote) {
+        *hold(&self.remote) = remote;
+        self.set_door(Door::SignedIn);
+        self.wake();
+    }
+
+    /// Tries everything again now.
+    pub fn wake(&self) {
+        self.pull.notify_one();
+        self.push.notify_one();
+        self.pictures.notify_one();
+    }
+
+    /// Runs work on the store.
+    pub async fn run<T: MaybeSend + 'static>(
+        &self,
+        work: impl FnOnce(&mut Connection) -> Result<T, Problem> + MaybeSend + 'static,
+    ) -> Result<T, Problem> {
+        self.store.run(work).await
+    }
+
+    /// Gives screens hints.
+    pub fn tell(&self, topics: impl IntoIterator<Item = Topic>) {
+        let topics: Vec<_> = topics.into_iter().collect();
+        if !topics.is_empty() {
+            // Nobody listening is no fault: a headless core has no screens.
+            let _ = self.topics.send(topics);
+        }
+    }
+
+    /// Tells what applying changed, and wakes what waits for it.
+    pub fn tell_applied(&self, applied: Applied) {
+        self.pictures.notify_one();
+        if applied.settled {
+            self.push.notify_one();
+        }
+        self.tell(applied.topics);
+    }
+
+    /// The door's state.
+    pub fn door(&self) -> Door {
+        *hold(&self.door)
+    }
+
+    /// Moves the door; a shut one leaves the link offline.
+    pub fn set_door(&self, door: Door) {
+        *hold(&self.door) = door;
+        if door != Door::SignedIn {
+            self.set_link(Link::Offline, None);
+        }
+        self.tell([Topic::Status, Topic::Lists]);
+    }
+
+    /// The connection's state.
+    pub fn link(&self) -> LinkState {
+        hold(&self.link).clone()
+    }
+
+    /// Moves the link; being live is being in step now.
+    pub fn set_link(&self, link: Link, problem: Option<Problem>) {
+        let now_ms = self.clock.now_ms();
+        let mut state = hold(&self.link);
+        let moved = state.link != link || state.problem != problem;
+        state.link = link;
+        state.problem = problem;
+        if link == Link::Live {
+            state.synced_at_ms = Some(now_ms);
+        }
+        drop(state);
+        if moved {
+            self.tell([Topic::Status]);
+        }
+    }
+
+    /// What is in flight.
+    pub fn flying(&self) -> InFlight {
+        hold(&self.flying).clone()
+    }
+
+    /// Changes what is in flight.
+    pub fn fly(&self, change: impl FnOnce(&mut InFlight)) {
+        change(&mut hold(&self.flying));
+    }
+}

@@ -1,0 +1,351 @@
+//! The only place that speaks HTTP. Every failure is classified here, once, into
+//! what to do next ([`Failure`]); nobody else looks at a status or an error text.
+//!
+//! Invariants
+//! - An answer that is not of the shape the API page gives is a network fault
+//!   (a captive portal, a proxy), never "sent".
+//! - No redirect is followed, and the token goes to no other server.
+
+mod sse;
+mod wire;
+
+pub use sse::{Event, Events};
+pub use wire::{ReqwestWire, Wire, WireBody, WireFault};
+
+use crate::clock::Clock;
+use bytes::Bytes;
+use fieldline_model::api::{
+    BlobProgress, ChangesPage, Hello, IntentsAnswer, Invited, Join, OlderPage, PRODUCT, Refusal, SignIn,
+    SignedIn, Snapshot,
+};
+use fieldline_model::{BlobHash, Code, ConversationId, MessageId, Problem, Rendition};
+use futures_util::{StreamExt, future::Either};
+use http::{Method, StatusCode};
+use serde::{Serialize, de::DeserializeOwned};
+use std::sync::Arc;
+use std::time::Duration;
+
+/// The longest an ordinary request may take.
+const PATIENCE: Duration = Duration::from_secs(30);
+/// The longest answer that is read into memory.
+const ANSWER_MAX_BYTES: usize = 64 * 1024 * 1024;
+
+/// What to do about a request that did not succeed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Failure {
+    /// The same again, later: after `wait` if the server said so.
+    Later {
+        /// As the server said.
+        wait: Option<Duration>,
+        /// What to tell the person meanwhile.
+        problem: Problem,
+    },
+    /// Never, as things stand.
+    Refused(Problem),
+    /// The session is over.
+    SignInAgain,
+    /// This app is too old.
+    UpdateNeeded,
+}
+
+impl Failure {
+    fn later(code: Code) -> Self {
+        Self::Later { wait: None, problem: code.into() }
+    }
+}
+
+impl From<Failure> for Problem {
+    fn from(failure: Failure) -> Self {
+        match failure {
+            Failure::Later { problem, .. } | Failure::Refused(problem) => problem,
+            Failure::SignInAgain => Code::SignedOut.into(),
+            Failure::UpdateNeeded => Code::UpdateNeeded.into(),
+        }
+    }
+}
+
+/// One server, as one session sees it.
+#[derive(Clone)]
+pub struct Remote {
+    wire: Arc<dyn Wire>,
+    clock: Arc<Clock>,
+    server: String,
+    token: Option<String>,
+}
+
+/// What a person types as an address, as the address requests go to: `https://`
+/// unless something else is said, no path, no trailing slash. An empty one means
+/// the page's own server and stays empty (the browser).
+///
+/// Errors: [`Code::BadAddress`].
+pub fn clean_address(typed: &str) -> Result<String, Problem> {
+    let typed = typed.trim();
+    let typed = if typed.ends_with("://") { typed } else { typed.trim_end_matches('/') };
+    if typed.is_empty() && cfg!(target_arch = "wasm32") {
+        return Ok(String::new());
+    }
+    let bare = !typed.contains("://");
+    let local = typed.starts_with("localhost") || typed.starts_with("127.") || typed.starts_with("[::1]");
+    let address = match (bare, local) {
+        (true, true) => format!("http://{typed}"),
+        (true, false) => format!("https://{typed}"),
+        (false, _) => typed.to_owned(),
+    };
+    let uri: http::Uri = address.parse().map_err(|_| Problem::new(Code::BadAddress))?;
+    match (uri.scheme_str(), uri.authority()) {
+        (Some(scheme @ ("http" | "https")), Some(authority)) if !authority.as_str().contains('@') => {
+            Ok(format!("{scheme}://{authority}"))
+        }
+        _ => Err(Code::BadAddress.into()),
+    }
+}
+
+impl Remote {
+    /// A session with `server` (as [`clean_address`] gives it).
+    pub fn new(wire: Arc<dyn Wire>, clock: Arc<Clock>, server: String, token: Option<String>) -> Self {
+        Self { wire, clock, server, token }
+    }
+
+    /// Whether there is a Fieldline server at the address.
+    pub async fn hello(&self) -> Result<Hello, Failure> {
+        let hello: Hello = self.get("/v1/hello").await?;
+        if hello.product == PRODUCT { Ok(hello) } else { Err(Failure::later(Code::NotAServer)) }
+    }
+
+    /// Signs in.
+    pub async fn sign_in(&self, ask: &SignIn) -> Result<SignedIn, Failure> {
+        self.post("/v1/sign-in", ask).await
+    }
+
+    /// Who an invite is for.
+    pub async fn invited(&self, secret: &str) -> Result<Invited, Failure> {
+        self.post("/v1/invite", &serde_json::json!({ "secret": secret })).await
+    }
+
+    /// Accepts an invite.
+    pub async fn join(&self, ask: &Join) -> Result<SignedIn, Failure> {
+        self.post("/v1/join", ask).await
+    }
+
+    /// Ends the session.
+    pub async fn sign_out(&self) -> Result<(), Failure> {
+        let answer = self.send(Method::POST, "/v1/sign-out", Bytes::new(), PATIENCE).await?;
+        self.success(answer).await.map(|_| ())
+    }
+
+    /// Everything for the first screens.
+    pub async fn snapshot(&self) -> Result<Snapshot, Failure> {
+        self.get("/v1/snapshot").await
+    }
+
+    /// The live stream from a cursor on.
+    pub async fn live(&self, epoch: &str, cursor: i64) -> Result<Events, Failure> {
+        let path = format!("/v1/live?after={cursor}&epoch={epoch}");
+        let answer = self.send(Method::GET, &path, Bytes::new(), PATIENCE).await?;
+        if !answer.status().is_success() {
+            return Err(self.refusal(answer).await);
+        }
+        let kind = answer.headers().get(http::header::CONTENT_TYPE).and_then(|v| v.to_str().ok());
+        if !kind.is_some_and(|k| k.starts_with("text/event-stream")) {
+            return Err(Failure::later(Code::NotAServer));
+        }
+        Ok(Events::new(answer.into_body(), self.clock.clone()))
+    }
+
+    /// A page of the feed.
+    pub async fn changes(&self, epoch: &str, cursor: i64) -> Result<ChangesPage, Failure> {
+        self.get(&format!("/v1/changes?after={cursor}&epoch={epoch}")).await
+    }
+
+    /// Submits intents, each as the bytes it was minted with.
+    pub async fn intents(&self, bodies: &[String]) -> Result<IntentsAnswer, Failure> {
+        let body = format!("{{\"intents\":[{}]}}", bodies.join(","));
+        let answer = self.send(Method::POST, "/v1/intents", body.into(), PATIENCE).await?;
+        self.parsed(answer).await
+    }
+
+    /// Entries before `before`, newest first.
+    pub async fn older(&self, conversation: ConversationId, before: i64) -> Result<OlderPage, Failure> {
+        self.get(&format!("/v1/conversations/{conversation}/messages?before={before}")).await
+    }
+
+    /// How much of a blob of this person's is there.
+    pub async fn blob(&self, hash: &BlobHash) -> Result<BlobProgress, Failure> {
+        self.get(&format!("/v1/blobs/{hash}")).await
+    }
+
+    /// Sends the part of a blob that begins at `offset`.
+    pub async fn blob_part(
+        &self,
+        hash: &BlobHash,
+        offset: u64,
+        size_bytes: u64,
+        part: Bytes,
+    ) -> Result<BlobProgress, Failure> {
+        let path = format!("/v1/blobs/{hash}?offset={offset}&size={size_bytes}");
+        // A megabyte on two bars takes its time.
+        let answer = self.send(Method::PUT, &path, part, PATIENCE * 4).await?;
+        self.parsed(answer).await
+    }
+
+    /// A picture of a message.
+    pub async fn picture(&self, message: MessageId, i: u32, rendition: Rendition) -> Result<Bytes, Failure> {
+        let path = format!("/v1/messages/{message}/files/{i}/{}", rendition.as_str());
+        let answer = self.send(Method::GET, &path, Bytes::new(), PATIENCE * 4).await?;
+        let kind = answer.headers().get(http::header::CONTENT_TYPE).and_then(|v| v.to_str().ok());
+        if answer.status().is_success() && !kind.is_some_and(|k| k.starts_with("image/")) {
+            return Err(Failure::later(Code::NotAServer));
+        }
+        self.success(answer).await
+    }
+
+    async fn get<T: DeserializeOwned>(&self, path: &str) -> Result<T, Failure> {
+        let answer = self.send(Method::GET, path, Bytes::new(), PATIENCE).await?;
+        self.parsed(answer).await
+    }
+
+    async fn post<T: DeserializeOwned>(&self, path: &str, body: &impl Serialize) -> Result<T, Failure> {
+        let body = serde_json::to_vec(body).map_err(|_| Failure::Refused(Code::BadRequest.into()))?;
+        let answer = self.send(Method::POST, path, body.into(), PATIENCE).await?;
+        self.parsed(answer).await
+    }
+
+    async fn send(
+        &self,
+        method: Method,
+        path: &str,
+        body: Bytes,
+        patience: Duration,
+    ) -> Result<http::Response<WireBody>, Failure> {
+        let json = method == Method::POST;
+        let mut request = http::Request::builder()
+            .method(method)
+            .uri(format!("{}{path}", self.server))
+            .header("x-fieldline", "1");
+        if json {
+            request = request.header(http::header::CONTENT_TYPE, "application/json");
+        }
+        if let Some(token) = &self.token {
+            request = request.header(http::header::AUTHORIZATION, format!("Bearer {token}"));
+        }
+        let request = request.body(body).map_err(|_| Failure::Refused(Code::BadAddress.into()))?;
+        match self.timed(patience, self.wire.send(request)).await {
+            Some(Ok(answer)) => Ok(answer),
+            Some(Err(fault)) => Err(Failure::later(fault.code())),
+            None => Err(Failure::later(Code::Unreachable)),
+        }
+    }
+
+    /// The result, or `None` when patience ran out first.
+    async fn timed<T>(&self, patience: Duration, work: impl Future<Output = T>) -> Option<T> {
+        let clock = self.clock.clone();
+        let timer = std::pin::pin!(clock.sleep(patience));
+        match futures_util::future::select(std::pin::pin!(work), timer).await {
+            Either::Left((done, _)) => Some(done),
+            Either::Right(_) => None,
+        }
+    }
+
+    async fn parsed<T: DeserializeOwned>(&self, answer: http::Response<WireBody>) -> Result<T, Failure> {
+        let bytes = self.success(answer).await?;
+        serde_json::from_slice(&bytes).map_err(|_| Failure::later(Code::NotAServer))
+    }
+
+    /// The body of a success; anything else classified.
+    async fn success(&self, answer: http::Response<WireBody>) -> Result<Bytes, Failure> {
+        if answer.status().is_success() {
+            self.read(answer.into_body()).await
+        } else {
+            Err(self.refusal(answer).await)
+        }
+    }
+
+    async fn refusal(&self, answer: http::Response<WireBody>) -> Failure {
+        let status = answer.status();
+        let header = answer.headers().get(http::header::RETRY_AFTER);
+        let wait = header.and_then(|v| v.to_str().ok()).and_then(|v| v.trim().parse().ok());
+        let wait = wait.map(Duration::from_secs);
+        match self.read(answer.into_body()).await {
+            Ok(body) => classify(status, wait, &body),
+            Err(failure) => failure,
+        }
+    }
+
+    async fn read(&self, mut body: WireBody) -> Result<Bytes, Failure> {
+        let mut bytes = Vec::new();
+        loop {
+            match self.timed(PATIENCE, body.next()).await {
+                Some(Some(Ok(part))) if bytes.len() + part.len() <= ANSWER_MAX_BYTES => bytes.extend(part),
+                Some(None) => return Ok(bytes.into()),
+                Some(Some(_)) | None => return Err(Failure::later(Code::Unreachable)),
+            }
+        }
+    }
+}
+
+/// What a refusal means: by the server's own word where it gave one, else by status.
+fn classify(status: StatusCode, wait: Option<Duration>, body: &[u8]) -> Failure {
+    let said = serde_json::from_slice::<Refusal>(body).ok().map(|r| r.problem);
+    match (status.as_u16(), said) {
+        (401, Some(problem)) if problem.code != Code::SignedOut => Failure::Refused(problem),
+        (401, _) => Failure::SignInAgain,
+        (426, _) => Failure::UpdateNeeded,
+        (429, Some(problem)) if problem.code == Code::TooManyTries => {
+            Failure::Later { wait: wait.or(problem.limit.map(Duration::from_secs)), problem }
+        }
+        (408 | 425 | 429, _) | (500..=599, _) => {
+            // Full is told as full: it may last, and the person can do something.
+            let full = said_full(body);
+            let code = if full { Code::StorageFull } else { Code::Busy };
+            Failure::Later { wait, problem: code.into() }
+        }
+        (_, Some(problem)) => Failure::Refused(problem),
+        // Not a word a Fieldline server says: something stands between.
+        (_, None) => Failure::later(Code::NotAServer),
+    }
+}
+
+fn said_full(body: &[u8]) -> bool {
+    serde_json::from_slice::<Refusal>(body).is_ok_and(|r| r.problem.code == Code::StorageFull)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn refusal(code: Code) -> Vec<u8> {
+        serde_json::to_vec(&Refusal { problem: code.into() }).unwrap()
+    }
+
+    /// FN6: each answer maps to exactly one of retry, re-auth, park.
+    #[test]
+    fn every_refusal_has_one_meaning() {
+        let later = |s: u16| classify(StatusCode::from_u16(s).unwrap(), None, b"<html>");
+        for status in [408, 425, 429, 500, 502, 503, 520] {
+            assert_eq!(later(status), Failure::later(Code::Busy), "{status}");
+        }
+        for status in [400, 403, 404, 409, 410, 413, 415, 422] {
+            let status = StatusCode::from_u16(status).unwrap();
+            assert_eq!(classify(status, None, b"<html>"), Failure::later(Code::NotAServer));
+            let said = classify(status, None, &refusal(Code::NotFound));
+            assert_eq!(said, Failure::Refused(Code::NotFound.into()));
+        }
+        assert_eq!(classify(StatusCode::UNAUTHORIZED, None, b""), Failure::SignInAgain);
+        let wrong = classify(StatusCode::UNAUTHORIZED, None, &refusal(Code::WrongPassword));
+        assert_eq!(wrong, Failure::Refused(Code::WrongPassword.into()));
+        assert_eq!(classify(StatusCode::UPGRADE_REQUIRED, None, b""), Failure::UpdateNeeded);
+        let wait = Some(Duration::from_secs(7));
+        let told = classify(StatusCode::TOO_MANY_REQUESTS, wait, b"");
+        assert_eq!(told, Failure::Later { wait, problem: Code::Busy.into() });
+    }
+
+    #[test]
+    fn an_address_is_cleaned_or_refused() {
+        assert_eq!(clean_address(" desk.example.org/ ").unwrap(), "https://desk.example.org");
+        assert_eq!(clean_address("127.0.0.1:8080").unwrap(), "http://127.0.0.1:8080");
+        assert_eq!(clean_address("https://a.example/path?q").unwrap(), "https://a.example");
+        for bad in ["file:///etc/passwd", "https://", "a b", "https://user@host", ""] {
+            assert_eq!(clean_address(bad), Err(Code::BadAddress.into()), "{bad}");
+        }
+    }
+}

@@ -1,0 +1,121 @@
+//! What carries a request to a server and its answer back.
+
+use bytes::Bytes;
+use fieldline_model::Code;
+use futures_util::StreamExt;
+
+/// An answer's body, as it comes. `Send` where tasks may move between threads.
+#[cfg(not(target_arch = "wasm32"))]
+pub type WireBody = futures_util::stream::BoxStream<'static, Result<Bytes, WireFault>>;
+/// An answer's body, as it comes.
+#[cfg(target_arch = "wasm32")]
+pub type WireBody = futures_util::stream::LocalBoxStream<'static, Result<Bytes, WireFault>>;
+
+/// Why no answer came.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum WireFault {
+    /// No network, no such host, nobody listens, or the connection broke.
+    Unreachable,
+    /// The certificate is not trusted.
+    Tls,
+}
+
+impl WireFault {
+    /// What to tell the person.
+    pub fn code(self) -> Code {
+        match self {
+            Self::Unreachable => Code::Unreachable,
+            Self::Tls => Code::TlsFailed,
+        }
+    }
+}
+
+/// Carries requests. The one production kind is [`ReqwestWire`]; tests carry
+/// them to a server in the same process.
+#[cfg_attr(not(target_arch = "wasm32"), async_trait::async_trait)]
+#[cfg_attr(target_arch = "wasm32", async_trait::async_trait(?Send))]
+pub trait Wire: WireBounds {
+    /// Sends a request and waits for the head of its answer.
+    async fn send(&self, request: http::Request<Bytes>) -> Result<http::Response<WireBody>, WireFault>;
+}
+
+/// `Send + Sync`, where tasks may move between threads.
+#[cfg(not(target_arch = "wasm32"))]
+pub trait WireBounds: Send + Sync {}
+#[cfg(not(target_arch = "wasm32"))]
+impl<T: Send + Sync> WireBounds for T {}
+/// Nothing more, where they may not.
+#[cfg(target_arch = "wasm32")]
+pub trait WireBounds {}
+#[cfg(target_arch = "wasm32")]
+impl<T> WireBounds for T {}
+
+/// The production wire: the one place where an HTTP client is made.
+pub struct ReqwestWire {
+    client: reqwest::Client,
+}
+
+impl ReqwestWire {
+    /// Makes the one client.
+    pub fn new() -> Result<Self, Code> {
+        let builder = reqwest::Client::builder();
+        #[cfg(not(target_arch = "wasm32"))]
+        let builder = builder
+            .connect_timeout(std::time::Duration::from_secs(10))
+            .redirect(reqwest::redirect::Policy::none())
+            .tcp_keepalive(std::time::Duration::from_secs(20))
+            .user_agent(concat!("Fieldline/", env!("CARGO_PKG_VERSION")));
+        let client = builder.build().map_err(|_| Code::Internal)?;
+        Ok(Self { client })
+    }
+}
+
+#[cfg_attr(not(target_arch = "wasm32"), async_trait::async_trait)]
+#[cfg_attr(target_arch = "wasm32", async_trait::async_trait(?Send))]
+impl Wire for ReqwestWire {
+    async fn send(&self, request: http::Request<Bytes>) -> Result<http::Response<WireBody>, WireFault> {
+        let (parts, body) = request.into_parts();
+        let mut asked = self.client.request(parts.method, address(&parts.uri)).headers(parts.headers);
+        if !body.is_empty() {
+            asked = asked.body(body);
+        }
+        let answer = asked.send().await.map_err(|e| fault(&e))?;
+        let mut head = http::Response::builder().status(answer.status());
+        for (name, value) in answer.headers() {
+            head = head.header(name, value);
+        }
+        let body = answer.bytes_stream().map(|part| part.map_err(|e| fault(&e)));
+        #[cfg(not(target_arch = "wasm32"))]
+        let body = body.boxed();
+        #[cfg(target_arch = "wasm32")]
+        let body = body.boxed_local();
+        head.body(body).map_err(|_| WireFault::Unreachable)
+    }
+}
+
+#[cfg(not(target_arch = "wasm32"))]
+fn address(uri: &http::Uri) -> String {
+    uri.to_string()
+}
+
+/// In a browser an address without a server means the page's own.
+#[cfg(target_arch = "wasm32")]
+fn address(uri: &http::Uri) -> String {
+    match uri.authority() {
+        Some(_) => uri.to_string(),
+        None => format!("{}{uri}", crate::clock::page_origin()),
+    }
+}
+
+/// A certificate that is not trusted is worth a sentence of its own.
+fn fault(error: &reqwest::Error) -> WireFault {
+    let mut cause: Option<&dyn std::error::Error> = Some(error);
+    while let Some(it) = cause {
+        let text = it.to_string();
+        if text.contains("certificate") || text.contains("InvalidCertificate") {
+            return WireFault::Tls;
+        }
+        cause = it.source();
+    }
+    WireFault::Unreachable
+}

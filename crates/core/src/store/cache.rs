@@ -1,0 +1,353 @@
+//! The cache: what the server said, applied.
+//!
+//! Why applying is safe to repeat and to reorder: each row keeps the number of
+//! its record's last change, tombstones included, and an older change is skipped;
+//! nothing needs its parent's row. What a change settles (a message whose id is
+//! an intent's) is settled in the same transaction (rule 3), and pulled changes
+//! move the cursor in theirs (rule 4).
+
+use super::{facts, json, problem, to_json};
+use crate::view::Topic;
+use fieldline_model::api::{ChangesPage, Snapshot};
+use fieldline_model::{
+    Author, Body, Change, Code, Conversation, Me, Message, PlaceId, Policy, Problem, Record, RecordKind,
+    RecordRef, State, What,
+};
+use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, params};
+use std::collections::BTreeSet;
+use uuid::Uuid;
+
+/// What applying changed, for screens and for people who are not looking.
+#[derive(Debug, Default)]
+pub struct Applied {
+    /// Hints for screens.
+    pub topics: BTreeSet<Topic>,
+    /// Whether the outbox moved.
+    pub settled: bool,
+}
+
+/// Where the feed stands: epoch and cursor; `None` before the first snapshot.
+pub fn cursor(connection: &Connection) -> Result<Option<(String, i64)>, Problem> {
+    let epoch = facts::get(connection, "epoch")?;
+    let cursor = facts::get(connection, "cursor")?.and_then(|c| c.parse().ok());
+    Ok(epoch.zip(cursor))
+}
+
+/// Replaces the whole cache by a snapshot, in one transaction. Outbox and drafts stay.
+pub fn replace(connection: &mut Connection, snapshot: Snapshot, now_ms: i64) -> Result<Applied, Problem> {
+    let work = begin(connection)?;
+    if cursor(&work)?.is_some_and(|(epoch, _)| epoch != snapshot.epoch) {
+        super::outbox::ask_again(&work)?;
+    }
+    work.execute_batch(
+        "DELETE FROM record; DELETE FROM conversation; DELETE FROM read_mark; DELETE FROM message;",
+    )
+    .map_err(problem)?;
+    let mut applied = Applied::default();
+    for change in &snapshot.records {
+        put_change(&work, change, now_ms, &mut applied)?;
+    }
+    facts::set(&work, "epoch", &snapshot.epoch)?;
+    facts::set(&work, "cursor", &snapshot.cursor.to_string())?;
+    facts::set(&work, "synced_at_ms", &now_ms.to_string())?;
+    applied.topics.retain(|t| !matches!(t, Topic::News { .. }));
+    applied.topics.extend([Topic::Status, Topic::Lists]);
+    commit(work)?;
+    Ok(applied)
+}
+
+/// Applies a page of the feed and moves the cursor, in one transaction. A change
+/// of a kind this app does not know is skipped.
+pub fn apply_page(connection: &mut Connection, page: &ChangesPage, now_ms: i64) -> Result<Applied, Problem> {
+    let work = begin(connection)?;
+    let mut applied = Applied::default();
+    if cursor(&work)?.is_some_and(|(epoch, at)| epoch == page.epoch && at > page.cursor) {
+        // A late page of a stream that was given up: it says nothing new.
+        return Ok(applied);
+    }
+    for value in &page.changes {
+        if let Ok(change) = serde_json::from_value::<Change>(value.clone()) {
+            put_change(&work, &change, now_ms, &mut applied)?;
+        }
+    }
+    facts::set(&work, "cursor", &page.cursor.to_string())?;
+    facts::set(&work, "synced_at_ms", &now_ms.to_string())?;
+    commit(work)?;
+    Ok(applied)
+}
+
+/// Applies changes that came beside the feed: an answer's, or an older page's.
+pub fn apply(work: &Transaction<'_>, changes: &[Change], now_ms: i64) -> Result<Applied, Problem> {
+    let mut applied = Applied::default();
+    for change in changes {
+        put_change(work, change, now_ms, &mut applied)?;
+    }
+    Ok(applied)
+}
+
+/// A transaction that is alone from its first statement.
+pub fn begin(connection: &mut Connection) -> Result<Transaction<'_>, Problem> {
+    connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(problem)
+}
+
+/// Commits.
+pub fn commit(work: Transaction<'_>) -> Result<(), Problem> {
+    work.commit().map_err(problem)
+}
+
+fn put_change(work: &Transaction<'_>, change: &Change, now_ms: i64, to: &mut Applied) -> Result<(), Problem> {
+    let seq = change.seq;
+    match &change.what {
+        What::Put(Record::Conversation(it)) => put_conversation(work, seq, it, to),
+        What::Put(Record::Message(it)) => put_message(work, seq, it, now_ms, to),
+        What::Put(Record::Read(mark)) => {
+            put_read(work, seq, mark.place, mark.n)?;
+            to.topics.extend([Topic::Lists, Topic::Status, Topic::Thread { place: mark.place }]);
+            Ok(())
+        }
+        What::Put(record @ (Record::Me(_) | Record::Policy(_) | Record::Person(_))) => {
+            to.topics.insert(Topic::Status);
+            put_record(work, seq, record)
+        }
+        What::Left(name) => leave(work, seq, *name, to),
+    }
+}
+
+fn kind_word(kind: RecordKind) -> String {
+    to_json(&kind).trim_matches('"').to_owned()
+}
+
+fn put_record(work: &Transaction<'_>, seq: i64, record: &Record) -> Result<(), Problem> {
+    let name = record.name();
+    work.prepare_cached(
+        "INSERT INTO record VALUES (?1, ?2, ?3, ?4)
+         ON CONFLICT (kind, id) DO UPDATE SET seq = ?3, body = ?4 WHERE seq < ?3",
+    )
+    .and_then(|mut s| s.execute(params![kind_word(name.kind), name.id, seq, to_json(record)]))
+    .map_err(problem)?;
+    Ok(())
+}
+
+fn put_conversation(
+    work: &Transaction<'_>,
+    seq: i64,
+    it: &Conversation,
+    to: &mut Applied,
+) -> Result<(), Problem> {
+    let row = ConversationRow::of(it);
+    let known: Option<bool> = work
+        .prepare_cached("SELECT body IS NOT NULL FROM conversation WHERE id = ?1")
+        .and_then(|mut s| s.query_row([it.id.0], |r| r.get(0)).optional())
+        .map_err(problem)?;
+    let changed = work
+        .prepare_cached(
+            "INSERT INTO conversation VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
+             ON CONFLICT (id) DO UPDATE SET seq = ?2, body = ?3, state = ?4, agent = ?5, at_ms = ?6,
+                 waiting_since_ms = ?7, last_n = ?8, search = ?9 WHERE seq < ?2",
+        )
+        .and_then(|mut s| {
+            s.execute(params![
+                it.id.0,
+                seq,
+                to_json(it),
+                row.state,
+                it.agent.as_ref().map(|a| a.id.0),
+                row.at_ms,
+                it.waiting_since_ms,
+                it.last_n,
+                row.search
+            ])
+        })
+        .map_err(problem)?;
+    if changed > 0 {
+        to.topics.extend([Topic::Lists, Topic::Status, Topic::Thread { place: it.id.into() }]);
+        if it.state == State::Waiting && known != Some(true) {
+            let text = it.last.as_ref().map(|l| l.text.clone()).unwrap_or_default();
+            to.topics.insert(Topic::News { place: it.id.into(), title: title(it), text, waiting: true });
+        }
+    }
+    Ok(())
+}
+
+/// The columns of a conversation's row that lists sort, filter and search by.
+struct ConversationRow {
+    state: String,
+    at_ms: i64,
+    search: String,
+}
+
+impl ConversationRow {
+    fn of(it: &Conversation) -> Self {
+        let spoken = it.last.as_ref().map_or(it.created_at_ms, |l| l.at_ms);
+        let parts = [
+            it.customer.name.as_deref(),
+            it.customer.phone.as_deref(),
+            it.last.as_ref().map(|l| l.text.as_str()),
+        ];
+        let search: Vec<_> = parts.into_iter().flatten().map(str::to_lowercase).collect();
+        Self {
+            state: to_json(&it.state).trim_matches('"').to_owned(),
+            at_ms: it.ended_at_ms.unwrap_or(spoken),
+            search: search.join("\n"),
+        }
+    }
+}
+
+/// The customer's name or number.
+pub fn title(it: &Conversation) -> String {
+    it.customer.name.clone().or_else(|| it.customer.phone.clone()).unwrap_or_default()
+}
+
+fn put_message(
+    work: &Transaction<'_>,
+    seq: i64,
+    it: &Message,
+    now_ms: i64,
+    to: &mut Applied,
+) -> Result<(), Problem> {
+    // A message older than the moment this reader left its conversation.
+    let left: Option<i64> = work
+        .prepare_cached("SELECT seq FROM conversation WHERE id = ?1 AND body IS NULL")
+        .and_then(|mut s| s.query_row([it.place.0], |r| r.get(0)).optional())
+        .map_err(problem)?;
+    if left.is_some_and(|left| left > seq) {
+        return Ok(());
+    }
+    let files = if let Body::Said { files, .. } = &it.body { files.len() } else { 0 };
+    let theirs = it.author == Author::Customer;
+    let is_new = work
+        .prepare_cached("SELECT 1 FROM message WHERE id = ?1")
+        .and_then(|mut s| s.exists([it.id.0]))
+        .map(|known| !known)
+        .map_err(problem)?;
+    let changed = work
+        .prepare_cached(
+            "INSERT INTO message VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+             ON CONFLICT (id) DO UPDATE SET seq = ?4, files = ?5, body = ?7 WHERE seq < ?4",
+        )
+        .and_then(|mut s| {
+            s.execute(params![it.id.0, it.place.0, it.n, seq, files as i64, theirs, to_json(it)])
+        })
+        .map_err(problem)?;
+    if super::outbox::settle(work, it.id.0, now_ms)? {
+        to.settled = true;
+        to.topics.extend([Topic::Outbox, Topic::Status]);
+    }
+    if changed > 0 {
+        to.topics.insert(Topic::Thread { place: it.place });
+        if theirs && is_new {
+            tell_of_message(work, it, to)?;
+        }
+    }
+    Ok(())
+}
+
+/// News of a customer's message, when the conversation is one this person has.
+fn tell_of_message(work: &Transaction<'_>, it: &Message, to: &mut Applied) -> Result<(), Problem> {
+    let (Some(me), Some(conversation)) = (me(work)?, conversation(work, it.place)?) else {
+        return Ok(());
+    };
+    let mine = conversation.agent.as_ref().is_some_and(|a| a.id == me.person.id);
+    if conversation.state == State::Open && mine {
+        let Body::Said { text, .. } = &it.body else { return Ok(()) };
+        let title = title(&conversation);
+        to.topics.insert(Topic::News { place: it.place, title, text: text.clone(), waiting: false });
+    }
+    Ok(())
+}
+
+fn put_read(work: &Transaction<'_>, seq: i64, place: PlaceId, n: i64) -> Result<(), Problem> {
+    work.prepare_cached(
+        "INSERT INTO read_mark VALUES (?1, ?2, ?3)
+         ON CONFLICT (place) DO UPDATE SET seq = ?2, n = ?3 WHERE seq < ?2",
+    )
+    .and_then(|mut s| s.execute(params![place.0, seq, n]))
+    .map_err(problem)?;
+    Ok(())
+}
+
+/// Purges what the reader may no longer have, and what hangs on it; a tombstone
+/// keeps late copies out.
+fn leave(work: &Transaction<'_>, seq: i64, name: RecordRef, to: &mut Applied) -> Result<(), Problem> {
+    match name.kind {
+        RecordKind::Conversation => {
+            let changed = work
+                .execute(
+                    "INSERT INTO conversation (id, seq) VALUES (?1, ?2) ON CONFLICT (id) DO UPDATE SET
+                         seq = ?2, body = NULL, state = NULL, agent = NULL, waiting_since_ms = NULL,
+                         search = '' WHERE seq < ?2",
+                    params![name.id, seq],
+                )
+                .map_err(problem)?;
+            if changed > 0 {
+                // Their files go at the next start, when nothing mentions them.
+                let pictures =
+                    "DELETE FROM picture WHERE message IN (SELECT id FROM message WHERE place = ?1)";
+                work.execute(pictures, [name.id]).map_err(problem)?;
+                work.execute("DELETE FROM message WHERE place = ?1", [name.id]).map_err(problem)?;
+                work.execute("DELETE FROM read_mark WHERE place = ?1", [name.id]).map_err(problem)?;
+                let place = PlaceId(name.id);
+                to.topics.extend([Topic::Lists, Topic::Status, Topic::Thread { place }]);
+            }
+        }
+        RecordKind::Message => {
+            work.execute("DELETE FROM message WHERE id = ?1 AND seq < ?2", params![name.id, seq])
+                .map_err(problem)?;
+            to.topics.insert(Topic::Lists);
+        }
+        RecordKind::Read => {
+            work.execute("DELETE FROM read_mark WHERE place = ?1 AND seq < ?2", params![name.id, seq])
+                .map_err(problem)?;
+        }
+        RecordKind::Me | RecordKind::Policy | RecordKind::Person => {
+            work.execute(
+                "UPDATE record SET seq = ?3, body = NULL WHERE kind = ?1 AND id = ?2 AND seq < ?3",
+                params![kind_word(name.kind), name.id, seq],
+            )
+            .map_err(problem)?;
+            to.topics.insert(Topic::Status);
+        }
+    }
+    Ok(())
+}
+
+fn record(connection: &Connection, kind: RecordKind, id: Uuid) -> Result<Option<Record>, Problem> {
+    let body: Option<Option<String>> = connection
+        .prepare_cached("SELECT body FROM record WHERE kind = ?1 AND id = ?2")
+        .and_then(|mut s| s.query_row(params![kind_word(kind), id], |r| r.get(0)).optional())
+        .map_err(problem)?;
+    body.flatten().map(|b| json(&b)).transpose()
+}
+
+/// Who is signed in, as the server last said.
+pub fn me(connection: &Connection) -> Result<Option<Me>, Problem> {
+    match record(connection, RecordKind::Me, Uuid::nil())? {
+        Some(Record::Me(me)) => Ok(Some(me)),
+        _ => match facts::get(connection, "me")? {
+            Some(me) => json(&me).map(Some),
+            None => Ok(None),
+        },
+    }
+}
+
+/// The person who is signed in; a profile always has one.
+pub fn my(connection: &Connection) -> Result<Me, Problem> {
+    me(connection)?.ok_or_else(|| Code::SignedOut.into())
+}
+
+/// What may be sent, as the server last said.
+pub fn policy(connection: &Connection) -> Result<Policy, Problem> {
+    match record(connection, RecordKind::Policy, Uuid::nil())? {
+        Some(Record::Policy(policy)) => Ok(policy),
+        _ => Ok(Policy::default()),
+    }
+}
+
+/// A conversation as the server last said.
+pub fn conversation(connection: &Connection, place: PlaceId) -> Result<Option<Conversation>, Problem> {
+    let body: Option<Option<String>> = connection
+        .prepare_cached("SELECT body FROM conversation WHERE id = ?1")
+        .and_then(|mut s| s.query_row([place.0], |r| r.get(0)).optional())
+        .map_err(problem)?;
+    body.flatten().map(|b| json(&b)).transpose()
+}

@@ -1,0 +1,109 @@
+//! Drafts: what is being composed, one a place. Never disposable.
+
+use super::{json, problem, to_json};
+use crate::view::{Draft, DraftFile};
+use fieldline_model::policy::FILES_MAX;
+use fieldline_model::{BlobHash, Code, FileType, Location, PlaceId, Problem};
+use rusqlite::{Connection, OptionalExtension, params};
+
+/// The draft of a place; empty when there is none.
+pub fn get(connection: &Connection, place: PlaceId) -> Result<Draft, Problem> {
+    let row: Option<(String, Option<String>)> = connection
+        .prepare_cached("SELECT text, location FROM draft WHERE place = ?1")
+        .and_then(|mut s| s.query_row([place.0], |r| Ok((r.get(0)?, r.get(1)?))).optional())
+        .map_err(problem)?;
+    let (text, location) = row.unwrap_or_default();
+    let location = location.map(|l| json::<Location>(&l)).transpose()?;
+    Ok(Draft { text, files: files(connection, place)?, location })
+}
+
+fn files(connection: &Connection, place: PlaceId) -> Result<Vec<DraftFile>, Problem> {
+    let mut rows = connection
+        .prepare_cached("SELECT hash, name, kind, size_bytes FROM draft_file WHERE place = ?1 ORDER BY pos")
+        .map_err(problem)?;
+    let rows = rows
+        .query_map([place.0], |r| {
+            Ok((r.get::<_, String>(0)?, r.get::<_, String>(1)?, r.get::<_, String>(2)?, r.get::<_, i64>(3)?))
+        })
+        .map_err(problem)?;
+    rows.map(|row| {
+        let (hash, name, kind, size) = row.map_err(problem)?;
+        file(hash, name, &kind, size)
+    })
+    .collect()
+}
+
+/// A file's row, read.
+pub(super) fn file(hash: String, name: String, kind: &str, size: i64) -> Result<DraftFile, Problem> {
+    let hash = BlobHash::try_from(hash).map_err(|_| Problem::new(Code::StorageFailed))?;
+    Ok(DraftFile { hash, name, kind: json::<FileType>(&format!("\"{kind}\""))?, size_bytes: size as u64 })
+}
+
+/// A type as it stands in a row.
+pub(super) fn kind_word(kind: FileType) -> String {
+    to_json(&kind).trim_matches('"').to_owned()
+}
+
+/// Keeps the text.
+pub fn save_text(connection: &Connection, place: PlaceId, text: &str, now_ms: i64) -> Result<(), Problem> {
+    connection
+        .prepare_cached(
+            "INSERT INTO draft (place, text, saved_at_ms) VALUES (?1, ?2, ?3)
+             ON CONFLICT (place) DO UPDATE SET text = ?2, saved_at_ms = ?3",
+        )
+        .and_then(|mut s| s.execute(params![place.0, text, now_ms]))
+        .map_err(problem)?;
+    Ok(())
+}
+
+/// Puts a location into the draft, or takes it out.
+pub fn set_location(
+    connection: &Connection,
+    place: PlaceId,
+    location: Option<&Location>,
+    now_ms: i64,
+) -> Result<(), Problem> {
+    connection
+        .execute(
+            "INSERT INTO draft (place, location, saved_at_ms) VALUES (?1, ?2, ?3)
+             ON CONFLICT (place) DO UPDATE SET location = ?2, saved_at_ms = ?3",
+            params![place.0, location.map(to_json), now_ms],
+        )
+        .map_err(problem)?;
+    Ok(())
+}
+
+/// Puts a photo into the draft; the same bytes twice are one.
+///
+/// Errors: [`Code::TooManyFiles`].
+pub fn add_file(connection: &Connection, place: PlaceId, file: &DraftFile) -> Result<(), Problem> {
+    let there = files(connection, place)?;
+    if there.iter().any(|f| f.hash == file.hash) {
+        return Ok(());
+    }
+    if there.len() >= FILES_MAX {
+        return Err(Problem::limit(Code::TooManyFiles, FILES_MAX as u64));
+    }
+    connection
+        .execute(
+            "INSERT INTO draft_file (place, hash, name, kind, size_bytes) VALUES (?1, ?2, ?3, ?4, ?5)",
+            params![place.0, file.hash.as_str(), file.name, kind_word(file.kind), file.size_bytes as i64],
+        )
+        .map_err(problem)?;
+    Ok(())
+}
+
+/// Takes a photo out of the draft.
+pub fn remove_file(connection: &Connection, place: PlaceId, hash: &BlobHash) -> Result<(), Problem> {
+    connection
+        .execute("DELETE FROM draft_file WHERE place = ?1 AND hash = ?2", params![place.0, hash.as_str()])
+        .map_err(problem)?;
+    Ok(())
+}
+
+/// Empties the draft.
+pub fn clear(connection: &Connection, place: PlaceId) -> Result<(), Problem> {
+    connection.execute("DELETE FROM draft WHERE place = ?1", [place.0]).map_err(problem)?;
+    connection.execute("DELETE FROM draft_file WHERE place = ?1", [place.0]).map_err(problem)?;
+    Ok(())
+}

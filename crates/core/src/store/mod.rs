@@ -1,0 +1,54 @@
+//! The device's SQLite file: cache, outbox and drafts. Only this module and its
+//! parts speak SQL.
+//!
+//! Parts: [`runner`] runs the work, `disk` says where the file is, [`schema`]
+//! makes and migrates it, [`cache`] applies what the server said, [`outbox`] and
+//! [`drafts`] keep what the person asked, [`lists`] and [`threads`] read what
+//! screens show.
+//!
+//! Invariants
+//! - Every function here takes the connection, does one thing in one
+//!   transaction, and knows no network and no clock.
+//! - WAL with `synchronous=FULL`: an intent is durable before a screen shows it.
+
+pub mod cache;
+pub mod drafts;
+pub mod facts;
+pub mod lists;
+pub mod outbox;
+pub mod pictures;
+pub mod runner;
+pub mod schema;
+pub mod threads;
+
+#[cfg(not(target_arch = "wasm32"))]
+mod disk_native;
+#[cfg(target_arch = "wasm32")]
+mod disk_web;
+
+#[cfg(not(target_arch = "wasm32"))]
+pub use disk_native::Disk;
+#[cfg(target_arch = "wasm32")]
+pub use disk_web::Disk;
+
+use fieldline_model::{Code, Problem};
+use serde::de::DeserializeOwned;
+
+/// What a failed statement means to the person.
+pub fn problem(error: rusqlite::Error) -> Problem {
+    use rusqlite::ErrorCode;
+    match error.sqlite_error_code() {
+        Some(ErrorCode::DiskFull) => Code::StorageFull.into(),
+        _ => Code::StorageFailed.into(),
+    }
+}
+
+/// Reads JSON this crate wrote itself; a row that does not read is damage.
+pub(crate) fn json<T: DeserializeOwned>(text: &str) -> Result<T, Problem> {
+    serde_json::from_str(text).map_err(|_| Code::StorageFailed.into())
+}
+
+/// Writes JSON; the model's types always serialise.
+pub(crate) fn to_json<T: serde::Serialize>(value: &T) -> String {
+    serde_json::to_string(value).expect("the model's types are plain data")
+}

@@ -1,0 +1,70 @@
+//! Which pictures are on this device, and which should be.
+
+use super::{json, problem};
+use fieldline_model::{Body, Message, MessageId, PersonId, Problem, Rendition};
+use rusqlite::{Connection, params};
+
+/// The most messages whose pictures are fetched ahead.
+const AHEAD: i64 = 200;
+
+/// A picture of a message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Picture {
+    /// Of which.
+    pub message: MessageId,
+    /// Its place among the message's files, from 0.
+    pub i: u32,
+    /// Which form.
+    pub rendition: Rendition,
+}
+
+impl Picture {
+    /// What its bytes are called on this device.
+    pub fn name(&self) -> String {
+        format!("{}-{}-{}", self.message.0.simple(), self.i, self.rendition.as_str())
+    }
+}
+
+/// Takes note that a picture's bytes are here. They must be durable already.
+pub fn keep(connection: &Connection, picture: &Picture, size_bytes: usize) -> Result<(), Problem> {
+    connection
+        .execute(
+            "INSERT OR REPLACE INTO picture VALUES (?1, ?2, ?3)",
+            params![picture.name(), picture.message.0, size_bytes as i64],
+        )
+        .map(|_| ())
+        .map_err(problem)
+}
+
+/// What is worth having before the signal goes: thumbnails of all that wait, and
+/// both forms of what is in my open conversations; newest first.
+pub fn missing(connection: &Connection, me: PersonId) -> Result<Vec<Picture>, Problem> {
+    let mut rows = connection
+        .prepare_cached(
+            "SELECT m.body, c.state = 'open' FROM message m JOIN conversation c ON c.id = m.place
+             WHERE m.files > 0 AND (c.state = 'waiting' OR (c.state = 'open' AND c.agent = ?1))
+             ORDER BY m.rowid DESC LIMIT ?2",
+        )
+        .map_err(problem)?;
+    let rows = rows
+        .query_map(params![me.0, AHEAD], |r| Ok((r.get::<_, String>(0)?, r.get::<_, bool>(1)?)))
+        .map_err(problem)?;
+    let mut is_here = connection.prepare_cached("SELECT 1 FROM picture WHERE name = ?1").map_err(problem)?;
+    let mut missing = Vec::new();
+    for row in rows {
+        let (body, mine) = row.map_err(problem)?;
+        let message: Message = json(&body)?;
+        let Body::Said { files, .. } = &message.body else { continue };
+        for i in 0..files.len() as u32 {
+            let forms: &[Rendition] =
+                if mine { &[Rendition::Thumb, Rendition::Display] } else { &[Rendition::Thumb] };
+            for rendition in forms {
+                let picture = Picture { message: message.id, i, rendition: *rendition };
+                if !is_here.exists([picture.name()]).map_err(problem)? {
+                    missing.push(picture);
+                }
+            }
+        }
+    }
+    Ok(missing)
+}

@@ -1,0 +1,71 @@
+//! Makes the file and brings an older one up to date, one version a step, all
+//! steps in one transaction together with the number that says they were done.
+
+use super::problem;
+use fieldline_model::{Code, Problem};
+use rusqlite::{Connection, TransactionBehavior};
+
+/// One script a version; a script is never changed once it was released.
+const STEPS: &[&str] = &[include_str!("schema-1.sql")];
+
+/// Prepares a fresh connection: settings, then missing steps.
+///
+/// Errors: [`Code::AppTooOld`] when a newer app made the file; it is not touched.
+pub fn prepare(connection: &mut Connection) -> Result<(), Problem> {
+    let version = user_version(connection)?;
+    if version > STEPS.len() {
+        return Err(Code::AppTooOld.into());
+    }
+    settings(connection).map_err(problem)?;
+    let work = connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(problem)?;
+    for step in &STEPS[user_version(&work)?..] {
+        work.execute_batch(step).map_err(problem)?;
+    }
+    work.pragma_update(None, "user_version", STEPS.len() as i64).map_err(problem)?;
+    work.commit().map_err(problem)
+}
+
+fn user_version(connection: &Connection) -> Result<usize, Problem> {
+    let version: i64 =
+        connection.pragma_query_value(None, "user_version", |row| row.get(0)).map_err(problem)?;
+    Ok(version as usize)
+}
+
+fn settings(connection: &Connection) -> rusqlite::Result<()> {
+    // In a browser WAL has no shared memory: the lock must be exclusive first.
+    if cfg!(target_arch = "wasm32") {
+        connection.pragma_update(None, "locking_mode", "exclusive")?;
+    }
+    connection.pragma_update(None, "journal_mode", "wal")?;
+    connection.pragma_update(None, "synchronous", "full")?;
+    connection.pragma_update(None, "fullfsync", true)?;
+    connection.pragma_update(None, "foreign_keys", true)?;
+    connection.pragma_update(None, "trusted_schema", false)?;
+    connection.pragma_update(None, "temp_store", "memory")?;
+    connection.set_prepared_statement_cache_capacity(64);
+    #[cfg(not(target_arch = "wasm32"))]
+    connection.busy_timeout(std::time::Duration::from_secs(10))?;
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_of_a_newer_app_is_refused_and_left_as_it_is() {
+        let mut connection = Connection::open_in_memory().unwrap();
+        connection.pragma_update(None, "user_version", 99).unwrap();
+        assert_eq!(prepare(&mut connection), Err(Code::AppTooOld.into()));
+        assert_eq!(user_version(&connection), Ok(99));
+    }
+
+    #[test]
+    fn preparing_twice_changes_nothing() {
+        let mut connection = Connection::open_in_memory().unwrap();
+        prepare(&mut connection).unwrap();
+        super::super::facts::set(&connection, "server", "x").unwrap();
+        prepare(&mut connection).unwrap();
+        assert_eq!(super::super::facts::get(&connection, "server").unwrap().as_deref(), Some("x"));
+    }
+}

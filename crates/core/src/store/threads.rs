@@ -1,0 +1,216 @@
+//! What one conversation's screen shows: its newest entries, what is unsent
+//! behind them, and holes where entries are not on this device.
+
+use super::outbox::{Asked, Standing};
+use super::{cache, drafts, json, lists, outbox, problem};
+use crate::overlay;
+use crate::view::{Bubble, BubbleBody, BubbleFile, Can, Mark, PictureOf, Side, Thread};
+use fieldline_model::{
+    Ask, Author, Body, Code, Conversation, Event, Message, MessageId, PersonCard, PlaceId, Problem,
+    Rendition, State,
+};
+use rusqlite::{Connection, params};
+use std::collections::BTreeMap;
+
+/// What is in flight, from memory: which intents, and how much of their photos is there.
+#[derive(Clone, Debug, Default)]
+pub struct InFlight {
+    /// Intents on their way now, with the part of their photos (0 to 1) that is there.
+    pub intents: BTreeMap<fieldline_model::IntentId, f32>,
+}
+
+/// A conversation with its newest `limit` entries.
+///
+/// Errors: [`Code::NotFound`] when this person may not see it, or no longer.
+pub fn thread(
+    connection: &Connection,
+    place: PlaceId,
+    limit: u32,
+    flying: &InFlight,
+) -> Result<Thread, Problem> {
+    let me = cache::my(connection)?.person.card();
+    let asked = outbox::of_place(connection, place)?;
+    let Some(truth) = cache::conversation(connection, place)? else {
+        return Err(Code::NotFound.into());
+    };
+    let last_n = truth.last_n;
+    let it = overlay::lay(truth, &asked, &me);
+    let messages = newest(connection, place, limit)?;
+    let first_n = messages.first().map_or(last_n + 1, |m| m.n);
+    let mut bubbles = with_holes(messages, last_n, &it, &me);
+    for row in &asked {
+        bubbles.extend(unsent(connection, row, &me, flying)?);
+    }
+    Ok(Thread {
+        place,
+        can: can(&it, &me),
+        bubbles,
+        older: first_n > 1,
+        read_n: lists::read_n(connection, place)?,
+        draft: drafts::get(connection, place)?,
+        name: it.customer.name,
+        phone: it.customer.phone,
+        state: it.state,
+        agent: it.agent,
+        ended_by: it.ended_by,
+        ended_at_ms: it.ended_at_ms,
+        waiting_since_ms: it.waiting_since_ms,
+    })
+}
+
+/// What the rules allow now, tried on copies.
+fn can(it: &Conversation, me: &PersonCard) -> Can {
+    Can {
+        pick: it.state == State::Waiting && it.clone().pick(me).is_ok(),
+        send: it.may_send(me).is_ok(),
+        end: it.state == State::Open && it.clone().end(me, 0).is_ok(),
+        reopen: it.state == State::Ended && it.clone().reopen(me).is_ok(),
+    }
+}
+
+/// The newest `limit` entries on this device, oldest first.
+fn newest(connection: &Connection, place: PlaceId, limit: u32) -> Result<Vec<Message>, Problem> {
+    let mut rows = connection
+        .prepare_cached("SELECT body FROM message WHERE place = ?1 ORDER BY n DESC LIMIT ?2")
+        .map_err(problem)?;
+    let rows = rows.query_map(params![place.0, limit], |r| r.get::<_, String>(0)).map_err(problem)?;
+    let mut messages: Vec<Message> =
+        rows.map(|r| json(&r.map_err(problem)?)).collect::<Result<_, Problem>>()?;
+    messages.reverse();
+    Ok(messages)
+}
+
+/// The lowest number before which entries are missing on this device: where the
+/// next older page ends. `None` when nothing is missing.
+pub fn missing_before(connection: &Connection, place: PlaceId) -> Result<Option<i64>, Problem> {
+    let Some(it) = cache::conversation(connection, place)? else { return Ok(None) };
+    let mut rows = connection
+        .prepare_cached("SELECT n FROM message WHERE place = ?1 ORDER BY n DESC")
+        .map_err(problem)?;
+    let mut expected = it.last_n;
+    for n in rows.query_map([place.0], |r| r.get::<_, i64>(0)).map_err(problem)? {
+        let n = n.map_err(problem)?;
+        if n < expected {
+            break;
+        }
+        expected = n - 1;
+    }
+    Ok((expected >= 1).then_some(expected + 1))
+}
+
+fn with_holes(messages: Vec<Message>, last_n: i64, it: &Conversation, me: &PersonCard) -> Vec<Bubble> {
+    let mut bubbles = Vec::with_capacity(messages.len());
+    let mut expected = messages.first().map_or(last_n + 1, |m| m.n);
+    for message in messages {
+        if message.n > expected {
+            bubbles.push(hole(&message, message.n - expected));
+        }
+        expected = message.n + 1;
+        bubbles.push(bubble(message, it, me));
+    }
+    if let Some(last) = bubbles.last().cloned().filter(|_| expected <= last_n) {
+        let id = MessageId(uuid::Uuid::from_u128(last.id.0.as_u128() ^ 1));
+        let body = BubbleBody::Hole { missing: last_n + 1 - expected };
+        bubbles.push(Bubble { id, n: Some(expected), body, ..last });
+    }
+    bubbles
+}
+
+/// A line that says how many entries are not on this device. Its id is the next
+/// entry's, one bit turned, so that it is stable while the hole is.
+fn hole(next: &Message, missing: i64) -> Bubble {
+    Bubble {
+        id: MessageId(uuid::Uuid::from_u128(next.id.0.as_u128() ^ 1)),
+        n: Some(next.n - missing),
+        side: Side::Theirs,
+        mine: false,
+        author: String::new(),
+        at_ms: next.at_ms,
+        body: BubbleBody::Hole { missing },
+        mark: Mark::Sent,
+        problem: None,
+    }
+}
+
+fn bubble(message: Message, it: &Conversation, me: &PersonCard) -> Bubble {
+    let (side, mine, author) = match &message.author {
+        Author::Customer => (Side::Theirs, false, cache::title(it)),
+        Author::Person(p) => (Side::Ours, p.id == me.id, p.name.clone()),
+    };
+    let id = message.id;
+    let body = match message.body {
+        Body::Happened { event } => BubbleBody::Happened { event },
+        Body::Said { text, files, location } => {
+            let of = |i: usize, rendition| PictureOf::Message { message: id, i: i as u32, rendition };
+            let files = files.into_iter().enumerate().map(|(i, f)| BubbleFile {
+                thumb: of(i, Rendition::Thumb),
+                display: of(i, Rendition::Display),
+                name: f.name,
+                kind: f.kind,
+                size_bytes: f.size_bytes,
+                width: f.width,
+                height: f.height,
+                progress: None,
+            });
+            BubbleBody::Said { text, files: files.collect(), location }
+        }
+    };
+    let (n, at_ms) = (Some(message.n), message.at_ms);
+    Bubble { id, n, side, mine, author, at_ms, body, mark: Mark::Sent, problem: None }
+}
+
+/// How far an unsettled intent has come.
+pub fn mark(row: &Asked, flying: &InFlight) -> Mark {
+    match row.standing {
+        Standing::Stuck => Mark::Stuck,
+        Standing::Waiting if flying.intents.contains_key(&row.intent.id) => Mark::Sending,
+        Standing::Waiting => Mark::Waiting,
+    }
+}
+
+/// The bubble of an unsent message, end or reopening.
+fn unsent(
+    connection: &Connection,
+    row: &Asked,
+    me: &PersonCard,
+    flying: &InFlight,
+) -> Result<Option<Bubble>, Problem> {
+    let body = match &row.intent.ask {
+        Ask::Send(send) => BubbleBody::Said {
+            text: send.text.clone(),
+            files: unsent_files(connection, row, flying)?,
+            location: send.location.clone(),
+        },
+        Ask::End { .. } => BubbleBody::Happened { event: Event::Ended },
+        Ask::Reopen { .. } => BubbleBody::Happened { event: Event::Reopened },
+        Ask::Pick { .. } => BubbleBody::Happened { event: Event::Picked },
+        Ask::Read { .. } => return Ok(None),
+    };
+    Ok(Some(Bubble {
+        id: row.intent.id.into(),
+        n: None,
+        side: Side::Ours,
+        mine: true,
+        author: me.name.clone(),
+        at_ms: row.asked_at_ms,
+        body,
+        mark: mark(row, flying),
+        problem: row.problem.clone(),
+    }))
+}
+
+fn unsent_files(connection: &Connection, row: &Asked, flying: &InFlight) -> Result<Vec<BubbleFile>, Problem> {
+    let progress = flying.intents.get(&row.intent.id).copied().unwrap_or(0.0);
+    let files = outbox::files(connection, row.intent.id.0)?;
+    let bubble = |f: crate::view::DraftFile| BubbleFile {
+        thumb: PictureOf::Blob { hash: f.hash.clone() },
+        display: PictureOf::Blob { hash: f.hash },
+        name: f.name,
+        kind: f.kind,
+        size_bytes: f.size_bytes,
+        width: 0,
+        height: 0,
+        progress: Some(progress),
+    };
+    Ok(files.into_iter().map(bubble).collect())
+}

@@ -1,0 +1,107 @@
+//! What may leave the outbox now: a pure function of its rows.
+//!
+//! Invariants
+//! - Two intents of one lane never overtake each other.
+//! - A stuck intent steps aside, except that an end behind a stuck message waits.
+
+use crate::store::outbox::Asked;
+use fieldline_model::api::BATCH_MAX;
+use fieldline_model::{Ask, PlaceId};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What to do next.
+#[derive(Debug, Default)]
+pub struct Plan {
+    /// To be submitted together, in this order.
+    pub submit: Vec<Asked>,
+    /// The first that waits for its photos, when there is nothing to submit.
+    pub upload: Option<Asked>,
+}
+
+/// What is known beside the rows.
+pub struct Known<'a> {
+    /// Lanes that were told *later*.
+    pub held: &'a BTreeSet<PlaceId>,
+    /// Where in the outbox the first stuck message of a lane is.
+    pub stuck: &'a BTreeMap<PlaceId, i64>,
+}
+
+/// Plans the next step. `lacks_photos` tells whether a message's photos are not
+/// all on the server.
+pub fn plan(waiting: Vec<Asked>, known: &Known<'_>, lacks_photos: impl Fn(&Asked) -> bool) -> Plan {
+    let mut plan = Plan::default();
+    let mut shut: BTreeSet<PlaceId> = known.held.clone();
+    for row in waiting {
+        let place = row.intent.ask.place();
+        if shut.contains(&place) {
+            continue;
+        }
+        let ends = matches!(row.intent.ask, Ask::End { .. });
+        if ends && known.stuck.get(&place).is_some_and(|pos| *pos < row.pos) {
+            shut.insert(place);
+        } else if lacks_photos(&row) {
+            shut.insert(place);
+            plan.upload.get_or_insert(row);
+        } else if plan.submit.len() < BATCH_MAX {
+            plan.submit.push(row);
+        }
+    }
+    plan
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::outbox::Standing;
+    use fieldline_model::*;
+    use uuid::Uuid;
+
+    const NONE: &BTreeSet<PlaceId> = &BTreeSet::new();
+
+    fn place(n: u128) -> PlaceId {
+        PlaceId(Uuid::from_u128(n))
+    }
+
+    fn row(pos: i64, ask: Ask) -> Asked {
+        let intent =
+            Intent { id: IntentId(Uuid::from_u128(pos as u128)), written_at_ms: 0, needs: None, ask };
+        let (body, title) = (String::new(), String::new());
+        Asked { pos, intent, body, title, standing: Standing::Waiting, problem: None, asked_at_ms: 0 }
+    }
+
+    fn send(pos: i64, to: PlaceId) -> Asked {
+        row(pos, Ask::Send(Send { place: to, text: "x".into(), files: vec![], location: None }))
+    }
+
+    fn positions(rows: &[Asked]) -> Vec<i64> {
+        rows.iter().map(|r| r.pos).collect()
+    }
+
+    #[test]
+    fn a_photo_holds_its_own_lane_and_no_other() {
+        let (a, b) = (place(1), place(2));
+        let rows = vec![send(1, a), send(2, a), send(3, b), send(4, a)];
+        let known = Known { held: NONE, stuck: &BTreeMap::new() };
+        let plan = plan(rows, &known, |r| r.pos == 2);
+        assert_eq!(positions(&plan.submit), [1, 3]);
+        assert_eq!(plan.upload.unwrap().pos, 2);
+    }
+
+    #[test]
+    fn a_held_lane_rests_and_others_go_on() {
+        let held = BTreeSet::from([place(1)]);
+        let known = Known { held: &held, stuck: &BTreeMap::new() };
+        let plan = plan(vec![send(1, place(1)), send(2, place(2))], &known, |_| false);
+        assert_eq!(positions(&plan.submit), [2]);
+    }
+
+    #[test]
+    fn an_end_waits_behind_a_stuck_message_and_not_behind_a_later_one() {
+        let a = place(1);
+        let end = |pos| row(pos, Ask::End { conversation: a.into() });
+        let stuck = BTreeMap::from([(a, 2)]);
+        let known = Known { held: NONE, stuck: &stuck };
+        assert!(plan(vec![end(3), send(4, a)], &known, |_| false).submit.is_empty());
+        assert_eq!(positions(&plan(vec![end(1)], &known, |_| false).submit), [1]);
+    }
+}

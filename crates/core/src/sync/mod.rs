@@ -1,0 +1,82 @@
+//! How a photo with a caption travels.
+//!
+//! 1. The bytes are copied into the profile's files, by hash, durably ([`crate::blobs`]).
+//! 2. *Send* turns the draft into an intent: id, text and hashes, serialised once
+//!    and committed before any screen shows the bubble ([`crate::store::outbox`]).
+//! 3. The push loop takes the first of each lane (one lane a place). If its photo
+//!    is not on the server, it sends the next part; texts of other lanes go between.
+//! 4. When the server has made the photo ready, the intent's bytes are submitted.
+//! 5. The verdict decides: *accepted* applies its changes and settles the row in one
+//!    transaction; *later* holds the lane; *refused* makes the row stuck.
+//! 6. Or the feed is faster: a message whose id is the intent's settles it as well.
+//! 7. The pull loop keeps a live stream open; each page and its cursor are applied
+//!    in one transaction. Losing the stream loses only time.
+//! 8. The pictures loop fetches what is worth having before the signal goes.
+//!
+//! Invariants
+//! - What is in flight lives in memory: after a crash every step is computed again
+//!   from what is true here and on the server.
+//! - A shut door (signed out, update needed) pauses all loops and keeps everything.
+
+mod lanes;
+pub(crate) mod pictures;
+mod pull;
+mod push;
+
+use crate::clock::{Task, spawn};
+use crate::profile::Profile;
+use crate::remote::Failure;
+use crate::view::{Door, Link};
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::Notify;
+
+/// Starts the loops; they end when the tasks are dropped.
+pub fn start(profile: &Arc<Profile>) -> Vec<Task> {
+    vec![
+        spawn(pull::run(profile.clone())),
+        spawn(push::run(profile.clone())),
+        spawn(pictures::run(profile.clone())),
+    ]
+}
+
+/// What every loop does about a failure: shuts the door where that is the
+/// answer, else says how long to wait.
+fn wait_after(it: &Profile, failure: &Failure, tries: u32) -> Option<Duration> {
+    match failure {
+        Failure::Later { wait, .. } => Some(wait.unwrap_or_else(|| it.clock.backoff(tries))),
+        Failure::Refused(_) => Some(it.clock.backoff(tries)),
+        Failure::SignInAgain => {
+            it.set_door(Door::SignInAgain);
+            None
+        }
+        Failure::UpdateNeeded => {
+            it.set_door(Door::UpdateNeeded);
+            None
+        }
+    }
+}
+
+/// Waits until `wake`, or for `wait` if there is one. Replies whether it was woken.
+async fn rest(it: &Profile, wake: &Notify, wait: Option<Duration>) -> bool {
+    match wait {
+        None => {
+            wake.notified().await;
+            true
+        }
+        Some(wait) => tokio::select! {
+            () = wake.notified() => true,
+            () = it.clock.sleep(wait) => false,
+        },
+    }
+}
+
+/// Whether the door is open.
+fn is_open(it: &Profile) -> bool {
+    it.door() == Door::SignedIn
+}
+
+/// Whether the stream is open: then a failing request is worth trying again soon.
+fn is_live(it: &Profile) -> bool {
+    it.link().link == Link::Live
+}

@@ -1,0 +1,66 @@
+//! The pictures loop: fetches what is worth having before the signal goes.
+
+use super::{is_open, rest, wait_after};
+use crate::profile::Profile;
+use crate::remote::Failure;
+use crate::store::pictures::Picture;
+use crate::store::{cache, pictures};
+use bytes::Bytes;
+use fieldline_model::Problem;
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+pub(super) async fn run(it: Arc<Profile>) {
+    let mut tries = 0;
+    // What the server will not give; asked again after a restart.
+    let mut refused = BTreeSet::new();
+    loop {
+        let wait = if !is_open(&it) {
+            None
+        } else {
+            match fetch_all(&it, &mut refused).await {
+                Ok(()) => {
+                    tries = 0;
+                    None
+                }
+                Err(failure) => {
+                    tries += 1;
+                    wait_after(&it, &failure, tries)
+                }
+            }
+        };
+        rest(&it, &it.pictures, wait).await;
+    }
+}
+
+async fn fetch_all(it: &Profile, refused: &mut BTreeSet<Picture>) -> Result<(), Failure> {
+    let stored = |problem| Failure::Later { wait: None, problem };
+    let missing = it
+        .run(|c| match cache::me(c)? {
+            Some(me) => pictures::missing(c, me.person.id),
+            None => Ok(Vec::new()),
+        })
+        .await
+        .map_err(stored)?;
+    for picture in missing {
+        if refused.contains(&picture) {
+            continue;
+        }
+        match fetch(it, picture).await {
+            Ok(_) => {}
+            Err(Failure::Refused(_)) => drop(refused.insert(picture)),
+            Err(failure) => return Err(failure),
+        }
+    }
+    Ok(())
+}
+
+/// Fetches one picture and keeps it: bytes first, then the row (rule 1).
+pub(crate) async fn fetch(it: &Profile, picture: Picture) -> Result<Bytes, Failure> {
+    let bytes = it.remote().picture(picture.message, picture.i, picture.rendition).await?;
+    let stored = |problem: Problem| Failure::Later { wait: None, problem };
+    it.blobs.put(&picture.name(), bytes.clone()).await.map_err(stored)?;
+    let size_bytes = bytes.len();
+    it.run(move |c| pictures::keep(c, &picture, size_bytes)).await.map_err(stored)?;
+    Ok(bytes)
+}

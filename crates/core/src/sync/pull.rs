@@ -1,0 +1,105 @@
+//! The pull loop: a snapshot for a device that has none, then the live stream.
+
+use super::{is_open, rest, wait_after};
+use crate::profile::Profile;
+use crate::remote::{Event, Failure};
+use crate::store::cache;
+use crate::view::{Link, Topic};
+use fieldline_model::api::ChangesPage;
+use fieldline_model::{Code, Problem};
+use std::sync::Arc;
+
+pub(super) async fn run(it: Arc<Profile>) {
+    let mut tries = 0;
+    loop {
+        if !is_open(&it) {
+            it.pull.notified().await;
+            continue;
+        }
+        let failure = tokio::select! {
+            failure = stay_connected(&it, &mut tries) => failure,
+            // Asked to connect now: give up this stream, it may be half dead.
+            () = it.pull.notified() => { tries = 0; continue }
+        };
+        let problem: Problem = failure.clone().into();
+        let wait = wait_after(&it, &failure, tries);
+        if is_open(&it) {
+            it.set_link(Link::Offline, Some(problem));
+        }
+        tries = if rest(&it, &it.pull, wait).await { 0 } else { tries + 1 };
+    }
+}
+
+/// Connects and applies what comes, for as long as it comes.
+async fn stay_connected(it: &Profile, tries: &mut u32) -> Failure {
+    loop {
+        let known = match it.run(|c| cache::cursor(c)).await {
+            Ok(known) => known,
+            Err(problem) => return Failure::Later { wait: None, problem },
+        };
+        let done = match known {
+            None => take_snapshot(it).await,
+            Some((epoch, cursor)) => follow(it, &epoch, cursor, tries).await,
+        };
+        if let Err(failure) = done {
+            return failure;
+        }
+    }
+}
+
+async fn take_snapshot(it: &Profile) -> Result<(), Failure> {
+    let snapshot = it.remote().snapshot().await?;
+    it.clock.learn(snapshot.at_ms);
+    let now_ms = it.clock.now_ms();
+    let applied = it.run(move |c| cache::replace(c, snapshot, now_ms)).await.map_err(stored)?;
+    it.push.notify_one();
+    it.tell_applied(applied);
+    Ok(())
+}
+
+/// Follows the stream. Returns `Ok` when a fresh snapshot has replaced the cache.
+async fn follow(it: &Profile, epoch: &str, cursor: i64, tries: &mut u32) -> Result<(), Failure> {
+    if it.link().link != Link::Live {
+        it.set_link(Link::Connecting, it.link().problem);
+    }
+    let mut events = it.remote().live(epoch, cursor).await?;
+    let mut caught_up = false;
+    while let Some(event) = events.next().await {
+        *tries = 0;
+        match event {
+            Event::Changes(page) if page.resync => return take_snapshot(it).await,
+            Event::Changes(page) => {
+                it.clock.learn(page.at_ms);
+                let more = page.more;
+                take_page(it, page, caught_up).await?;
+                caught_up |= !more;
+            }
+            Event::Tick(at_ms) => it.clock.learn(at_ms),
+            Event::Unknown => {}
+        }
+        if caught_up {
+            let was = it.link().link;
+            it.set_link(Link::Live, None);
+            if was != Link::Live {
+                it.push.notify_one();
+                it.pictures.notify_one();
+            }
+        }
+    }
+    Err(Failure::Later { wait: None, problem: Code::Unreachable.into() })
+}
+
+/// Applies a page. What was missed while away is no news by the time it comes.
+async fn take_page(it: &Profile, page: ChangesPage, live: bool) -> Result<(), Failure> {
+    let now_ms = it.clock.now_ms();
+    let mut applied = it.run(move |c| cache::apply_page(c, &page, now_ms)).await.map_err(stored)?;
+    if !live {
+        applied.topics.retain(|t| !matches!(t, Topic::News { .. }));
+    }
+    it.tell_applied(applied);
+    Ok(())
+}
+
+fn stored(problem: Problem) -> Failure {
+    Failure::Later { wait: None, problem }
+}

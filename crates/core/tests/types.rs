@@ -1,0 +1,43 @@
+//! The TypeScript that screens are written against, made from the Rust types.
+//! `WRITE_TYPES=1 cargo test -p fieldline-core --test types` writes it anew.
+
+use fieldline_core::{door, view};
+use fieldline_model::{api, change, conversation, message, *};
+use std::path::Path;
+use ts_rs::{Config, TS};
+
+macro_rules! declare {
+    ($config:expr; $($name:ty),* $(,)?) => {
+        [$(format!("export {}\n", <$name as TS>::decl($config))),*].concat()
+    };
+}
+
+fn typescript() -> String {
+    let config = &Config::new().with_large_int("number");
+    let mut out = String::from("// Made from the Rust types by crates/core/tests/types.rs. Do not edit.\n\n");
+    out += &declare!(config;
+        PlaceId, ConversationId, PersonId, CustomerId, MessageId, IntentId, DeviceId, BlobHash,
+        Code, Problem, Role, Person, PersonCard, Me, Policy, FileType, Rendition, Location, State, Author,
+        Event, message::File, Body, Message, Customer, conversation::Preview, Conversation,
+        change::ReadMark, api::Hello, api::Invited,
+        view::Topic, view::Door, view::Link, view::Counts, view::Status, view::Section, view::Sort,
+        view::PreviewBy, view::RowPreview, view::Row, view::Rows, view::Mark, view::PictureOf,
+        view::BubbleFile, view::Side, view::BubbleBody, view::Bubble, view::Can, view::DraftFile,
+        view::Draft, view::Thread, view::OutboxKind, view::OutboxRow,
+    );
+    out.push('\n');
+    out += &door::typescript(config);
+    out
+}
+
+#[test]
+fn the_typescript_types_are_those_of_the_rust_types() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../ui/src/gen/types.ts");
+    let now = typescript();
+    if std::env::var_os("WRITE_TYPES").is_some() {
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(&path, &now).unwrap();
+    }
+    let there = std::fs::read_to_string(&path).unwrap_or_default();
+    assert!(there == now, "ui/src/gen/types.ts is stale: run `make types`");
+}
