@@ -139,8 +139,13 @@ mod tests {
         let place = PlaceId(Uuid::from_u128(2));
         let mut send = Send { place, text: " \n".into(), files: vec![], location: None };
         assert_eq!(send.check(), Err(Code::MessageEmpty.into()));
-        send.location =
-            Some(Location { latitude: 59.9, longitude: 10.7, accuracy_m: None, fixed_at_ms: None, label: None });
+        send.location = Some(Location {
+            latitude: 59.9,
+            longitude: 10.7,
+            accuracy_m: None,
+            fixed_at_ms: None,
+            label: None,
+        });
         assert!(send.check().is_ok());
     }
 }
