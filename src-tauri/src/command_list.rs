@@ -1,11 +1,36 @@
-// The one list of the shell's commands. The build script declares them to the
-// permission system, the shell hands them to its window, and a test holds the
-// capability file to them. Plain comments, since the file is included.
+// The one list of the shell's commands: the engine's, then the shell's own. The
+// build script declares them to the permission system, the shell hands them to
+// its window, and tests hold the engine's list and the capability file to them.
+// Plain comments, since the file is included.
 
 #[allow(unused_macros)]
 macro_rules! command_list {
     ($with:ident) => {
         $with!(
+            status,
+            check_server,
+            sign_in,
+            invited,
+            join,
+            sign_out,
+            rows,
+            thread,
+            older,
+            read,
+            pick,
+            end,
+            reopen,
+            save_draft,
+            detach,
+            set_location,
+            send,
+            outbox,
+            retry,
+            discard,
+            sync_now,
+            picture,
+            attach,
+            attach_from_gallery,
             demo_sign_in,
         )
     };

@@ -1,6 +1,147 @@
-//! The commands of the window, one line each: they hand over to the engine.
+//! The commands of the window, a line each: they hand over to the engine, whose
+//! list `fieldline_core::door` names. Bytes cross beside JSON, never in it.
 
+use fieldline_core::view::{Draft, OutboxRow, PictureOf, Rows, Section, Sort, Status, Thread};
+use fieldline_model::api::{Hello, Invited};
+use fieldline_model::{BlobHash, Code, IntentId, Location, PlaceId, Problem};
+use tauri::ipc::{InvokeBody, Request, Response};
+use tauri::{AppHandle, State};
+
+use crate::engine::Core;
+use crate::gallery::{self, Attached};
 use crate::profile::{self, DemoSignIn};
+
+/// The engine as a command gets it.
+type Desk<'a> = State<'a, Core>;
+/// What a command answers: its reply, or the refusal as the engine made it.
+type Answer<T> = Result<T, Problem>;
+
+#[tauri::command]
+pub async fn status(desk: Desk<'_>) -> Answer<Status> {
+    desk.engine()?.status().await
+}
+
+#[tauri::command]
+pub async fn check_server(desk: Desk<'_>, server: String) -> Answer<Hello> {
+    desk.engine()?.check_server(server).await
+}
+
+#[tauri::command]
+pub async fn sign_in(desk: Desk<'_>, server: String, login: String, password: String) -> Answer<Status> {
+    desk.engine()?.sign_in(server, login, password).await
+}
+
+#[tauri::command]
+pub async fn invited(desk: Desk<'_>, server: String, secret: String) -> Answer<Invited> {
+    desk.engine()?.invited(server, secret).await
+}
+
+#[tauri::command]
+pub async fn join(desk: Desk<'_>, server: String, secret: String, password: String) -> Answer<Status> {
+    desk.engine()?.join(server, secret, password).await
+}
+
+#[tauri::command]
+pub async fn sign_out(desk: Desk<'_>, discard: bool) -> Answer<Status> {
+    desk.engine()?.sign_out(discard).await
+}
+
+#[tauri::command]
+pub async fn rows(desk: Desk<'_>, section: Section, sort: Sort, search: String, limit: u32) -> Answer<Rows> {
+    desk.engine()?.rows(section, sort, search, limit).await
+}
+
+#[tauri::command]
+pub async fn thread(desk: Desk<'_>, place: PlaceId, limit: u32) -> Answer<Thread> {
+    desk.engine()?.thread(place, limit).await
+}
+
+#[tauri::command]
+pub async fn older(desk: Desk<'_>, place: PlaceId) -> Answer<bool> {
+    desk.engine()?.older(place).await
+}
+
+#[tauri::command]
+pub async fn read(desk: Desk<'_>, place: PlaceId, n: i64) -> Answer<()> {
+    desk.engine()?.read(place, n).await
+}
+
+#[tauri::command]
+pub async fn pick(desk: Desk<'_>, id: IntentId, place: PlaceId) -> Answer<()> {
+    desk.engine()?.pick(id, place).await
+}
+
+#[tauri::command]
+pub async fn end(desk: Desk<'_>, id: IntentId, place: PlaceId) -> Answer<()> {
+    desk.engine()?.end(id, place).await
+}
+
+#[tauri::command]
+pub async fn reopen(desk: Desk<'_>, id: IntentId, place: PlaceId) -> Answer<()> {
+    desk.engine()?.reopen(id, place).await
+}
+
+#[tauri::command]
+pub async fn save_draft(desk: Desk<'_>, place: PlaceId, text: String) -> Answer<()> {
+    desk.engine()?.save_draft(place, text).await
+}
+
+#[tauri::command]
+pub async fn detach(desk: Desk<'_>, place: PlaceId, hash: BlobHash) -> Answer<Draft> {
+    desk.engine()?.detach(place, hash).await
+}
+
+#[tauri::command]
+pub async fn set_location(desk: Desk<'_>, place: PlaceId, location: Option<Location>) -> Answer<Draft> {
+    desk.engine()?.set_location(place, location).await
+}
+
+#[tauri::command]
+pub async fn send(desk: Desk<'_>, id: IntentId, place: PlaceId, text: String) -> Answer<()> {
+    desk.engine()?.send(id, place, text).await
+}
+
+#[tauri::command]
+pub async fn outbox(desk: Desk<'_>) -> Answer<Vec<OutboxRow>> {
+    desk.engine()?.outbox().await
+}
+
+#[tauri::command]
+pub async fn retry(desk: Desk<'_>, intent: Option<IntentId>) -> Answer<()> {
+    desk.engine()?.retry(intent).await
+}
+
+#[tauri::command]
+pub async fn discard(desk: Desk<'_>, intent: IntentId, keep: bool) -> Answer<()> {
+    desk.engine()?.discard(intent, keep).await
+}
+
+#[tauri::command]
+pub async fn sync_now(desk: Desk<'_>) -> Answer<()> {
+    desk.engine()?.sync_now().await
+}
+
+/// A picture's bytes, as the answer's body.
+#[tauri::command]
+pub async fn picture(desk: Desk<'_>, of: PictureOf) -> Answer<Response> {
+    desk.engine()?.picture(of).await.map(|bytes| Response::new(bytes.to_vec()))
+}
+
+/// Copies the bytes in the call's body into the draft of the place its header names.
+#[tauri::command]
+pub async fn attach(desk: Desk<'_>, request: Request<'_>) -> Answer<Draft> {
+    let header = |name: &str| request.headers().get(name).and_then(|value| value.to_str().ok());
+    let place = header("place").and_then(|text| text.parse().ok()).ok_or(Code::BadRequest)?;
+    let name = header("name").and_then(gallery::unescape).ok_or(Code::BadRequest)?;
+    let InvokeBody::Raw(bytes) = request.body() else { return Err(Code::BadRequest.into()) };
+    desk.engine()?.attach(place, name, bytes.clone().into()).await
+}
+
+/// The system's own picker, several photos at once; nothing when it was closed.
+#[tauri::command]
+pub async fn attach_from_gallery(app: AppHandle, desk: Desk<'_>, place: PlaceId) -> Answer<Option<Attached>> {
+    gallery::attach(&app, desk.engine()?, place).await
+}
 
 #[tauri::command]
 pub fn demo_sign_in() -> Option<DemoSignIn> {

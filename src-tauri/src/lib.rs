@@ -6,9 +6,18 @@
 #[macro_use]
 mod command_list;
 mod commands;
+mod engine;
+mod gallery;
+mod news;
 mod permission;
 mod profile;
+#[cfg(test)]
+mod tests;
 mod window;
+
+use tauri::{AppHandle, Manager, RunEvent, WindowEvent};
+
+use crate::engine::Core;
 
 /// The one window's label, which the capability files name.
 pub(crate) const WINDOW: &str = "main";
@@ -33,10 +42,28 @@ pub fn run() {
     let builder = builder.plugin(tauri_plugin_geolocation::init());
     #[cfg(target_os = "android")]
     let builder = builder.plugin(tauri_plugin_camera::init());
-    builder
+    let app = builder
         .on_permission_request(permission::decide)
         .invoke_handler(command_list!(handler))
-        .setup(|app| Ok(window::open(app)?))
-        .run(tauri::tauri_build_context!())
+        .setup(|app| {
+            app.manage(Core::open(app.handle()));
+            news::listen(app.handle())?;
+            Ok(window::open(app)?)
+        })
+        .build(tauri::tauri_build_context!())
         .expect("the app starts");
+    app.run(on_event);
+}
+
+/// The life of the window and, on a phone, of the app.
+fn on_event(app: &AppHandle, event: RunEvent) {
+    let looked_at = match event {
+        RunEvent::WindowEvent { event: WindowEvent::Focused(focused), .. } => focused,
+        RunEvent::Resumed => true,
+        _ => false,
+    };
+    if looked_at {
+        news::clear(app);
+        engine::wake(app);
+    }
 }

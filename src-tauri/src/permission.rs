@@ -10,11 +10,7 @@ use tauri::{Runtime, Url, Webview};
 /// The answer to a page's request.
 pub fn decide<R: Runtime>(webview: Webview<R>, kind: PermissionKind) -> PermissionResponse {
     let own_page = webview.label() == crate::WINDOW && webview.url().is_ok_and(|url| is_own(&url));
-    if own_page && is_used(kind) {
-        PermissionResponse::Allow
-    } else {
-        PermissionResponse::Deny
-    }
+    if own_page && is_used(kind) { PermissionResponse::Allow } else { PermissionResponse::Deny }
 }
 
 fn is_used(kind: PermissionKind) -> bool {
@@ -39,7 +35,12 @@ mod tests {
     fn only_camera_and_location_are_granted() {
         assert!(is_used(PermissionKind::Camera));
         assert!(is_used(PermissionKind::Geolocation));
-        for kind in [PermissionKind::Microphone, PermissionKind::DisplayCapture, PermissionKind::ClipboardRead, PermissionKind::Other] {
+        for kind in [
+            PermissionKind::Microphone,
+            PermissionKind::DisplayCapture,
+            PermissionKind::ClipboardRead,
+            PermissionKind::Other,
+        ] {
             assert!(!is_used(kind), "{kind} is granted");
         }
     }

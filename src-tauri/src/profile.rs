@@ -31,3 +31,16 @@ pub fn demo_sign_in() -> Option<DemoSignIn> {
     let file = std::env::var_os("FIELDLINE_DEMO")?;
     serde_json::from_slice(&std::fs::read(file).ok()?).ok()
 }
+
+/// What the server's list of devices calls this one.
+pub fn device_name() -> String {
+    let system = match std::env::consts::OS {
+        "linux" => "Linux",
+        "macos" => "macOS",
+        "windows" => "Windows",
+        "android" => "Android",
+        "ios" => "iOS",
+        other => other,
+    };
+    format!("Fieldline, {system}")
+}
