@@ -7,6 +7,9 @@ SHELL := /bin/bash
 export PATH := $(CURDIR)/build/tools/bin:$(CURDIR)/build/node/bin:$(PATH)
 # So that a failure names its step: see .ci/run.
 step = @printf '\n==> %s\n' '$(1)'
+# Always the whole workspace, so that every step shares its builds: Cargo joins the
+# features of what it is asked to build. The browser's engine is for wasm32 alone.
+whole := --locked --workspace --exclude fieldline-web
 nextest := $(shell command -v cargo-nextest >/dev/null 2>&1 && echo yes)
 
 .PHONY: help run test check fmt format clippy rooms svelte-check fresh types unit ui-test \
@@ -35,7 +38,7 @@ format:
 
 clippy: setup
 	$(call step,clippy)
-	@cargo clippy --locked --workspace --exclude fieldline-web --all-targets --features fieldline-tests/e2e --quiet -- \
+	@cargo clippy $(whole) --all-targets --features fieldline-tests/e2e --quiet -- \
 	  -D warnings -D clippy::too_many_lines -D clippy::too_many_arguments -D clippy::dbg_macro -D clippy::todo -D clippy::unimplemented
 
 rooms:
@@ -44,7 +47,7 @@ rooms:
 
 fresh: setup
 	$(call step,generated files are fresh)
-	@scripts/generate.sh check
+	@cargo test $(whole) --quiet --test types
 
 svelte-check: web
 	$(call step,types of the UI)
@@ -54,14 +57,14 @@ fmt: ## formats the Rust
 	@cargo fmt --all
 
 types: setup ## writes the files generated from the Rust types
-	@scripts/generate.sh write
+	@WRITE_TYPES=1 cargo test $(whole) --quiet --test types
 
 unit: setup ui ## the Rust tests, without the end-to-end runs
 	$(call step,Rust tests)
 ifeq ($(nextest),yes)
-	@cargo nextest run --locked --workspace --exclude fieldline-web
+	@cargo nextest run $(whole)
 else
-	@cargo test --locked --workspace --exclude fieldline-web
+	@cargo test $(whole)
 endif
 
 ui-test: web ## the UI's own tests
@@ -84,11 +87,11 @@ ui: web ## the interface, into ui/dist
 
 server: setup ## the server
 	$(call step,server)
-	@cargo build --locked -p fieldline-server --bin fieldline-server
+	@cargo build $(whole) --bin fieldline-server
 
 app: ui ## the desktop app
 	$(call step,app)
-	@cargo build --locked -p fieldline --bin fieldline
+	@cargo build $(whole) --bin fieldline
 
 e2e: setup-test server app ## the journey, in the built app and in Chromium
 	$(call step,end to end)
@@ -98,7 +101,7 @@ pictures: setup-test server app ## photographs every screen into docs/pictures
 	@FIELDLINE_PICTURES=$(CURDIR)/docs/pictures scripts/e2e.sh
 
 bench: setup ## figures as ratios against the floor of the same run
-	@cargo bench --locked --workspace --exclude fieldline-web
+	@cargo bench $(whole)
 
 deny: ## licences and sources of the dependencies (needs cargo-deny)
 	@cargo deny --locked check bans licenses sources

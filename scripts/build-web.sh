@@ -13,7 +13,7 @@ wasm_choose || die "$wasm_why_not; \`scripts/setup.sh run\` does it"
 # A target folder of its own: this toolchain may be another than the native one.
 "${wasm_cargo[@]}" build --locked -p fieldline-web --lib --profile "$profile" \
   --target "$wasm_target" --target-dir "$root/target/web" ${wasm_flags[@]+"${wasm_flags[@]}"}
-cargo build --locked --quiet -p fieldline-bindgen
+cargo build --locked --quiet --workspace --exclude fieldline-web --bin fieldline-bindgen
 
 engine="target/web/$wasm_target/$profile/fieldline_web.wasm"
 bindgen="target/debug/fieldline-bindgen"

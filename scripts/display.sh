@@ -5,8 +5,8 @@
 #
 # With --photo the whole display is photographed that many seconds after the
 # start (the app's own screenshot call hangs), and the command is then ended.
-# FIELDLINE_SCREEN sets the size (1280x900). A tauri-driver session is started
-# the same way: scripts/display.sh cargo nextest run -p fieldline-tests
+# FIELDLINE_SCREEN sets the size (1280x900). For looking at the app by hand, on a
+# machine without a display; the end-to-end runs make their own.
 set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/env.sh"
 

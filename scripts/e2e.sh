@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The end-to-end runs: the built app and Chromium, each in a display of its own,
+# The end-to-end runs: the built app in a display of its own, and Chromium,
 # against the built server. Further words go to the test runner:
 #
 #     scripts/e2e.sh journey          only the tests whose names hold "journey"
@@ -19,5 +19,5 @@ export FIELDLINE_UI="$root/ui/dist"
 for built in "$FIELDLINE_APP" "$FIELDLINE_SERVER" "$FIELDLINE_UI/index.html"; do
   [ -e "$built" ] || die "$built is missing; \`make server app\` builds it"
 done
-# One at a time: they share the display, and the machine's two cores.
-scripts/display.sh cargo test --locked -p fieldline-tests --features e2e --test e2e -- --test-threads=1 "$@"
+# One at a time: they share the display and its keyboard.
+cargo test --locked --workspace --exclude fieldline-web --features fieldline-tests/e2e --test e2e -- --test-threads=1 "$@"

@@ -37,7 +37,7 @@ done
 answers || die "the demo server did not answer at $hello within a minute"
 
 if [ -n "${DISPLAY:-}${WAYLAND_DISPLAY:-}" ] || [ "$(uname)" = Darwin ]; then
-  FIELDLINE_DEMO="$hand_over" FIELDLINE_DATA="$demo/device" target/debug/fieldline &
+  FIELDLINE_DEMO="$hand_over" FIELDLINE_HOME="$demo/device" target/debug/fieldline &
   app=$!
   wait "$app" || say "The app ended with an error; the web app is still there."
   app=""

@@ -56,12 +56,6 @@ pub async fn attach(app: &AppHandle, core: &Engine, place: PlaceId) -> Result<Op
 }
 
 async fn choose(app: &AppHandle, policy: &Policy) -> Option<Vec<FilePath>> {
-    // A test cannot press keys in the system's picker; a released app has no such switch.
-    if cfg!(debug_assertions)
-        && let Some(paths) = std::env::var_os("FIELDLINE_TEST_GALLERY")
-    {
-        return Some(std::env::split_paths(&paths).map(FilePath::Path).collect());
-    }
     let (tell, told) = tokio::sync::oneshot::channel();
     let endings = endings(policy);
     let mut dialog = app.dialog().file().set_picker_mode(PickerMode::Image);

@@ -5,10 +5,10 @@ use std::path::PathBuf;
 use serde::{Deserialize, Serialize};
 use tauri::{AppHandle, Manager, Runtime};
 
-/// The folder of everything this app keeps: `FIELDLINE_DATA` when it is set,
+/// The folder of everything this app keeps: `FIELDLINE_HOME` when it is set,
 /// else the system's own place for it.
 pub fn data_folder<R: Runtime>(app: &AppHandle<R>) -> tauri::Result<PathBuf> {
-    match std::env::var_os("FIELDLINE_DATA") {
+    match std::env::var_os("FIELDLINE_HOME") {
         Some(folder) => Ok(PathBuf::from(folder)),
         None => app.path().app_data_dir(),
     }
