@@ -1,0 +1,1 @@
+pub async fn keep_coming(_v: Vec<String>, _u: String) {}

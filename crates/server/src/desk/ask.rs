@@ -1,0 +1,149 @@
+//! What each kind of intent does to the truth. The rules of a conversation's life
+//! are the model's; here they meet today's record.
+
+use crate::store::{Owner, Session, Stop, Tx};
+use fieldline_model::change::ReadMark;
+use fieldline_model::conversation::Preview;
+use fieldline_model::text::clean_file_name;
+use fieldline_model::{
+    Ask, Author, Body, Code, Conversation, ConversationId, Event, File, Intent, IntentId, Message, PlaceId,
+    Problem, Scope, Send,
+};
+
+/// The most characters of a message a list shows.
+const PREVIEW_CHARS: usize = 140;
+
+/// Does what `intent` asks, or refuses.
+pub fn apply(tx: &mut Tx<'_>, session: &Session, intent: &Intent) -> Result<(), Stop> {
+    let by = session.person.card();
+    match &intent.ask {
+        Ask::Pick { .. } => life(tx, session, intent, |it, _| it.pick(&by)),
+        Ask::End { .. } => life(tx, session, intent, |it, now| it.end(&by, now)),
+        Ask::Reopen { .. } => life(tx, session, intent, |it, _| it.reopen(&by)),
+        Ask::Send(send) => {
+            let (it, was) = held(tx, session, send.place.into())?;
+            it.may_send(&by)?;
+            let said = Said {
+                id: intent.id,
+                written_at_ms: intent.written_at_ms,
+                author: Author::Person(by),
+                owner: Owner::Person(session.person.id),
+                send,
+            };
+            let n = put_said(tx, it, was, said)?;
+            tx.put_read(&ReadMark { place: send.place, person: session.person.id, n })
+        }
+        Ask::Read { place, n } => {
+            let (it, _) = held(tx, session, (*place).into())?;
+            tx.put_read(&ReadMark { place: *place, person: session.person.id, n: (*n).min(it.last_n) })
+        }
+    }
+}
+
+/// A conversation the asker may name, and who sees it now. Who once had it may
+/// still name it, to be told who has it; to everybody else it is not there.
+fn held(tx: &Tx<'_>, session: &Session, which: ConversationId) -> Result<(Conversation, Scope), Stop> {
+    let it = tx.conversation(which)?.ok_or(Code::NotFound)?;
+    let scope = it.scope();
+    let took_part = it.took_part.iter().any(|p| p.id == session.person.id);
+    if scope.holds(&session.reader()) || took_part { Ok((it, scope)) } else { Err(Code::NotFound.into()) }
+}
+
+/// One step of a conversation's life: the rule, and its entry when it did something.
+fn life<R>(tx: &mut Tx<'_>, session: &Session, intent: &Intent, rule: R) -> Result<(), Stop>
+where
+    R: FnOnce(&mut Conversation, i64) -> Result<Option<Event>, Problem>,
+{
+    let which = intent.ask.place().into();
+    let (mut it, was) = match held(tx, session, which) {
+        // Every agent has seen it wait: who came second may hear who was first.
+        Err(Stop::Refused(_)) if matches!(intent.ask, Ask::Pick { .. }) => lost_race(tx, session, which)?,
+        found => found?,
+    };
+    let now = tx.clock.now_ms();
+    let Some(event) = rule(&mut it, now)? else { return Ok(()) };
+    it.last_n += 1;
+    let entry = Message {
+        id: intent.id.into(),
+        place: it.id.into(),
+        n: it.last_n,
+        author: Author::Person(session.person.card()),
+        at_ms: now,
+        written_at_ms: intent.written_at_ms,
+        body: Body::Happened { event },
+    };
+    tx.put_conversation(&it, was)?;
+    tx.add_message(&entry, it.customer.id, it.scope())
+}
+
+fn lost_race(tx: &Tx<'_>, session: &Session, which: ConversationId) -> Result<(Conversation, Scope), Stop> {
+    let open = |it: &Conversation| it.state == fieldline_model::State::Open && session.person.role.is_staff();
+    let it = tx.conversation(which)?.filter(open).ok_or(Code::NotFound)?;
+    let scope = it.scope();
+    Ok((it, scope))
+}
+
+/// Something somebody says.
+pub struct Said<'s> {
+    /// The intent's id, and the message's.
+    pub id: IntentId,
+    /// By their device's clock.
+    pub written_at_ms: i64,
+    /// As whom.
+    pub author: Author,
+    /// Whose claims its photos are.
+    pub owner: Owner,
+    /// What.
+    pub send: &'s Send,
+}
+
+/// Adds a message to `it`, which was seen by `was`; gives the message's number.
+pub fn put_said(tx: &mut Tx<'_>, mut it: Conversation, was: Scope, said: Said<'_>) -> Result<i64, Stop> {
+    said.send.check()?;
+    let files = files(tx, &said)?;
+    it.last_n += 1;
+    let at_ms = tx.clock.now_ms();
+    it.said(Preview {
+        author: said.author.clone(),
+        text: said.send.text.chars().take(PREVIEW_CHARS).collect(),
+        photos: files.len() as u32,
+        location: said.send.location.is_some(),
+        at_ms,
+    });
+    let text = said.send.text.clone();
+    let message = Message {
+        id: said.id.into(),
+        place: PlaceId::from(it.id),
+        n: it.last_n,
+        author: said.author,
+        at_ms,
+        written_at_ms: said.written_at_ms,
+        body: Body::Said { text, files, location: said.send.location.clone() },
+    };
+    tx.put_conversation(&it, was)?;
+    tx.add_message(&message, it.customer.id, it.scope())?;
+    for (i, file) in said.send.files.iter().enumerate() {
+        tx.add_file(message.id, i, &file.hash)?;
+    }
+    Ok(it.last_n)
+}
+
+/// The photos a message names, each its author's own claim, as policy is now.
+fn files(tx: &Tx<'_>, said: &Said<'_>) -> Result<Vec<File>, Stop> {
+    let policy = tx.workspace()?.policy;
+    let mut files = Vec::with_capacity(said.send.files.len());
+    for file in &said.send.files {
+        let ready = tx.claimed(said.owner, &file.hash)?.ok_or(Code::FileMissing)?;
+        if !policy.types.contains(&ready.kind) {
+            return Err(Code::FileTypeForbidden.into());
+        }
+        files.push(File {
+            name: clean_file_name(&file.name, ready.kind),
+            kind: ready.kind,
+            size_bytes: ready.size_bytes,
+            width: ready.width,
+            height: ready.height,
+        });
+    }
+    Ok(files)
+}

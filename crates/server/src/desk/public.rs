@@ -1,0 +1,70 @@
+//! What of a conversation its customer sees: built field by field from what is
+//! public (an allow-list), into types that can hold nothing else.
+
+use crate::store::{Look, Stop};
+use fieldline_model::api::PAGE_MAX;
+use fieldline_model::public::{PublicAuthor, PublicBody, PublicChat, PublicFile, PublicMessage, PublicPage};
+use fieldline_model::{Author, Body, Code, CustomerId, Message, MessageId, State};
+
+/// One entry as its customer sees it.
+pub fn message(public_seq: i64, message: Message) -> PublicMessage {
+    let author = match message.author {
+        Author::Customer => PublicAuthor::You,
+        Author::Person(card) => PublicAuthor::Staff { name: card.name },
+    };
+    let body = match message.body {
+        Body::Happened { event } => PublicBody::Happened { event },
+        Body::Said { text, files, location } => {
+            let file = |f: fieldline_model::File| PublicFile {
+                name: f.name,
+                kind: f.kind,
+                width: f.width,
+                height: f.height,
+            };
+            PublicBody::Said { text, files: files.into_iter().map(file).collect(), location }
+        }
+    };
+    PublicMessage { id: message.id, public_seq, author, at_ms: message.at_ms, body }
+}
+
+/// The chat as it is now.
+fn chat(look: &Look<'_>, who: CustomerId) -> Result<PublicChat, Stop> {
+    let workspace = look.workspace()?;
+    let customer = look.customer(who)?.ok_or(Code::NotFound)?;
+    let newest = look.newest_of(who)?;
+    let held = newest.as_ref().filter(|it| it.state != State::Waiting);
+    Ok(PublicChat {
+        workspace: workspace.name,
+        name: customer.name,
+        phone: customer.phone,
+        state: newest.as_ref().map(|it| it.state),
+        agent: held.and_then(|it| it.agent.as_ref()).map(|agent| agent.name.clone()),
+        policy: workspace.policy,
+    })
+}
+
+/// What is new to a customer after `after`. A cursor ahead of the newest entry is
+/// of a server that was restored since: it counts as none.
+pub fn page(look: &Look<'_>, who: CustomerId, after: i64) -> Result<PublicPage, Stop> {
+    let head = look.public_head(who)?;
+    let after = if after > head { 0 } else { after };
+    let entries = look.public_entries(who, after, PAGE_MAX)?;
+    let cursor = entries.last().map_or(after, |(seq, _)| *seq);
+    let messages = entries.into_iter().map(|(seq, entry)| message(seq, entry)).collect();
+    Ok(PublicPage { cursor, more: cursor < head, chat: chat(look, who)?, messages })
+}
+
+/// One of a customer's own entries; refuses with *not_found* any other.
+pub fn entry(look: &Look<'_>, who: CustomerId, which: MessageId) -> Result<(i64, Message), Stop> {
+    let entry = look.message(which)?.ok_or(Code::NotFound)?;
+    let seq = look.public_seq_of(who, &entry)?.ok_or(Code::NotFound)?;
+    Ok((seq, entry))
+}
+
+/// The page that holds one entry: what a customer's own message is answered with.
+/// Its cursor is 0, so that a reader who takes it as its own skips nothing that
+/// came before the entry.
+pub fn page_of(look: &Look<'_>, who: CustomerId, which: MessageId) -> Result<PublicPage, Stop> {
+    let (seq, entry) = entry(look, who, which)?;
+    Ok(PublicPage { cursor: 0, more: false, chat: chat(look, who)?, messages: vec![message(seq, entry)] })
+}

@@ -1,0 +1,178 @@
+//! What a reader gets: each record whole, as it is now, filtered by rights now.
+//!
+//! One function, [`seen`], decides it for the feed, for snapshots, for older pages
+//! and for the answers to intents alike; whether somebody may see a record is
+//! always [`Scope::holds`] of the scope it has at the moment of reading.
+//!
+//! Invariants
+//! - Who was in a change's audience and is not in today's gets *left*; nobody else
+//!   learns that the record exists.
+//! - A message is seen by who sees its conversation now.
+//! - A record carries the number of its own newest change, also when it came up in
+//!   an older one: so a page read late never makes a device's copy older.
+
+use crate::store::{FeedRow, Look, Session, Stop};
+use fieldline_model::api::{ChangesPage, OlderPage, PAGE_MAX, SNAPSHOT_TAIL, Snapshot};
+use fieldline_model::change::ReadMark;
+use fieldline_model::{
+    Change, Conversation, ConversationId, Me, MessageId, PersonId, PlaceId, Reader, Record, RecordKind, RecordRef,
+    Scope, State, What,
+};
+use std::collections::BTreeSet;
+
+/// Changes looked at for one page at most; most may be for others' eyes.
+const SCAN_MAX: usize = 1000;
+/// Ended conversations in a snapshot.
+const SNAPSHOT_ENDED: usize = 50;
+
+/// A record as it is now and who may see it; `None` when there is none.
+fn record(look: &Look<'_>, reader: &Reader, name: RecordRef) -> Result<Option<(Record, Scope)>, Stop> {
+    Ok(match name.kind {
+        RecordKind::Me => me(look, PersonId(name.id))?
+            .map(|me| (Record::Me(me), Scope::Only { person: PersonId(name.id) })),
+        RecordKind::Policy => Some((Record::Policy(look.workspace()?.policy), Scope::Everyone)),
+        RecordKind::Person => look.person(PersonId(name.id))?.map(|p| (Record::Person(p), Scope::Agents)),
+        RecordKind::Conversation => look.conversation(ConversationId(name.id))?.map(|it| {
+            let scope = it.scope();
+            (Record::Conversation(Box::new(it)), scope)
+        }),
+        RecordKind::Message => match look.message(MessageId(name.id))? {
+            Some(it) => look
+                .conversation(it.place.into())?
+                .map(|conversation| (Record::Message(Box::new(it)), conversation.scope())),
+            None => None,
+        },
+        RecordKind::Read => {
+            let place = PlaceId(name.id);
+            let n = look.read_to(reader.id, place)?;
+            let mark = ReadMark { place, person: reader.id, n };
+            (n > 0).then_some((Record::Read(mark), Scope::Only { person: reader.id }))
+        }
+    })
+}
+
+fn me(look: &Look<'_>, who: PersonId) -> Result<Option<Me>, Stop> {
+    let workspace = look.workspace()?.name;
+    Ok(look.person(who)?.map(|person| Me { person, workspace }))
+}
+
+fn number(look: &Look<'_>, reader: &Reader, name: RecordRef) -> Result<i64, Stop> {
+    let only = (name.kind == RecordKind::Read).then_some(Scope::Only { person: reader.id });
+    look.seq_of(name, only.as_ref())
+}
+
+/// What `reader` gets of a record whose audience was `was`; `None`: nothing.
+pub fn seen(look: &Look<'_>, reader: &Reader, name: RecordRef, was: &Scope) -> Result<Option<Change>, Stop> {
+    let what = match record(look, reader, name)? {
+        Some((record, scope)) if scope.holds(reader) => What::Put(record),
+        // Messages go with their conversation's own *left*.
+        _ if name.kind != RecordKind::Message && was.holds(reader) => What::Left(name),
+        _ => return Ok(None),
+    };
+    Ok(Some(Change { seq: number(look, reader, name)?, what }))
+}
+
+/// Where a reader is in the feed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Cursor {
+    /// The last number they have.
+    pub after: i64,
+    /// Of which epoch.
+    pub epoch: String,
+}
+
+/// A page of the feed from `cursor` on, at `now_ms` by the server's clock.
+pub fn page(look: &Look<'_>, reader: &Reader, cursor: &Cursor, now_ms: i64) -> Result<ChangesPage, Stop> {
+    let workspace = look.workspace()?;
+    let after = cursor.after;
+    let mut page = ChangesPage {
+        epoch: workspace.epoch.clone(),
+        cursor: workspace.seq,
+        at_ms: now_ms,
+        more: false,
+        resync: cursor.epoch != workspace.epoch || after > workspace.seq || after < workspace.tail,
+        changes: Vec::new(),
+    };
+    if page.resync {
+        return Ok(page);
+    }
+    let rows = look.changes(after, SCAN_MAX)?;
+    let mut done = BTreeSet::new();
+    page.cursor = after;
+    for row in &rows {
+        if page.changes.len() == PAGE_MAX {
+            break;
+        }
+        page.cursor = row.seq;
+        // A record that gave nothing in one row may give *left* in a later one.
+        if concerns(row, reader) && !done.contains(&row.record)
+            && let Some(change) = seen(look, reader, row.record, &row.was)?
+        {
+            done.insert(row.record);
+            page.changes.push(serde_json::to_value(&change)?);
+        }
+    }
+    page.more = page.cursor < workspace.seq;
+    Ok(page)
+}
+
+/// Whether a change can mean anything to a reader: they were or became its audience.
+/// What they get is still decided by the record as it is now.
+fn concerns(row: &FeedRow, reader: &Reader) -> bool {
+    row.was.holds(reader) || row.now.holds(reader)
+}
+
+/// Everything a new device needs, read at one moment.
+pub fn snapshot(look: &Look<'_>, session: &Session, now_ms: i64) -> Result<Snapshot, Stop> {
+    let reader = session.reader();
+    let workspace = look.workspace()?;
+    let mut names = vec![RecordRef { kind: RecordKind::Policy, id: uuid::Uuid::nil() }];
+    names.extend(look.people()?.iter().map(|p| RecordRef { kind: RecordKind::Person, id: p.id.0 }));
+    for conversation in shown(look, &reader)? {
+        let id = conversation.id.0;
+        names.push(RecordRef { kind: RecordKind::Conversation, id });
+        names.push(RecordRef { kind: RecordKind::Read, id });
+        if conversation.state != State::Ended {
+            let tail = look.entries(PlaceId(id), i64::MAX, SNAPSHOT_TAIL)?;
+            names.extend(tail.iter().rev().map(|m| RecordRef { kind: RecordKind::Message, id: m.id.0 }));
+        }
+    }
+    let mut records = Vec::with_capacity(names.len() + 1);
+    if let Some(me) = me(look, reader.id)? {
+        let seq = look.seq_of(RecordRef { kind: RecordKind::Person, id: reader.id.0 }, None)?;
+        records.push(Change { seq, what: What::Put(Record::Me(me)) });
+    }
+    for name in names {
+        records.extend(seen(look, &reader, name, &Scope::Nobody)?);
+    }
+    Ok(Snapshot { epoch: workspace.epoch, cursor: workspace.seq, at_ms: now_ms, records })
+}
+
+/// The conversations of a snapshot: waiting and open ones, and the newest ended.
+fn shown(look: &Look<'_>, reader: &Reader) -> Result<Vec<Conversation>, Stop> {
+    let mut shown = look.conversations(State::Waiting)?;
+    shown.extend(look.conversations(State::Open)?);
+    let of = (reader.role != fieldline_model::Role::Admin).then_some(reader.id);
+    shown.extend(look.ended(of, SNAPSHOT_ENDED)?);
+    shown.retain(|conversation| conversation.scope().holds(reader));
+    Ok(shown)
+}
+
+/// A page of a conversation's entries before number `before`, newest first.
+///
+/// Refuses with *not_found* what the reader may not see.
+pub fn older(look: &Look<'_>, reader: &Reader, which: ConversationId, before: i64) -> Result<OlderPage, Stop> {
+    let conversation = look.conversation(which)?.filter(|it| it.scope().holds(reader));
+    if conversation.is_none() {
+        return Err(fieldline_model::Code::NotFound.into());
+    }
+    let mut entries = look.entries(which.into(), before, SNAPSHOT_TAIL + 1)?;
+    let more = entries.len() > SNAPSHOT_TAIL;
+    entries.truncate(SNAPSHOT_TAIL);
+    let mut messages = Vec::with_capacity(entries.len());
+    for entry in entries {
+        let name = RecordRef { kind: RecordKind::Message, id: entry.id.0 };
+        messages.extend(seen(look, reader, name, &Scope::Nobody)?);
+    }
+    Ok(OlderPage { more, messages })
+}

@@ -1,0 +1,165 @@
+//! Uploads: resumable by offset, each owner for themself.
+
+use super::Shared;
+use super::answer::{Answer, Refused, json};
+use super::caller::{Staff, Visitor, bytes, query};
+use super::staff::signed_in;
+use crate::limits::Try;
+use crate::secrets::SecretHash;
+use crate::store::{Act, Actor, Fault, Owner, Stop};
+use crate::uploads::Upload;
+use axum::body::Body;
+use axum::extract::{Path, State};
+use fieldline_model::api::{BlobProgress, BlobReady, PART_MAX_BYTES};
+use fieldline_model::{BlobHash, Code};
+use http::Uri;
+use serde::Deserialize;
+
+/// `?offset=0&size=12345`.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Part {
+    offset: u64,
+    size: u64,
+}
+
+/// Who uploads, and the session it must still be when the claim is made.
+#[derive(Clone, Copy)]
+struct Uploader {
+    owner: Owner,
+    token: SecretHash,
+}
+
+impl Uploader {
+    fn actor(self) -> Actor {
+        match self.owner {
+            Owner::Person(id) => Actor::Person(id),
+            Owner::Customer(id) => Actor::Customer(id),
+        }
+    }
+}
+
+fn named(hash: &str) -> Answer<BlobHash> {
+    hash.parse().map_err(|_| Code::BadRequest.into())
+}
+
+async fn staff(app: &Shared, token: SecretHash) -> Answer<Uploader> {
+    let session = signed_in(app, token).await?;
+    if !session.person.role.is_staff() {
+        return Err(Code::NotPermitted.into());
+    }
+    Ok(Uploader { owner: Owner::Person(session.person.id), token })
+}
+
+async fn visitor(app: &Shared, token: SecretHash) -> Answer<Uploader> {
+    let now = app.clock.now_ms();
+    let who = app.store.read(move |look| look.customer_session(&token, now)).await?;
+    Ok(Uploader { owner: Owner::Customer(who), token })
+}
+
+pub async fn staff_progress(State(app): State<Shared>, Staff(token): Staff, Path(hash): Path<String>) -> Answer {
+    let by = staff(&app, token).await?;
+    progress(app, by, named(&hash)?).await
+}
+
+pub async fn customer_progress(
+    State(app): State<Shared>,
+    Visitor(token): Visitor,
+    Path(hash): Path<String>,
+) -> Answer {
+    let by = visitor(&app, token).await?;
+    progress(app, by, named(&hash)?).await
+}
+
+async fn progress(app: Shared, by: Uploader, hash: BlobHash) -> Answer {
+    let wanted = hash.clone();
+    let ready = app.store.read(move |look| look.claimed(by.owner, &wanted)).await?;
+    let offset = match &ready {
+        Some(ready) => ready.size_bytes,
+        None => {
+            let (uploads, wanted) = (app.uploads.clone(), hash.clone());
+            app.store.beside(move || uploads.offset(by.owner, &wanted)).await?
+        }
+    };
+    json(BlobProgress { hash, offset, ready })
+}
+
+type Sent = (Path<String>, Uri, Body);
+
+pub async fn staff_put(
+    State(app): State<Shared>,
+    Staff(token): Staff,
+    Path(hash): Path<String>,
+    uri: Uri,
+    part: Body,
+) -> Answer {
+    let by = staff(&app, token).await?;
+    put(app, by, (Path(hash), uri, part)).await
+}
+
+pub async fn customer_put(
+    State(app): State<Shared>,
+    Visitor(token): Visitor,
+    Path(hash): Path<String>,
+    uri: Uri,
+    part: Body,
+) -> Answer {
+    let by = visitor(&app, token).await?;
+    put(app, by, (Path(hash), uri, part)).await
+}
+
+async fn put(app: Shared, by: Uploader, (Path(hash), uri, part): Sent) -> Answer {
+    let asked: Part = query(&uri)?;
+    let upload = Upload { owner: by.owner, hash: named(&hash)?, size: asked.size };
+    if let (Owner::Customer(who), 0) = (by.owner, asked.offset) {
+        app.limits.count(Try::Write(who.0))?;
+    }
+    let part = bytes(part, PART_MAX_BYTES).await?;
+    let turn = app.uploads.turn(&upload);
+    let _mine = turn.lock().await;
+    let (policy, ready) = {
+        let upload = upload.clone();
+        let state = move |look: &crate::store::Look<'_>| {
+            Ok((look.workspace()?.policy, look.claimed(upload.owner, &upload.hash)?))
+        };
+        app.store.read(state).await?
+    };
+    if let Some(ready) = ready {
+        return json(BlobProgress { hash: upload.hash, offset: ready.size_bytes, ready: Some(ready) });
+    }
+    let offset = {
+        let (uploads, upload, policy) = (app.uploads.clone(), upload.clone(), policy.clone());
+        let append = move || uploads.append(&upload, asked.offset, &part, &policy);
+        app.store.beside(append).await?
+    };
+    if offset < upload.size {
+        return json(BlobProgress { hash: upload.hash, offset, ready: None });
+    }
+    let ready = finish(&app, by, &upload).await?;
+    json(BlobProgress { hash: upload.hash, offset, ready: Some(ready) })
+}
+
+/// Makes the files of an upload that is all here, then the claim on them.
+async fn finish(app: &Shared, by: Uploader, upload: &Upload) -> Result<BlobReady, Refused> {
+    let _turn = app.decoding.acquire().await.map_err(|_| Fault::Busy)?;
+    let policy = app.store.read(|look| Ok(look.workspace()?.policy)).await?;
+    let ready = {
+        let (uploads, upload) = (app.uploads.clone(), upload.clone());
+        let broken = |_| Stop::from(Fault::Broken("making renditions panicked".into()));
+        tokio::task::spawn_blocking(move || uploads.finish(&upload, &policy)).await.map_err(broken)??
+    };
+    let now = app.clock.now_ms();
+    let (claim, claimed) = (upload.clone(), ready.clone());
+    app.store
+        .write(move |tx| {
+            match by.owner {
+                Owner::Person(_) => drop(tx.session(&by.token, now)?),
+                Owner::Customer(_) => drop(tx.customer_session(&by.token, now)?),
+            }
+            tx.step(Act::new(by.actor(), "upload"), |tx| tx.claim(claim.owner, &claim.hash, &claimed))
+        })
+        .await?;
+    let (uploads, upload) = (app.uploads.clone(), upload.clone());
+    app.store.beside(move || uploads.forget(&upload)).await?;
+    Ok(ready)
+}

@@ -1,0 +1,146 @@
+//! The photos of messages. Reading is by message, allowed as the message is:
+//! knowing a hash grants nothing.
+//!
+//! Invariants
+//! - What is shown is a rendition; an original is a download, for staff, written
+//!   down in the audit.
+//! - The media type is ours to say, never the sender's.
+
+use super::Shared;
+use super::answer::{Answer, Refused};
+use super::caller::{Staff, Visitor};
+use super::staff::signed_in;
+use crate::desk;
+use crate::store::{Act, Actor, Stop};
+use axum::extract::{Path, State};
+use axum::response::IntoResponse;
+use fieldline_model::{BlobHash, Body, Code, FileType, Message, MessageId, Rendition};
+use http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_SECURITY_POLICY, CONTENT_TYPE};
+use http::{HeaderMap, HeaderValue};
+
+/// Which file of which message, in which form, as an address says it.
+#[derive(Clone, Copy)]
+struct Wanted {
+    message: MessageId,
+    i: usize,
+    form: Rendition,
+}
+
+impl Wanted {
+    fn of((message, i, form): (String, String, String)) -> Result<Self, Refused> {
+        let form = match form.as_str() {
+            "thumb" => Rendition::Thumb,
+            "display" => Rendition::Display,
+            "original" => Rendition::Original,
+            _ => return Err(Code::NotFound.into()),
+        };
+        let not_found = || Refused::from(Code::NotFound);
+        let message = message.parse().map_err(|_| not_found())?;
+        Ok(Self { message, i: i.parse().map_err(|_| not_found())?, form })
+    }
+}
+
+/// The shown name and type of a message's file.
+fn described(message: &Message, i: usize) -> Result<(String, FileType), Stop> {
+    match &message.body {
+        Body::Said { files, .. } => files.get(i).map(|file| (file.name.clone(), file.kind)),
+        Body::Happened { .. } => None,
+    }
+    .ok_or(Code::NotFound.into())
+}
+
+pub async fn staff(
+    State(app): State<Shared>,
+    Staff(token): Staff,
+    Path(which): Path<(String, String, String)>,
+) -> Answer {
+    let session = signed_in(&app, token).await?;
+    let by = Actor::Person(session.person.id);
+    let wanted = Wanted::of(which)?;
+    let found = app
+        .store
+        .read(move |look| {
+            let message = look.message(wanted.message)?.ok_or(Code::NotFound)?;
+            let conversation = look.conversation(message.place.into())?;
+            conversation.filter(|it| it.scope().holds(&session.reader())).ok_or(Code::NotFound)?;
+            let hash = look.file(wanted.message, wanted.i)?.ok_or(Code::NotFound)?;
+            Ok((hash, described(&message, wanted.i)?))
+        })
+        .await;
+    let (hash, (name, kind)) = app.audited(by, "read_file", found).await?;
+    let bytes = read(&app, hash, wanted.form).await?;
+    let mut headers = headers(wanted.form, kind);
+    if wanted.form == Rendition::Original {
+        let act = Act::new(by, "download_original").about(wanted.message.0);
+        app.store.write(move |tx| tx.remark(act)).await?;
+        headers.insert(CONTENT_DISPOSITION, attachment(&name));
+    } else {
+        headers.insert(CACHE_CONTROL, HeaderValue::from_static("private, max-age=31536000, immutable"));
+    }
+    Ok((headers, bytes).into_response())
+}
+
+pub async fn customer(
+    State(app): State<Shared>,
+    Visitor(token): Visitor,
+    Path(which): Path<(String, String, String)>,
+) -> Answer {
+    let wanted = Wanted::of(which)?;
+    let now = app.clock.now_ms();
+    let who = app.store.read(move |look| look.customer_session(&token, now)).await?;
+    let found = app
+        .store
+        .read(move |look| {
+            if wanted.form == Rendition::Original {
+                return Err(Code::NotFound.into());
+            }
+            desk::public::entry(look, who, wanted.message)?;
+            look.file(wanted.message, wanted.i)?.ok_or(Code::NotFound.into())
+        })
+        .await;
+    let hash = app.audited(Actor::Customer(who), "read_file", found).await?;
+    let bytes = read(&app, hash, wanted.form).await?;
+    Ok((headers(wanted.form, FileType::Jpeg), bytes).into_response())
+}
+
+async fn read(app: &Shared, hash: BlobHash, form: Rendition) -> Result<bytes::Bytes, Refused> {
+    let uploads = app.uploads.clone();
+    let read = app.store.beside(move || uploads.read(&hash, form)).await;
+    if matches!(&read, Err(Stop::Refused(_))) {
+        eprintln!("fault: a blob's file is gone or was changed on the disk");
+    }
+    Ok(read?)
+}
+
+fn headers(form: Rendition, kind: FileType) -> HeaderMap {
+    let kind = if form == Rendition::Original { kind } else { FileType::Jpeg };
+    let mut headers = HeaderMap::new();
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static(kind.mime()));
+    headers.insert(CONTENT_SECURITY_POLICY, HeaderValue::from_static("default-src 'none'; sandbox"));
+    headers
+}
+
+/// A download's name, as RFC 6266 and RFC 8187 write it: all but plain letters and
+/// digits as percent-encoded UTF-8.
+fn attachment(name: &str) -> HeaderValue {
+    let mut coded = String::with_capacity(name.len());
+    for byte in name.bytes() {
+        if byte.is_ascii_alphanumeric() || b"._-".contains(&byte) {
+            coded.push(char::from(byte));
+        } else {
+            coded.push_str(&format!("%{byte:02X}"));
+        }
+    }
+    let text = format!("attachment; filename*=UTF-8''{coded}");
+    HeaderValue::from_str(&text).expect("percent-encoded text is ASCII")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_name_cannot_break_out_of_its_header() {
+        assert_eq!(attachment("å\r\n\".jpg"), "attachment; filename*=UTF-8''%C3%A5%0D%0A%22.jpg");
+    }
+}

@@ -1,0 +1,178 @@
+//! The live streams (Server-Sent Events): the feed as it grows.
+//!
+//! A stream registers with the hub before it reads, then reads the feed from its
+//! own cursor; so nothing is missed between the two, and losing a stream loses only
+//! time. It reads on only when its reader has taken what was sent: a slow reader
+//! costs one page of memory.
+//!
+//! Invariants
+//! - The session is looked at before every page: what is read after a right was
+//!   taken is read without it, and a session that is over ends its stream.
+//! - At least every 15 seconds something is sent, so that a dead connection shows.
+
+use super::Shared;
+use super::answer::{Answer, Refused};
+use super::caller::{Staff, Visitor, query};
+use super::staff::{After, signed_in};
+use crate::desk::public;
+use crate::feed::{self, Cursor};
+use crate::hub::{Ear, Listening};
+use crate::secrets::SecretHash;
+use crate::store::Stop;
+use axum::extract::State;
+use axum::response::IntoResponse;
+use axum::response::sse::{Event, Sse};
+use fieldline_model::{Code, Problem};
+use futures_util::Stream;
+use futures_util::stream::unfold;
+use http::Uri;
+use serde::Deserialize;
+use std::convert::Infallible;
+use std::future::Future;
+use std::time::Duration;
+
+/// The longest silence.
+const TICK: Duration = Duration::from_secs(15);
+
+/// What a stream reads next.
+struct Read {
+    /// To be sent, if there is anything new.
+    event: Option<Event>,
+    /// Whether there is more at once.
+    more: bool,
+    /// Whether the stream ends after it.
+    last: bool,
+}
+
+/// A stream's own source: reads what is new from its own cursor on.
+trait Source: Send + 'static {
+    fn read(&mut self) -> impl Future<Output = Result<Read, Stop>> + Send;
+}
+
+struct StaffSource {
+    app: Shared,
+    token: SecretHash,
+    cursor: Cursor,
+}
+
+impl Source for StaffSource {
+    async fn read(&mut self) -> Result<Read, Stop> {
+        let (token, cursor, now) = (self.token, self.cursor.clone(), self.app.clock.now_ms());
+        let page = self
+            .app
+            .store
+            .read(move |look| {
+                let session = look.session(&token, now)?;
+                feed::page(look, &session.reader(), &cursor, now)
+            })
+            .await?;
+        self.cursor.after = page.cursor;
+        let event = (page.resync || !page.changes.is_empty()).then(|| event("changes", &page));
+        Ok(Read { event, more: page.more, last: page.resync })
+    }
+}
+
+struct CustomerSource {
+    app: Shared,
+    token: SecretHash,
+    after: i64,
+}
+
+impl Source for CustomerSource {
+    async fn read(&mut self) -> Result<Read, Stop> {
+        let (token, after, now) = (self.token, self.after, self.app.clock.now_ms());
+        let page = self
+            .app
+            .store
+            .read(move |look| {
+                let who = look.customer_session(&token, now)?;
+                public::page(look, who, after)
+            })
+            .await?;
+        self.after = page.cursor;
+        let event = (!page.messages.is_empty()).then(|| event("page", &page));
+        Ok(Read { event, more: page.more, last: false })
+    }
+}
+
+fn event<T: serde::Serialize>(name: &str, body: &T) -> Event {
+    let event = Event::default().event(name);
+    // Plain records always write as JSON.
+    event.json_data(body).unwrap_or_else(|_| Event::default().event("tick"))
+}
+
+fn tick(app: &Shared) -> Event {
+    event("tick", &serde_json::json!({ "at_ms": app.clock.now_ms() }))
+}
+
+struct Live<S> {
+    app: Shared,
+    source: S,
+    listening: Listening,
+    /// Whether to read before waiting.
+    eager: bool,
+    /// Whether nothing has been sent yet.
+    first: bool,
+    over: bool,
+}
+
+impl<S: Source> Live<S> {
+    fn begin(app: Shared, source: S, listening: Listening) -> impl Stream<Item = Result<Event, Infallible>> {
+        let live = Self { app, source, listening, eager: true, first: true, over: false };
+        unfold(live, |mut live| async move {
+            let event = live.next().await?;
+            Some((Ok(event), live))
+        })
+    }
+
+    async fn next(&mut self) -> Option<Event> {
+        loop {
+            if self.over || self.listening.is_over() {
+                return None;
+            }
+            let waited = self.eager || tokio::time::timeout(TICK, self.listening.woken()).await.is_ok();
+            if self.listening.is_over() {
+                return None;
+            }
+            // Also after a silence: what another process wrote wakes nobody here.
+            let read = self.source.read().await.ok()?;
+            let first = std::mem::replace(&mut self.first, false);
+            self.eager = read.more;
+            self.over = read.last;
+            match read.event {
+                Some(event) => return Some(event),
+                None if first || !waited => return Some(tick(&self.app)),
+                None => {}
+            }
+        }
+    }
+}
+
+fn too_many() -> Refused {
+    Refused(Problem::limit(Code::Busy, 15))
+}
+
+pub async fn staff(State(app): State<Shared>, Staff(token): Staff, uri: Uri) -> Answer {
+    let cursor = query::<After>(&uri)?.into();
+    let session = signed_in(&app, token).await?;
+    let listening = app.hub.listen(Ear::Person(session.reader()), token).ok_or_else(too_many)?;
+    app.store.write(move |tx| tx.touch(&session)).await?;
+    let source = StaffSource { app: app.clone(), token, cursor };
+    Ok(Sse::new(Live::begin(app, source, listening)).into_response())
+}
+
+/// `?after=12`; without it, from the beginning.
+#[derive(Deserialize)]
+pub struct AfterPublic {
+    #[serde(default)]
+    pub after: i64,
+}
+
+pub async fn customer(State(app): State<Shared>, Visitor(token): Visitor, uri: Uri) -> Answer {
+    let after = query::<AfterPublic>(&uri)?.after;
+    let now = app.clock.now_ms();
+    let who = app.store.read(move |look| look.customer_session(&token, now)).await?;
+    let listening = app.hub.listen(Ear::Customer(who), token).ok_or_else(too_many)?;
+    let source = CustomerSource { app: app.clone(), token, after };
+    Ok(Sse::new(Live::begin(app, source, listening)).into_response())
+}

@@ -1,0 +1,244 @@
+//! The API's routes, once. The router and the OpenAPI document are both made of
+//! this table, so neither can know a route the other does not.
+
+use super::session::InviteSecret;
+use super::{Shared, blobs, customer, files, live, openapi, session, staff};
+use axum::handler::Handler;
+use axum::routing::{MethodFilter, MethodRouter, on};
+use fieldline_model::api::{
+    BlobProgress, ChangesPage, Hello, IntentsAnswer, Invited, Join, OlderPage, SignIn, SignedIn, Snapshot,
+};
+use fieldline_model::public::{CustomerSend, CustomerStart, LinkSecret, PublicPage};
+use fieldline_model::Intent;
+use http::Method;
+use schemars::{JsonSchema, Schema, SchemaGenerator};
+use serde::{Deserialize, Serialize};
+
+/// Who may call a route.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Who {
+    /// Anybody.
+    Anybody,
+    /// A signed-in person: bearer token or cookie.
+    Staff,
+    /// A customer, by cookie.
+    Customer,
+}
+
+/// What a body is.
+#[derive(Clone, Copy)]
+pub enum Shape {
+    /// Nothing.
+    Empty,
+    /// JSON of a type of the model.
+    Json(fn(&mut SchemaGenerator) -> Schema),
+    /// Bytes as they are.
+    Bytes,
+    /// Server-Sent Events, each of these types by name.
+    Events(&'static [(&'static str, fn(&mut SchemaGenerator) -> Schema)]),
+}
+
+/// One route.
+pub struct Route {
+    /// Its method.
+    pub method: Method,
+    /// Its path, parameters in braces.
+    pub path: &'static str,
+    /// Who may call it.
+    pub who: Who,
+    /// What stands after the question mark: name and whether it must.
+    pub query: &'static [(&'static str, bool)],
+    /// What is sent.
+    pub takes: Shape,
+    /// What comes back.
+    pub gives: Shape,
+    /// What it is for.
+    pub says: &'static str,
+    /// What it does.
+    pub does: MethodRouter<Shared>,
+}
+
+/// The body of `POST /v1/intents`.
+#[derive(Serialize, Deserialize, JsonSchema)]
+pub struct Intents {
+    /// At most 100, in order.
+    pub intents: Vec<Intent>,
+}
+
+/// The `tick` event of a stream: nothing happened, the stream is alive.
+#[derive(Serialize, Deserialize, JsonSchema)]
+pub struct Tick {
+    /// The server's clock, milliseconds since 1970.
+    pub at_ms: i64,
+}
+
+fn of<T: JsonSchema>(generator: &mut SchemaGenerator) -> Schema {
+    generator.subschema_for::<T>()
+}
+
+const fn json<T: JsonSchema>() -> Shape {
+    Shape::Json(of::<T>)
+}
+
+impl Route {
+    fn new<H, T>(method: Method, path: &'static str, does: H) -> Self
+    where
+        H: Handler<T, Shared>,
+        T: 'static,
+    {
+        let filter = MethodFilter::try_from(method.clone()).expect("a known method");
+        let does = on(filter, does);
+        let (takes, gives) = (Shape::Empty, Shape::Empty);
+        Self { method, path, who: Who::Anybody, query: &[], takes, gives, says: "", does }
+    }
+
+    fn by(mut self, who: Who) -> Self {
+        self.who = who;
+        self
+    }
+
+    fn with(mut self, query: &'static [(&'static str, bool)]) -> Self {
+        self.query = query;
+        self
+    }
+
+    fn takes(mut self, shape: Shape) -> Self {
+        self.takes = shape;
+        self
+    }
+
+    fn gives(mut self, shape: Shape) -> Self {
+        self.gives = shape;
+        self
+    }
+
+    fn says(mut self, says: &'static str) -> Self {
+        self.says = says;
+        self
+    }
+}
+
+fn get<H: Handler<T, Shared>, T: 'static>(path: &'static str, does: H) -> Route {
+    Route::new(Method::GET, path, does)
+}
+
+fn post<H: Handler<T, Shared>, T: 'static>(path: &'static str, does: H) -> Route {
+    Route::new(Method::POST, path, does)
+}
+
+fn put<H: Handler<T, Shared>, T: 'static>(path: &'static str, does: H) -> Route {
+    Route::new(Method::PUT, path, does)
+}
+
+const FEED: &[(&str, bool)] = &[("after", true), ("epoch", true)];
+const PUBLIC: &[(&str, bool)] = &[("after", false)];
+const PART: &[(&str, bool)] = &[("offset", true), ("size", true)];
+
+/// Every route of the API.
+pub fn table() -> Vec<Route> {
+    let mut table = anybodys();
+    table.extend(staffs());
+    table.extend(customers());
+    table
+}
+
+fn anybodys() -> Vec<Route> {
+    vec![
+        get("/v1/hello", session::hello)
+            .gives(json::<Hello>())
+            .says("Proves that this is a Fieldline server."),
+        get("/v1/openapi.json", openapi::serve)
+            .gives(json::<serde_json::Value>())
+            .says("This document."),
+        post("/v1/sign-in", session::sign_in)
+            .takes(json::<SignIn>())
+            .gives(json::<SignedIn>())
+            .says("Signs a device in by login and password."),
+        post("/v1/invite", session::invite)
+            .takes(json::<InviteSecret>())
+            .gives(json::<Invited>())
+            .says("Says whom an invite is for. Spends nothing."),
+        post("/v1/join", session::join)
+            .takes(json::<Join>())
+            .gives(json::<SignedIn>())
+            .says("An invited person sets their password and is signed in. Works once."),
+        post("/v1/customer/start", customer::start)
+            .takes(json::<CustomerStart>())
+            .gives(json::<LinkSecret>())
+            .says("A customer begins: gives the private link's secret, once, and sets the cookie."),
+        post("/v1/customer/session", customer::session)
+            .takes(json::<LinkSecret>())
+            .says("A customer comes back by their private link: sets the cookie."),
+    ]
+}
+
+fn staffs() -> Vec<Route> {
+    let routes = vec![
+        post("/v1/sign-out", session::sign_out).says("Ends this device's session and its streams."),
+        get("/v1/snapshot", staff::snapshot)
+            .gives(json::<Snapshot>())
+            .says("Everything a new device needs for its first screens, read at one moment."),
+        post("/v1/intents", staff::intents)
+            .takes(json::<Intents>())
+            .gives(json::<IntentsAnswer>())
+            .says("Asks for things to be done, in order; safe to send twice. A verdict for each."),
+        get("/v1/changes", staff::changes)
+            .with(FEED)
+            .gives(json::<ChangesPage>())
+            .says("A page of the feed after a cursor: what the reader may see now."),
+        get("/v1/live", live::staff)
+            .with(FEED)
+            .gives(Shape::Events(&[("changes", of::<ChangesPage>), ("tick", of::<Tick>)]))
+            .says("The feed as a stream, from a cursor on."),
+        get("/v1/conversations/{id}/messages", staff::older)
+            .with(&[("before", false)])
+            .gives(json::<OlderPage>())
+            .says("Older entries, newest first, before a number."),
+        get("/v1/blobs/{hash}", blobs::staff_progress)
+            .gives(json::<BlobProgress>())
+            .says("How much of the asker's own upload is here."),
+        put("/v1/blobs/{hash}", blobs::staff_put)
+            .with(PART)
+            .takes(Shape::Bytes)
+            .gives(json::<BlobProgress>())
+            .says("A part of a file, of at most 1 MiB. With the last one the file is checked and ready."),
+        get("/v1/messages/{id}/files/{i}/{rendition}", files::staff)
+            .gives(Shape::Bytes)
+            .says("A photo of a message: thumb or display (JPEG), or original (a download)."),
+    ];
+    routes.into_iter().map(|route| route.by(Who::Staff)).collect()
+}
+
+fn customers() -> Vec<Route> {
+    let routes = vec![
+        post("/v1/customer/link", customer::renew)
+            .gives(json::<LinkSecret>())
+            .says("A new private link; the old ones are over."),
+        Route::new(Method::DELETE, "/v1/customer/link", customer::revoke)
+            .says("The private link and every session are over."),
+        get("/v1/customer/chat", customer::chat)
+            .with(PUBLIC)
+            .gives(json::<PublicPage>())
+            .says("What is new after a cursor, and the chat as it is now."),
+        get("/v1/customer/live", live::customer)
+            .with(PUBLIC)
+            .gives(Shape::Events(&[("page", of::<PublicPage>), ("tick", of::<Tick>)]))
+            .says("The chat as a stream, from a cursor on."),
+        post("/v1/customer/messages", customer::send)
+            .takes(json::<CustomerSend>())
+            .gives(json::<PublicPage>())
+            .says("Sends a message; safe to send twice. Gives the page that holds it; its cursor is 0."),
+        get("/v1/customer/blobs/{hash}", blobs::customer_progress)
+            .gives(json::<BlobProgress>())
+            .says("How much of the asker's own upload is here."),
+        put("/v1/customer/blobs/{hash}", blobs::customer_put)
+            .with(PART)
+            .takes(Shape::Bytes)
+            .gives(json::<BlobProgress>())
+            .says("A part of a file, of at most 1 MiB. With the last one the file is checked and ready."),
+        get("/v1/customer/messages/{id}/files/{i}/{rendition}", files::customer)
+            .gives(Shape::Bytes)
+            .says("A photo of one's own chat: thumb or display (JPEG)."),
+    ];
+    routes.into_iter().map(|route| route.by(Who::Customer)).collect()
+}

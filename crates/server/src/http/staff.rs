@@ -1,0 +1,96 @@
+//! What a signed-in person's device asks for: snapshot, intents, feed, older pages.
+
+use super::Shared;
+use super::answer::{Answer, Refused, json};
+use super::caller::{Staff, bytes, query};
+use crate::store::{Actor, Session, Stop};
+use crate::{desk, feed};
+use axum::body::Body;
+use axum::extract::{Path, State};
+use fieldline_model::api::{BATCH_MAX, IntentsAnswer};
+use fieldline_model::{Code, ConversationId};
+use http::Uri;
+use serde::Deserialize;
+
+/// The largest batch, in bytes: every intent a text of full length, escaped.
+const BATCH_MAX_BYTES: usize = BATCH_MAX * 100 * 1024;
+
+/// Where a reader is in the feed: `?after=12&epoch=…`.
+#[derive(Deserialize)]
+pub struct After {
+    after: i64,
+    epoch: String,
+}
+
+impl From<After> for feed::Cursor {
+    fn from(asked: After) -> Self {
+        Self { after: asked.after, epoch: asked.epoch }
+    }
+}
+
+/// Which older entries: `?before=40`; without it, the newest.
+#[derive(Deserialize)]
+struct Before {
+    before: Option<i64>,
+}
+
+pub async fn snapshot(State(app): State<Shared>, Staff(token): Staff) -> Answer {
+    let now = app.clock.now_ms();
+    let snapshot = app
+        .store
+        .read(move |look| {
+            let session = look.session(&token, now)?;
+            feed::snapshot(look, &session, now)
+        })
+        .await?;
+    json(snapshot)
+}
+
+pub async fn intents(State(app): State<Shared>, Staff(token): Staff, asked: Body) -> Answer {
+    let asked = bytes(asked, BATCH_MAX_BYTES).await?;
+    let items = desk::items(&asked)?;
+    let now = app.clock.now_ms();
+    let verdicts = app
+        .store
+        .write(move |tx| {
+            // In the same transaction as the effects: a right that was taken is taken.
+            let session = tx.session(&token, now)?;
+            tx.touch(&session)?;
+            desk::submit(tx, &session, items)
+        })
+        .await?;
+    json(IntentsAnswer { verdicts })
+}
+
+pub async fn changes(State(app): State<Shared>, Staff(token): Staff, uri: Uri) -> Answer {
+    let cursor = query::<After>(&uri)?.into();
+    let now = app.clock.now_ms();
+    let page = app
+        .store
+        .read(move |look| {
+            let session = look.session(&token, now)?;
+            feed::page(look, &session.reader(), &cursor, now)
+        })
+        .await?;
+    json(page)
+}
+
+pub async fn older(
+    State(app): State<Shared>,
+    Staff(token): Staff,
+    Path(which): Path<String>,
+    uri: Uri,
+) -> Answer {
+    let which: ConversationId = which.parse().map_err(|_| Refused::from(Code::NotFound))?;
+    let before = query::<Before>(&uri)?.before.unwrap_or(i64::MAX);
+    let session = signed_in(&app, token).await?;
+    let by = Actor::Person(session.person.id);
+    let page = app.store.read(move |look| feed::older(look, &session.reader(), which, before)).await;
+    json(app.audited(by, "read_older", page).await?)
+}
+
+/// Whose session it is.
+pub async fn signed_in(app: &Shared, token: crate::secrets::SecretHash) -> Result<Session, Stop> {
+    let now = app.clock.now_ms();
+    app.store.read(move |look| look.session(&token, now)).await
+}

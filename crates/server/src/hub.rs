@@ -1,0 +1,134 @@
+//! Who is listening, and who is woken.
+//!
+//! After a commit the hub wakes the streams of its changes' audiences. It carries
+//! no truth: a woken stream reads the feed from its own cursor, so a wake-up that
+//! comes twice, late or never costs time alone.
+//!
+//! Invariants
+//! - A listener holds one permit at most: one that reads slowly costs no memory.
+//! - A stream registers before it reads the feed for the first time.
+
+use crate::secrets::SecretHash;
+use crate::store::Told;
+use fieldline_model::{CustomerId, Reader};
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use tokio::sync::Notify;
+
+/// Streams one session may have open: a browser's tabs, and some that died unseen.
+const STREAMS_MAX: usize = 16;
+
+/// Whose stream it is.
+#[derive(Clone, Copy, Debug)]
+pub enum Ear {
+    /// A person's.
+    Person(Reader),
+    /// A customer's.
+    Customer(CustomerId),
+}
+
+struct Stream {
+    ear: Ear,
+    session: SecretHash,
+    signal: Arc<Signal>,
+}
+
+#[derive(Default)]
+struct Signal {
+    wake: Notify,
+    over: AtomicBool,
+}
+
+#[derive(Default)]
+struct Streams {
+    next: u64,
+    open: HashMap<u64, Stream>,
+    closed: bool,
+}
+
+/// All open streams of this node.
+#[derive(Default)]
+pub struct Hub(Mutex<Streams>);
+
+/// One open stream's place in the hub; dropping it leaves.
+pub struct Listening {
+    hub: Arc<Hub>,
+    number: u64,
+    signal: Arc<Signal>,
+}
+
+impl Hub {
+    fn streams(&self) -> MutexGuard<'_, Streams> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Begins to listen; `None` when the session has [`STREAMS_MAX`] streams open.
+    pub fn listen(self: &Arc<Self>, ear: Ear, session: SecretHash) -> Option<Listening> {
+        let signal = Arc::new(Signal::default());
+        let mut streams = self.streams();
+        if streams.open.values().filter(|stream| stream.session == session).count() >= STREAMS_MAX {
+            return None;
+        }
+        streams.next += 1;
+        let number = streams.next;
+        signal.over.store(streams.closed, Ordering::SeqCst);
+        streams.open.insert(number, Stream { ear, session, signal: signal.clone() });
+        Some(Listening { hub: self.clone(), number, signal })
+    }
+
+    /// Wakes who is concerned by what was committed, and ends the streams of
+    /// sessions that are over.
+    pub fn tell(&self, told: &Told) {
+        for stream in self.streams().open.values() {
+            let concerned = match &stream.ear {
+                Ear::Person(reader) => told.scopes.iter().any(|scope| scope.holds(reader)),
+                Ear::Customer(who) => told.customers.contains(who),
+            };
+            if told.ended.contains(&stream.session) {
+                stream.signal.end();
+            } else if concerned {
+                stream.signal.wake.notify_one();
+            }
+        }
+    }
+
+    /// Ends every stream, also those that begin later: the server stops.
+    pub fn close(&self) {
+        let mut streams = self.streams();
+        streams.closed = true;
+        for stream in streams.open.values() {
+            stream.signal.end();
+        }
+    }
+
+    /// How many streams are open.
+    pub fn open(&self) -> usize {
+        self.streams().open.len()
+    }
+}
+
+impl Signal {
+    fn end(&self) {
+        self.over.store(true, Ordering::SeqCst);
+        self.wake.notify_one();
+    }
+}
+
+impl Listening {
+    /// Waits until there may be something new, or the stream is to end.
+    pub async fn woken(&self) {
+        self.signal.wake.notified().await;
+    }
+
+    /// Whether the stream is to end.
+    pub fn is_over(&self) -> bool {
+        self.signal.over.load(Ordering::SeqCst)
+    }
+}
+
+impl Drop for Listening {
+    fn drop(&mut self) {
+        self.hub.streams().open.remove(&self.number);
+    }
+}

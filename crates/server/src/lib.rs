@@ -1,0 +1,137 @@
+//! The shared truth of a workspace, in one process: the API, the live feed, the
+//! customer's chat page and the web app.
+//!
+//! ```text
+//!            http  (routes, who calls, pages)
+//!             │
+//!      desk ──┼── feed ── hub      what is asked, what is seen, who is woken
+//!             │
+//!           store ── uploads       the only SQL; the only files
+//! ```
+//!
+//! Invariants
+//! - Never imports the device's engine.
+//! - Only [`store`] speaks SQL, only [`clock`] tells time and makes random bytes.
+//! - Nothing that is logged names a person or holds what somebody wrote.
+
+pub mod clock;
+pub mod demo;
+pub mod desk;
+pub mod failpoint;
+pub mod feed;
+pub mod http;
+pub mod hub;
+pub mod limits;
+pub mod media;
+pub mod password;
+pub mod secrets;
+pub mod serve;
+mod setup;
+pub mod store;
+pub mod uploads;
+
+pub use clock::Clock;
+pub use setup::NewPerson;
+pub use store::{OpenError, Run};
+
+use axum::Router;
+use std::fs::{File, TryLockError};
+use std::path::PathBuf;
+use std::sync::Arc;
+use store::Store;
+use tokio::sync::Semaphore;
+
+/// Pictures decoded at once: each may take some hundred megabytes.
+const DECODED_AT_ONCE: usize = 2;
+
+/// How a server is opened.
+pub struct Config {
+    /// The folder of its data; set up before ([`Server::found`]).
+    pub dir: PathBuf,
+    /// Time and chance.
+    pub clock: Clock,
+    /// Where the store's work is done.
+    pub run: Run,
+    /// Whether a proxy in front of it says who calls.
+    pub behind_proxy: bool,
+    /// The folder the web app was built into, to be served at `/`.
+    pub web: Option<PathBuf>,
+}
+
+impl Config {
+    /// A production server of `dir`, reached directly, without the web app.
+    pub fn new(dir: impl Into<PathBuf>) -> Self {
+        Self { dir: dir.into(), clock: Clock::system(), run: Run::Thread, behind_proxy: false, web: None }
+    }
+}
+
+/// An open server. Dropping it, and every router of it, closes its files.
+#[derive(Clone)]
+pub struct Server {
+    app: http::Shared,
+}
+
+impl Server {
+    /// Sets up a new workspace in `dir`.
+    pub fn found(dir: &std::path::Path, name: &str, clock: &Clock) -> Result<(), OpenError> {
+        Store::found(dir, name, clock)
+    }
+
+    /// Opens the server of a folder that was set up; it is the folder's only one.
+    pub fn open(config: Config) -> Result<Self, OpenError> {
+        if !config.dir.join("fieldline.db").exists() {
+            return Err(OpenError::Empty);
+        }
+        let lock = File::create(config.dir.join("lock"))?;
+        match lock.try_lock() {
+            Ok(()) => Self::build(config, Some(lock)),
+            Err(TryLockError::WouldBlock) => Err(OpenError::InUse),
+            Err(TryLockError::Error(error)) => Err(error.into()),
+        }
+    }
+
+    /// Opens a folder for the operator's own doings, also beside its running server:
+    /// what is written shows there by the next tick.
+    pub fn open_beside(config: Config) -> Result<Self, OpenError> {
+        Self::build(config, None)
+    }
+
+    fn build(config: Config, lock: Option<File>) -> Result<Self, OpenError> {
+        let hub = Arc::new(hub::Hub::default());
+        let store = Store::open(&config.dir, config.run, hub.clone(), config.clock.clone())?;
+        let uploads = Arc::new(uploads::Uploads::open(&config.dir, &config.clock)?);
+        let app = http::App {
+            store,
+            hub,
+            limits: limits::Limits::new(config.clock.clone()),
+            clock: config.clock,
+            passwords: password::Passwords::default(),
+            uploads,
+            decoding: Semaphore::new(DECODED_AT_ONCE),
+            behind_proxy: config.behind_proxy,
+            web: config.web,
+            lock,
+        };
+        Ok(Self { app: Arc::new(app) })
+    }
+
+    /// Everything it answers. A listener puts an [`http::caller::Peer`] on each request.
+    pub fn router(&self) -> Router {
+        http::router(self.app.clone())
+    }
+
+    /// Ends every live stream, also those that begin later: the server is stopping.
+    pub fn close_streams(&self) {
+        self.app.hub.close();
+    }
+
+    /// How many live streams are open.
+    pub fn streams(&self) -> usize {
+        self.app.hub.open()
+    }
+
+    /// How many commits its writer has made since it was opened.
+    pub fn commits(&self) -> u64 {
+        self.app.store.commits()
+    }
+}

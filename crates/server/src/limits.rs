@@ -1,0 +1,130 @@
+//! How often somebody may try: in memory, by the server's clock.
+//!
+//! A guesser is slowed per account (so many addresses do not help) and per address
+//! (so many accounts do not help). Only tries that count are counted; a success
+//! clears its account.
+//!
+//! Invariant: bounded memory, whatever is sent: at most [`KEYS_MAX`] keys.
+
+use crate::clock::Clock;
+use fieldline_model::{Code, Problem};
+use std::collections::HashMap;
+use std::net::IpAddr;
+use std::sync::{Mutex, PoisonError};
+
+/// Keys remembered at once.
+const KEYS_MAX: usize = 20_000;
+const WINDOW_MS: i64 = 5 * 60 * 1000;
+
+/// What is tried, and by whom.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Try {
+    /// To sign in to an account, by its login.
+    Account(String),
+    /// To sign in, or to use a link, from an address.
+    Address(IpAddr),
+    /// To begin as a customer from an address.
+    Start(IpAddr),
+    /// To write as a customer.
+    Write(uuid::Uuid),
+}
+
+impl Try {
+    /// How many are let through in five minutes.
+    fn most(&self) -> u32 {
+        match self {
+            Self::Account(_) => 10,
+            Self::Address(_) => 60,
+            Self::Start(_) => 60,
+            Self::Write(_) => 150,
+        }
+    }
+}
+
+#[derive(Clone, Copy)]
+struct Window {
+    began_ms: i64,
+    tries: u32,
+}
+
+/// The counts.
+pub struct Limits {
+    clock: Clock,
+    windows: Mutex<HashMap<Try, Window>>,
+}
+
+impl Limits {
+    /// None yet.
+    pub fn new(clock: Clock) -> Self {
+        Self { clock, windows: Mutex::new(HashMap::new()) }
+    }
+
+    /// Counts a try; refuses with *too_many_tries* and the seconds until the next.
+    pub fn count(&self, key: Try) -> Result<(), Problem> {
+        let now = self.clock.now_ms();
+        let most = key.most();
+        let mut windows = self.windows.lock().unwrap_or_else(PoisonError::into_inner);
+        if windows.len() >= KEYS_MAX {
+            windows.retain(|_, window| now - window.began_ms < WINDOW_MS);
+            if windows.len() >= KEYS_MAX {
+                return Err(Problem::limit(Code::TooManyTries, WINDOW_MS as u64 / 1000));
+            }
+        }
+        let window = windows.entry(key).or_insert(Window { began_ms: now, tries: 0 });
+        if now - window.began_ms >= WINDOW_MS {
+            *window = Window { began_ms: now, tries: 0 };
+        }
+        if window.tries >= most {
+            let left_ms = window.began_ms + WINDOW_MS - now;
+            return Err(Problem::limit(Code::TooManyTries, left_ms.max(0) as u64 / 1000 + 1));
+        }
+        window.tries += 1;
+        Ok(())
+    }
+
+    /// Forgets what was counted for `key`.
+    pub fn clear(&self, key: &Try) {
+        self.windows.lock().unwrap_or_else(PoisonError::into_inner).remove(key);
+    }
+}
+
+/// The address by which somebody is counted: of IPv6 the first 64 bits, which one
+/// household or machine has all of.
+pub fn counted(address: IpAddr) -> IpAddr {
+    match address.to_canonical() {
+        IpAddr::V6(v6) => {
+            let net = u128::from(v6) >> 64 << 64;
+            IpAddr::V6(net.into())
+        }
+        v4 => v4,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::time::Duration;
+
+    #[tokio::test(start_paused = true)]
+    async fn the_eleventh_try_waits_until_the_window_is_over() {
+        let clock = Clock::simulated(1_000, 1);
+        let limits = Limits::new(clock.clone());
+        let key = || Try::Account("ana".into());
+        for _ in 0..10 {
+            limits.count(key()).unwrap();
+        }
+        clock.sleep(Duration::from_secs(100)).await;
+        assert_eq!(limits.count(key()), Err(Problem::limit(Code::TooManyTries, 201)));
+        assert!(limits.count(Try::Account("bo".into())).is_ok());
+        clock.sleep(Duration::from_secs(200)).await;
+        assert!(limits.count(key()).is_ok());
+    }
+
+    #[test]
+    fn a_machine_with_many_addresses_is_counted_as_one() {
+        let a = counted("2001:db8:1:2:3::1".parse().unwrap());
+        let b = counted("2001:db8:1:2:ffff::9".parse().unwrap());
+        assert_eq!(a, b);
+        assert_eq!(counted("::ffff:10.0.0.1".parse().unwrap()), "10.0.0.1".parse::<IpAddr>().unwrap());
+    }
+}

@@ -1,0 +1,184 @@
+//! The command line of `fieldline-server`.
+
+use fieldline_model::Role;
+use fieldline_server::demo::Demo;
+use fieldline_server::serve::{Certificate, Listener};
+use fieldline_server::{Clock, Config, NewPerson, Server, demo};
+use std::collections::BTreeMap;
+use std::error::Error;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+const USAGE: &str = "\
+fieldline-server init   --data DIR --workspace NAME --admin NAME --login LOGIN [--url URL]
+fieldline-server invite --data DIR --login LOGIN --name NAME --role agent|admin|client [--url URL]
+fieldline-server serve  --data DIR --listen ADDR [--tls-cert FILE --tls-key FILE]
+                        [--behind-proxy] [--web DIR]
+fieldline-server demo   --data DIR --port PORT --hand-over FILE [--web DIR]
+
+init sets a workspace up and prints a one-time link by which its admin sets a password.
+invite adds a person, or finds one by login, and prints such a link; the server may be running.
+URL is how people reach the server; without it the link is for http://127.0.0.1:8080.";
+
+type Outcome<T = ()> = Result<T, Box<dyn Error>>;
+
+/// What stands behind the command: `--name value`, or a bare `--name`.
+struct Asked(BTreeMap<String, String>);
+
+impl Asked {
+    fn read(mut words: impl Iterator<Item = String>, bare: &[&str]) -> Outcome<Self> {
+        let mut asked = BTreeMap::new();
+        while let Some(word) = words.next() {
+            let name = word.strip_prefix("--").ok_or_else(|| format!("{word} is not understood\n\n{USAGE}"))?;
+            let value = if bare.contains(&name) { Some(String::new()) } else { words.next() };
+            let value = value.ok_or_else(|| format!("--{name} needs a value"))?;
+            if asked.insert(name.to_owned(), value).is_some() {
+                return Err(format!("--{name} is there twice").into());
+            }
+        }
+        Ok(Self(asked))
+    }
+
+    fn may(&mut self, name: &str) -> Option<String> {
+        self.0.remove(name)
+    }
+
+    fn must(&mut self, name: &str) -> Outcome<String> {
+        self.may(name).ok_or_else(|| format!("--{name} is missing\n\n{USAGE}").into())
+    }
+
+    fn dir(&mut self) -> Outcome<PathBuf> {
+        self.must("data").map(PathBuf::from)
+    }
+
+    /// Refuses what nobody asked after: a mistyped option must not be passed over.
+    fn end(self) -> Outcome {
+        match self.0.keys().next() {
+            Some(name) => Err(format!("--{name} is not understood\n\n{USAGE}").into()),
+            None => Ok(()),
+        }
+    }
+}
+
+#[tokio::main]
+async fn main() {
+    if let Err(error) = run().await {
+        eprintln!("{error}");
+        std::process::exit(1);
+    }
+}
+
+async fn run() -> Outcome {
+    let mut words = std::env::args().skip(1);
+    let command = words.next().unwrap_or_default();
+    let asked = Asked::read(words, &["behind-proxy"])?;
+    match command.as_str() {
+        "init" => init(asked).await,
+        "invite" => invite(asked).await,
+        "serve" => serve(asked).await,
+        "demo" => run_demo(asked).await,
+        _ => Err(USAGE.into()),
+    }
+}
+
+/// Where the built web app is when nobody says: beside the program, or, at work on
+/// it, in the repository.
+fn web(asked: &mut Asked) -> Option<PathBuf> {
+    let beside = std::env::current_exe().ok().and_then(|exe| Some(exe.parent()?.join("web")));
+    let mut known = beside.into_iter().chain([PathBuf::from("ui/dist")]);
+    asked.may("web").map(PathBuf::from).or_else(|| known.find(|dir| dir.join("index.html").is_file()))
+}
+
+fn link(url: Option<String>, secret: &str) -> String {
+    let url = url.unwrap_or_else(|| "http://127.0.0.1:8080".into());
+    format!("{}/#invite={secret}", url.trim_end_matches('/'))
+}
+
+async fn init(mut asked: Asked) -> Outcome {
+    let (dir, workspace) = (asked.dir()?, asked.must("workspace")?);
+    let admin = NewPerson { name: asked.must("admin")?, login: Some(asked.must("login")?), role: Role::Admin };
+    let url = asked.may("url");
+    asked.end()?;
+    Server::found(&dir, &workspace, &Clock::system())?;
+    let server = Server::open(Config::new(dir))?;
+    let admin = server.add_person(admin).await.map_err(in_words)?;
+    println!("{}", link(url, &server.invite(admin.id).await.map_err(in_words)?));
+    Ok(())
+}
+
+async fn invite(mut asked: Asked) -> Outcome {
+    let (dir, login, name) = (asked.dir()?, asked.must("login")?, asked.must("name")?);
+    let role = match asked.must("role")?.as_str() {
+        "agent" => Role::Agent,
+        "admin" => Role::Admin,
+        "client" => Role::Client,
+        _ => return Err("--role is agent, admin or client".into()),
+    };
+    let url = asked.may("url");
+    asked.end()?;
+    let server = Server::open_beside(Config::new(dir))?;
+    let who = match server.person_of(&login).await.map_err(in_words)? {
+        Some(person) => person,
+        None => server.add_person(NewPerson { name, login: Some(login), role }).await.map_err(in_words)?,
+    };
+    println!("{}", link(url, &server.invite(who.id).await.map_err(in_words)?));
+    Ok(())
+}
+
+async fn serve(mut asked: Asked) -> Outcome {
+    let (dir, address) = (asked.dir()?, asked.must("listen")?.parse::<SocketAddr>()?);
+    let certificate = match (asked.may("tls-cert"), asked.may("tls-key")) {
+        (Some(cert), Some(key)) => Some(Certificate { cert: cert.into(), key: key.into() }),
+        (None, None) => None,
+        _ => return Err("--tls-cert and --tls-key go together".into()),
+    };
+    let behind_proxy = asked.may("behind-proxy").is_some();
+    let web = web(&mut asked);
+    asked.end()?;
+    let server = Server::open(Config { behind_proxy, web, ..Config::new(dir) })?;
+    let listener = Listener::bind(address, certificate, behind_proxy).await?;
+    println!("listening on {}", listener.url()?);
+    Ok(listener.serve(server, stopped()).await?)
+}
+
+async fn run_demo(mut asked: Asked) -> Outcome {
+    let dir = asked.dir()?;
+    let port: u16 = asked.must("port")?.parse()?;
+    let hand_over = PathBuf::from(asked.must("hand-over")?);
+    let web = web(&mut asked);
+    asked.end()?;
+    let demo = Demo::open(dir, web).await?;
+    let listener = Listener::bind(SocketAddr::from(([127, 0, 0, 1], port)), None, false).await?;
+    let url = listener.url()?;
+    demo.hand_over(&url, &hand_over)?;
+    println!("listening on {url}");
+    let customers = tokio::spawn(demo::customers::keep_coming(demo.visitors.clone(), url));
+    let served = listener.serve(demo.server, stopped()).await;
+    customers.abort();
+    Ok(served?)
+}
+
+/// A refusal of the store at the command line.
+fn in_words(stop: fieldline_server::store::Stop) -> Box<dyn Error> {
+    use fieldline_server::store::Stop;
+    match stop {
+        Stop::Refused(problem) => format!("refused: {:?}", problem.code).into(),
+        Stop::Fault(fault) => format!("{fault:?}").into(),
+    }
+}
+
+/// Ends when the operator or the system says stop.
+async fn stopped() {
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        if let Ok(mut terminate) = signal(SignalKind::terminate()) {
+            tokio::select! {
+                _ = tokio::signal::ctrl_c() => {}
+                _ = terminate.recv() => {}
+            }
+            return;
+        }
+    }
+    let _ = tokio::signal::ctrl_c().await;
+}

@@ -1,0 +1,209 @@
+//! Sockets: plain HTTP on loopback or behind a proxy, else TLS.
+//!
+//! Browsers give camera, location and `__Host-` cookies to secure pages only, so
+//! the server refuses to speak plain HTTP to a network.
+//!
+//! Invariants
+//! - A connection that does not finish its handshake or its headers in time is
+//!   closed; so is one past [`CONNECTIONS_MAX`].
+//! - A certificate file that changes is in use for the next connection within
+//!   [`RELOAD`]; one that does not read changes nothing.
+
+use crate::Server;
+use crate::http::caller::Peer;
+use axum::Router;
+use axum::body::Body;
+use hyper::body::Incoming;
+use hyper::service::service_fn;
+use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
+use hyper_util::server::conn::auto;
+use hyper_util::server::graceful::{GracefulShutdown, Watcher};
+use std::future::Future;
+use std::io;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, SystemTime};
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio_rustls::TlsAcceptor;
+use tokio_rustls::rustls::ServerConfig;
+use tokio_rustls::rustls::crypto::aws_lc_rs::default_provider;
+use tokio_rustls::rustls::pki_types::pem::PemObject;
+use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use tower::ServiceExt;
+
+/// Connections at once.
+const CONNECTIONS_MAX: usize = 10_000;
+/// For a TLS handshake, and for a request's headers.
+const PATIENCE: Duration = Duration::from_secs(20);
+/// How often the certificate's files are looked at.
+const RELOAD: Duration = Duration::from_secs(10);
+/// For requests under way when the server stops.
+const FAREWELL: Duration = Duration::from_secs(5);
+
+/// The files of a certificate, PEM.
+#[derive(Clone, Debug)]
+pub struct Certificate {
+    /// The chain, leaf first.
+    pub cert: PathBuf,
+    /// Its private key.
+    pub key: PathBuf,
+}
+
+impl Certificate {
+    fn written(&self) -> Option<[SystemTime; 2]> {
+        let written = |file: &Path| std::fs::metadata(file).and_then(|meta| meta.modified()).ok();
+        Some([written(&self.cert)?, written(&self.key)?])
+    }
+
+    fn load(&self) -> io::Result<Arc<ServerConfig>> {
+        let wrong = |what: &str| io::Error::new(io::ErrorKind::InvalidData, what.to_owned());
+        let chain = CertificateDer::pem_file_iter(&self.cert)
+            .and_then(Iterator::collect::<Result<Vec<_>, _>>)
+            .map_err(|_| wrong("the certificate's file does not read"))?;
+        let key = PrivateKeyDer::from_pem_file(&self.key).map_err(|_| wrong("the key's file does not read"))?;
+        let mut config = ServerConfig::builder_with_provider(default_provider().into())
+            .with_safe_default_protocol_versions()
+            .and_then(|builder| builder.with_no_client_auth().with_single_cert(chain, key))
+            .map_err(|_| wrong("certificate and key do not fit together"))?;
+        config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
+        Ok(Arc::new(config))
+    }
+}
+
+/// A bound address, ready to serve.
+pub struct Listener {
+    socket: TcpListener,
+    certificate: Option<Certificate>,
+}
+
+impl Listener {
+    /// Binds `address`. Without a certificate only loopback is allowed, unless a
+    /// proxy stands in front.
+    pub async fn bind(address: SocketAddr, certificate: Option<Certificate>, behind_proxy: bool) -> io::Result<Self> {
+        if certificate.is_none() && !address.ip().is_loopback() && !behind_proxy {
+            let says = "plain HTTP is for loopback only: give --tls-cert and --tls-key, or --behind-proxy";
+            return Err(io::Error::new(io::ErrorKind::InvalidInput, says));
+        }
+        Ok(Self { socket: TcpListener::bind(address).await?, certificate })
+    }
+
+    /// Where it is reached, as a web address.
+    pub fn url(&self) -> io::Result<String> {
+        let scheme = if self.certificate.is_some() { "https" } else { "http" };
+        Ok(format!("{scheme}://{}", self.socket.local_addr()?))
+    }
+
+    /// Serves until `stop`, then lets requests under way end.
+    pub async fn serve(self, server: Server, stop: impl Future<Output = ()>) -> io::Result<()> {
+        let tls = self.certificate.map(Tls::open).transpose()?.map(Arc::new);
+        if let Some(tls) = &tls {
+            tokio::spawn(keep_fresh(Arc::downgrade(tls)));
+        }
+        let router = server.router();
+        let goodbye = GracefulShutdown::new();
+        let room = Arc::new(Semaphore::new(CONNECTIONS_MAX));
+        let mut stop = std::pin::pin!(stop);
+        loop {
+            let accepted = tokio::select! {
+                accepted = self.socket.accept() => accepted,
+                () = &mut stop => break,
+            };
+            // Out of file handles, or a peer gone already: the next may be well.
+            let Ok((stream, peer)) = accepted else {
+                tokio::time::sleep(Duration::from_millis(50)).await;
+                continue;
+            };
+            let Ok(permit) = room.clone().try_acquire_owned() else { continue };
+            let guest = Guest { peer, router: router.clone(), watcher: goodbye.watcher(), _room: permit };
+            tokio::spawn(guest.welcome(stream, tls.clone()));
+        }
+        server.close_streams();
+        let _ = tokio::time::timeout(FAREWELL, goodbye.shutdown()).await;
+        Ok(())
+    }
+}
+
+/// The certificate in use.
+struct Tls {
+    files: Certificate,
+    now: Mutex<(Option<[SystemTime; 2]>, Arc<ServerConfig>)>,
+}
+
+impl Tls {
+    fn open(files: Certificate) -> io::Result<Self> {
+        let now = (files.written(), files.load()?);
+        Ok(Self { files, now: Mutex::new(now) })
+    }
+
+    fn acceptor(&self) -> TlsAcceptor {
+        self.now.lock().unwrap_or_else(PoisonError::into_inner).1.clone().into()
+    }
+
+    fn reload(&self) {
+        let written = self.files.written();
+        let mut now = self.now.lock().unwrap_or_else(PoisonError::into_inner);
+        if now.0 == written {
+            return;
+        }
+        match self.files.load() {
+            Ok(config) => *now = (written, config),
+            Err(error) => eprintln!("the new certificate is not used: {error}"),
+        }
+    }
+}
+
+/// Looks at the certificate's files every [`RELOAD`], as long as anybody uses them.
+async fn keep_fresh(tls: std::sync::Weak<Tls>) {
+    loop {
+        tokio::time::sleep(RELOAD).await;
+        let Some(tls) = tls.upgrade() else { return };
+        let _ = tokio::task::spawn_blocking(move || tls.reload()).await;
+    }
+}
+
+/// One connection.
+struct Guest {
+    peer: SocketAddr,
+    router: Router,
+    watcher: Watcher,
+    _room: OwnedSemaphorePermit,
+}
+
+impl Guest {
+    async fn welcome(self, stream: TcpStream, tls: Option<Arc<Tls>>) {
+        // Small answers go at once.
+        let _ = stream.set_nodelay(true);
+        match tls {
+            None => self.talk(stream).await,
+            Some(tls) => {
+                let handshake = tokio::time::timeout(PATIENCE, tls.acceptor().accept(stream));
+                if let Ok(Ok(stream)) = handshake.await {
+                    self.talk(stream).await;
+                }
+            }
+        }
+    }
+
+    async fn talk<S: AsyncRead + AsyncWrite + Unpin + Send + 'static>(self, stream: S) {
+        let (peer, router) = (Peer(self.peer), self.router);
+        let service = service_fn(move |request: hyper::Request<Incoming>| {
+            let mut request = request.map(Body::new);
+            request.extensions_mut().insert(peer);
+            router.clone().oneshot(request)
+        });
+        let mut server = auto::Builder::new(TokioExecutor::new());
+        server.http1().timer(TokioTimer::new()).header_read_timeout(PATIENCE);
+        server
+            .http2()
+            .timer(TokioTimer::new())
+            .max_concurrent_streams(64)
+            .keep_alive_interval(Duration::from_secs(20))
+            .keep_alive_timeout(PATIENCE);
+        let connection = server.serve_connection(TokioIo::new(stream), service);
+        // Peers that vanish are no fault of ours.
+        let _ = self.watcher.watch(connection.into_owned()).await;
+    }
+}

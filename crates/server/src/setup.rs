@@ -1,0 +1,103 @@
+//! What the operator does beside the API: people, invites, and, for the demo and
+//! for tests, passwords and sessions without the wait of a sign-in.
+
+use crate::Server;
+use crate::http::session_login;
+use crate::secrets;
+use crate::store::{Act, Actor, SignedInDevice, Stop};
+use fieldline_model::text::clean_name;
+use fieldline_model::{Code, DeviceId, Person, PersonId, Role};
+
+/// A person to be added.
+#[derive(Clone, Debug)]
+pub struct NewPerson {
+    /// Shown name, 1 to 120 characters.
+    pub name: String,
+    /// What they sign in with; a client may have none ("not signed up").
+    pub login: Option<String>,
+    /// What they are.
+    pub role: Role,
+}
+
+impl Server {
+    /// Adds a person.
+    ///
+    /// Refuses with *bad_name* a name or login that cannot be, or a login somebody has.
+    pub async fn add_person(&self, new: NewPerson) -> Result<Person, Stop> {
+        let clock = &self.app.clock;
+        let id = PersonId::mint(clock.now_ms(), clock.random());
+        let person = Person { id, name: clean_name(&new.name)?, role: new.role };
+        let login = new.login.as_deref().map(session_login);
+        if login.as_ref().is_some_and(|login| login.is_empty() || login.len() > 200) {
+            return Err(Code::BadName.into());
+        }
+        let added = person.clone();
+        self.app
+            .store
+            .write(move |tx| {
+                let act = Act::new(Actor::Operator, "add_person").about(added.id.0);
+                tx.step(act, |tx| tx.add_person(&added, login.as_deref()))
+            })
+            .await?;
+        Ok(person)
+    }
+
+    /// The number of the newest change of the feed.
+    pub async fn head(&self) -> Result<i64, Stop> {
+        self.app.store.read(|look| Ok(look.workspace()?.seq)).await
+    }
+
+    /// Who signs in with `login`.
+    pub async fn person_of(&self, login: &str) -> Result<Option<Person>, Stop> {
+        let login = session_login(login);
+        self.app.store.read(move |look| Ok(look.credentials(&login)?.map(|known| known.person))).await
+    }
+
+    /// Makes an invite for somebody with a login; gives its secret, once.
+    pub async fn invite(&self, who: PersonId) -> Result<String, Stop> {
+        let secret = secrets::mint(&self.app.clock);
+        let hash = secrets::hash(&secret);
+        self.app
+            .store
+            .write(move |tx| {
+                let act = Act::new(Actor::Operator, "invite").about(who.0);
+                tx.step(act, |tx| tx.add_invite(who, &hash))
+            })
+            .await?;
+        Ok(secret)
+    }
+
+    /// Sets somebody's password without an invite.
+    pub async fn set_password(&self, who: PersonId, password: &str) -> Result<(), Stop> {
+        let stored = self.app.passwords.hash(password.to_owned()).await?;
+        self.app
+            .store
+            .write(move |tx| {
+                let act = Act::new(Actor::Operator, "set_password").about(who.0);
+                tx.step(act, |tx| tx.set_password(who, &stored))
+            })
+            .await
+    }
+
+    /// Signs a device in without a password; gives its token.
+    pub async fn mint_session(&self, who: PersonId, device: DeviceId) -> Result<String, Stop> {
+        let token = secrets::mint(&self.app.clock);
+        let device = SignedInDevice { person: who, id: device, name: "Device".into(), token: secrets::hash(&token) };
+        self.app
+            .store
+            .write(move |tx| {
+                let act = Act::new(Actor::Operator, "mint_session").about(who.0);
+                tx.step(act, |tx| tx.sign_in(&device))
+            })
+            .await?;
+        Ok(token)
+    }
+
+    /// Blocks a person: their sessions are over and their streams close.
+    pub async fn block(&self, who: PersonId) -> Result<(), Stop> {
+        self.app
+            .store
+            .write(move |tx| tx.step(Act::new(Actor::Operator, "block").about(who.0), |tx| tx.block(who)))
+            .await
+    }
+}

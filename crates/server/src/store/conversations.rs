@@ -1,0 +1,159 @@
+//! Conversations, their entries, files and read marks.
+
+use super::look::{Look, json, word};
+use super::{Stop, Tx};
+use fieldline_model::change::ReadMark;
+use fieldline_model::{
+    BlobHash, Conversation, ConversationId, CustomerId, Message, MessageId, PersonId, PlaceId, RecordKind, Scope,
+    State,
+};
+use rusqlite::params;
+
+impl Look<'_> {
+    /// A conversation.
+    pub fn conversation(&self, which: ConversationId) -> Result<Option<Conversation>, Stop> {
+        let sql = "SELECT body FROM conversation WHERE workspace = ?1 AND id = ?2";
+        self.one(sql, params![self.key(), which.0.as_bytes()], |row| json(row, 0))
+    }
+
+    /// Every conversation in a state, oldest first. For *waiting* and *open*, which
+    /// are few beside the ended ones.
+    pub fn conversations(&self, state: State) -> Result<Vec<Conversation>, Stop> {
+        let sql = "SELECT body FROM conversation WHERE workspace = ?1 AND state = ?2 ORDER BY id";
+        self.all(sql, params![self.key(), word(&state)], |row| json(row, 0))
+    }
+
+    /// The newest `limit` ended ones, newest first: all, or those `who` took part in.
+    pub fn ended(&self, who: Option<PersonId>, limit: usize) -> Result<Vec<Conversation>, Stop> {
+        let limit = limit as i64;
+        match who {
+            None => self.all(
+                "SELECT body FROM conversation WHERE workspace = ?1 AND state = 'ended'
+                 ORDER BY ended_at_ms DESC, id DESC LIMIT ?2",
+                params![self.key(), limit],
+                |row| json(row, 0),
+            ),
+            Some(who) => self.all(
+                "SELECT c.body FROM took_part t
+                 JOIN conversation c ON c.workspace = t.workspace AND c.id = t.conversation
+                 WHERE t.workspace = ?1 AND t.person = ?2 AND c.state = 'ended'
+                 ORDER BY c.ended_at_ms DESC, c.id DESC LIMIT ?3",
+                params![self.key(), who.0.as_bytes(), limit],
+                |row| json(row, 0),
+            ),
+        }
+    }
+
+    /// The `limit` entries of a place before number `before`, newest first.
+    pub fn entries(&self, place: PlaceId, before: i64, limit: usize) -> Result<Vec<Message>, Stop> {
+        self.all(
+            "SELECT body FROM message WHERE workspace = ?1 AND place = ?2 AND n < ?3 ORDER BY n DESC LIMIT ?4",
+            params![self.key(), place.0.as_bytes(), before, limit as i64],
+            |row| json(row, 0),
+        )
+    }
+
+    /// An entry.
+    pub fn message(&self, which: MessageId) -> Result<Option<Message>, Stop> {
+        let sql = "SELECT body FROM message WHERE workspace = ?1 AND id = ?2";
+        self.one(sql, params![self.key(), which.0.as_bytes()], |row| json(row, 0))
+    }
+
+    /// The bytes of file `i` of a message.
+    pub fn file(&self, message: MessageId, i: usize) -> Result<Option<BlobHash>, Stop> {
+        self.one(
+            "SELECT hash FROM file WHERE workspace = ?1 AND message = ?2 AND i = ?3",
+            params![self.key(), message.0.as_bytes(), i as i64],
+            |row| super::look::of_word(row, 0),
+        )
+    }
+
+    /// How far a person has read in a place; 0 when they never did.
+    pub fn read_to(&self, person: PersonId, place: PlaceId) -> Result<i64, Stop> {
+        let found = self.one(
+            "SELECT n FROM read_mark WHERE workspace = ?1 AND person = ?2 AND place = ?3",
+            params![self.key(), person.0.as_bytes(), place.0.as_bytes()],
+            |row| Ok(row.get(0)?),
+        )?;
+        Ok(found.unwrap_or(0))
+    }
+}
+
+impl Tx<'_> {
+    /// Writes a conversation as it now is; `was` is who saw it before.
+    pub fn put_conversation(&mut self, now: &Conversation, was: Scope) -> Result<(), Stop> {
+        self.conn
+            .prepare_cached(
+                "INSERT INTO conversation (workspace, id, customer, state, created_at_ms, ended_at_ms, body)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+                 ON CONFLICT (workspace, id) DO UPDATE SET
+                     state = excluded.state, ended_at_ms = excluded.ended_at_ms, body = excluded.body",
+            )?
+            .execute(params![
+                self.key(),
+                now.id.0.as_bytes(),
+                now.customer.id.0.as_bytes(),
+                word(&now.state),
+                now.created_at_ms,
+                now.ended_at_ms,
+                serde_json::to_string(now)?
+            ])?;
+        let scope = now.scope();
+        if scope != was {
+            let sql = "INSERT OR IGNORE INTO took_part (workspace, person, conversation) VALUES (?1, ?2, ?3)";
+            for person in &now.took_part {
+                let ids = params![self.key(), person.id.0.as_bytes(), now.id.0.as_bytes()];
+                self.conn.prepare_cached(sql)?.execute(ids)?;
+            }
+        }
+        self.note((RecordKind::Conversation, now.id.0), was, scope);
+        Ok(())
+    }
+
+    /// Adds an entry that `customer` sees, and gives it the customer's next number.
+    pub fn add_message(&mut self, message: &Message, customer: CustomerId, scope: Scope) -> Result<(), Stop> {
+        let public_seq = self.next_public_seq(customer)?;
+        self.conn
+            .prepare_cached(
+                "INSERT INTO message (workspace, id, place, n, customer, public_seq, body)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+            )?
+            .execute(params![
+                self.key(),
+                message.id.0.as_bytes(),
+                message.place.0.as_bytes(),
+                message.n,
+                customer.0.as_bytes(),
+                public_seq,
+                serde_json::to_string(message)?
+            ])?;
+        self.note((RecordKind::Message, message.id.0), Scope::Nobody, scope);
+        self.tell_customer(customer);
+        Ok(())
+    }
+
+    /// Adds the bytes of file `i` of a message of this step.
+    pub fn add_file(&mut self, message: MessageId, i: usize, hash: &BlobHash) -> Result<(), Stop> {
+        self.conn
+            .prepare_cached("INSERT INTO file (workspace, message, i, hash) VALUES (?1, ?2, ?3, ?4)")?
+            .execute(params![self.key(), message.0.as_bytes(), i as i64, hash.as_str()])?;
+        Ok(())
+    }
+
+    /// Moves a read mark on; never back.
+    pub fn put_read(&mut self, mark: &ReadMark) -> Result<(), Stop> {
+        let (person, place) = (mark.person, mark.place);
+        if self.read_to(person, place)? >= mark.n {
+            return Ok(());
+        }
+        self.conn
+            .prepare_cached(
+                "INSERT INTO read_mark (workspace, person, place, n) VALUES (?1, ?2, ?3, ?4)
+                 ON CONFLICT (workspace, person, place) DO UPDATE SET n = excluded.n",
+            )?
+            .execute(params![self.key(), person.0.as_bytes(), place.0.as_bytes(), mark.n])?;
+        let only = Scope::Only { person };
+        self.note((RecordKind::Read, place.0), only.clone(), only);
+        Ok(())
+    }
+}

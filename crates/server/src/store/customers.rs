@@ -1,0 +1,166 @@
+//! Customers, their private links and their sessions.
+
+use super::look::{Look, id, json};
+use super::{Stop, Tx};
+use crate::secrets::SecretHash;
+use fieldline_model::{Code, Conversation, Customer, CustomerId, Message};
+use rusqlite::params;
+
+/// A customer's cookie works this long; the private link gives a new one: 30 days.
+const SESSION_MAX_MS: i64 = 30 * 24 * 3600 * 1000;
+
+impl Look<'_> {
+    /// A customer.
+    pub fn customer(&self, who: CustomerId) -> Result<Option<Customer>, Stop> {
+        self.one(
+            "SELECT name, phone FROM customer WHERE workspace = ?1 AND id = ?2",
+            params![self.key(), who.0.as_bytes()],
+            |row| Ok(Customer { id: who, name: row.get(0)?, phone: row.get(1)? }),
+        )
+    }
+
+    /// Whose cookie this is, at `now_ms`; refuses with *signed_out*.
+    pub fn customer_session(&self, token: &SecretHash, now_ms: i64) -> Result<CustomerId, Stop> {
+        let found = self.one(
+            "SELECT customer FROM customer_session
+             WHERE workspace = ?1 AND token = ?2 AND revoked_at_ms IS NULL AND made_at_ms > ?3",
+            params![self.key(), token, now_ms - SESSION_MAX_MS],
+            |row| Ok(CustomerId(id(row, 0)?)),
+        )?;
+        found.ok_or(Code::SignedOut.into())
+    }
+
+    /// Whose private link this is; refuses with *link_invalid*.
+    pub fn customer_of_link(&self, secret: &SecretHash) -> Result<CustomerId, Stop> {
+        let found = self.one(
+            "SELECT customer FROM customer_link WHERE workspace = ?1 AND secret = ?2 AND revoked_at_ms IS NULL",
+            params![self.key(), secret],
+            |row| Ok(CustomerId(id(row, 0)?)),
+        )?;
+        found.ok_or(Code::LinkInvalid.into())
+    }
+
+    /// The number of a customer's newest public fact.
+    pub fn public_head(&self, who: CustomerId) -> Result<i64, Stop> {
+        let found = self.one(
+            "SELECT public_seq FROM customer WHERE workspace = ?1 AND id = ?2",
+            params![self.key(), who.0.as_bytes()],
+            |row| Ok(row.get(0)?),
+        )?;
+        found.ok_or(Code::NotFound.into())
+    }
+
+    /// A customer's entries after a number, in order, each with its own.
+    pub fn public_entries(
+        &self,
+        who: CustomerId,
+        after: i64,
+        limit: usize,
+    ) -> Result<Vec<(i64, Message)>, Stop> {
+        self.all(
+            "SELECT public_seq, body FROM message WHERE workspace = ?1 AND customer = ?2 AND public_seq > ?3
+             ORDER BY public_seq LIMIT ?4",
+            params![self.key(), who.0.as_bytes(), after, limit as i64],
+            |row| Ok((row.get(0)?, json(row, 1)?)),
+        )
+    }
+
+    /// The number of one of a customer's entries, if it is theirs.
+    pub fn public_seq_of(&self, who: CustomerId, message: &Message) -> Result<Option<i64>, Stop> {
+        self.one(
+            "SELECT public_seq FROM message WHERE workspace = ?1 AND id = ?2 AND customer = ?3",
+            params![self.key(), message.id.0.as_bytes(), who.0.as_bytes()],
+            |row| Ok(row.get(0)?),
+        )
+    }
+
+    /// The conversation a customer is in: the newest that is not ended, else the
+    /// newest; `None` before their first message.
+    pub fn newest_of(&self, who: CustomerId) -> Result<Option<Conversation>, Stop> {
+        self.one(
+            "SELECT body FROM conversation WHERE workspace = ?1 AND customer = ?2
+             ORDER BY state = 'ended', created_at_ms DESC, id DESC LIMIT 1",
+            params![self.key(), who.0.as_bytes()],
+            |row| json(row, 0),
+        )
+    }
+}
+
+impl Tx<'_> {
+    /// Adds a customer.
+    pub fn add_customer(&mut self, customer: &Customer) -> Result<(), Stop> {
+        self.conn
+            .prepare_cached(
+                "INSERT INTO customer (workspace, id, name, phone, created_at_ms) VALUES (?1, ?2, ?3, ?4, ?5)",
+            )?
+            .execute(params![
+                self.key(),
+                customer.id.0.as_bytes(),
+                customer.name,
+                customer.phone,
+                self.clock.now_ms()
+            ])?;
+        Ok(())
+    }
+
+    /// Makes a private link the only one its customer has.
+    pub fn put_link(&mut self, who: CustomerId, secret: &SecretHash) -> Result<(), Stop> {
+        self.revoke_links(who)?;
+        self.conn
+            .prepare_cached(
+                "INSERT INTO customer_link (workspace, secret, customer, made_at_ms) VALUES (?1, ?2, ?3, ?4)",
+            )?
+            .execute(params![self.key(), secret, who.0.as_bytes(), self.clock.now_ms()])?;
+        Ok(())
+    }
+
+    /// Revokes a customer's links.
+    pub fn revoke_links(&mut self, who: CustomerId) -> Result<(), Stop> {
+        self.conn
+            .prepare_cached(
+                "UPDATE customer_link SET revoked_at_ms = ?3
+                 WHERE workspace = ?1 AND customer = ?2 AND revoked_at_ms IS NULL",
+            )?
+            .execute(params![self.key(), who.0.as_bytes(), self.clock.now_ms()])?;
+        Ok(())
+    }
+
+    /// Begins a session.
+    pub fn add_customer_session(&mut self, who: CustomerId, token: &SecretHash) -> Result<(), Stop> {
+        self.conn
+            .prepare_cached(
+                "INSERT INTO customer_session (workspace, token, customer, made_at_ms) VALUES (?1, ?2, ?3, ?4)",
+            )?
+            .execute(params![self.key(), token, who.0.as_bytes(), self.clock.now_ms()])?;
+        Ok(())
+    }
+
+    /// Ends all of a customer's sessions and streams.
+    pub fn end_customer_sessions(&mut self, who: CustomerId) -> Result<(), Stop> {
+        let tokens = {
+            let mut statement = self.conn.prepare_cached(
+                "UPDATE customer_session SET revoked_at_ms = ?3
+                 WHERE workspace = ?1 AND customer = ?2 AND revoked_at_ms IS NULL RETURNING token",
+            )?;
+            let rows = statement
+                .query_map(params![self.key(), who.0.as_bytes(), self.clock.now_ms()], |row| row.get(0))?;
+            rows.collect::<Result<Vec<SecretHash>, _>>()?
+        };
+        for token in tokens {
+            self.tell_ended(token);
+        }
+        Ok(())
+    }
+
+    /// Takes a customer's next public number.
+    pub(super) fn next_public_seq(&self, who: CustomerId) -> Result<i64, Stop> {
+        let seq = self
+            .conn
+            .prepare_cached(
+                "UPDATE customer SET public_seq = public_seq + 1 WHERE workspace = ?1 AND id = ?2
+                 RETURNING public_seq",
+            )?
+            .query_row(params![self.key(), who.0.as_bytes()], |row| row.get(0))?;
+        Ok(seq)
+    }
+}

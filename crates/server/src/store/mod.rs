@@ -1,0 +1,230 @@
+//! The store: the only place of the server that speaks SQL.
+//!
+//! One SQLite file in WAL mode, written by one writer and read by several readers.
+//! One writer, because SQLite has one write lock anyway: queueing for it in our own
+//! memory is fair, needs no retry, and lets jobs that wait share a commit
+//! ([`runner`]). Readers see the file as it was when they began and never wait.
+//!
+//! Rules live above, in one copy: what is here fetches and puts.
+//!
+//! Invariants
+//! - WAL, `synchronous=FULL`: what [`Store::write`] answered is on the disk.
+//! - A [`Look`] reads one moment of the file, from its first row to its last.
+//! - The file of a newer server is refused and left as it was.
+
+mod blobs;
+mod conversations;
+mod customers;
+mod feed;
+mod look;
+mod migrate;
+mod people;
+mod runner;
+mod tx;
+mod workspace;
+
+pub use blobs::Owner;
+pub use feed::FeedRow;
+pub use look::Look;
+pub use people::{Credentials, Invitation, Session, SignedInDevice};
+pub use runner::Run;
+pub use tx::{Act, Actor, IntentRow, Told, Tx};
+pub use workspace::Workspace;
+
+use crate::clock::Clock;
+use crate::hub::Hub;
+use fieldline_model::{Code, Problem, WorkspaceId};
+use rusqlite::Connection;
+use runner::{Readers, Writer};
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+/// A fault of the machine, not of who asks.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Fault {
+    /// Too much at once; trying again helps.
+    Busy,
+    /// No room on the disk.
+    Full,
+    /// Anything else, in words for the log (they name no person and no text).
+    Broken(String),
+}
+
+/// Why something was not done.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Stop {
+    /// By a rule.
+    Refused(Problem),
+    /// By a fault.
+    Fault(Fault),
+}
+
+impl From<Problem> for Stop {
+    fn from(problem: Problem) -> Self {
+        Self::Refused(problem)
+    }
+}
+
+impl From<Code> for Stop {
+    fn from(code: Code) -> Self {
+        Self::Refused(code.into())
+    }
+}
+
+impl From<Fault> for Stop {
+    fn from(fault: Fault) -> Self {
+        Self::Fault(fault)
+    }
+}
+
+impl From<rusqlite::Error> for Fault {
+    fn from(error: rusqlite::Error) -> Self {
+        use rusqlite::ErrorCode::{DatabaseBusy, DatabaseLocked, DiskFull};
+        match error.sqlite_error_code() {
+            Some(DatabaseBusy | DatabaseLocked) => Self::Busy,
+            Some(DiskFull) => Self::Full,
+            _ => Self::Broken(error.to_string()),
+        }
+    }
+}
+
+impl From<rusqlite::Error> for Stop {
+    fn from(error: rusqlite::Error) -> Self {
+        Self::Fault(error.into())
+    }
+}
+
+impl From<serde_json::Error> for Stop {
+    /// A stored body that does not read: its position is said, never its text.
+    fn from(error: serde_json::Error) -> Self {
+        Self::Fault(Fault::Broken(format!("a stored record does not read: {:?}", error.classify())))
+    }
+}
+
+/// Why a store cannot be opened.
+#[derive(Debug)]
+pub enum OpenError {
+    /// The file is of a newer server.
+    Newer,
+    /// Nothing was set up here: `fieldline-server init` does it.
+    Empty,
+    /// Another server has this folder.
+    InUse,
+    /// The disk or the file.
+    Broken(String),
+}
+
+impl std::fmt::Display for OpenError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Newer => f.write_str("this folder was written by a newer server; start that one"),
+            Self::Empty => f.write_str("nothing is set up here yet; run `fieldline-server init` first"),
+            Self::InUse => f.write_str("another server has this folder open"),
+            Self::Broken(why) => write!(f, "the folder cannot be opened: {why}"),
+        }
+    }
+}
+
+impl std::error::Error for OpenError {}
+
+impl From<rusqlite::Error> for OpenError {
+    fn from(error: rusqlite::Error) -> Self {
+        Self::Broken(error.to_string())
+    }
+}
+
+impl From<std::io::Error> for OpenError {
+    fn from(error: std::io::Error) -> Self {
+        Self::Broken(error.to_string())
+    }
+}
+
+/// The open store of one workspace.
+pub struct Store {
+    workspace: WorkspaceId,
+    writer: Writer,
+    readers: Readers,
+    commits: Arc<AtomicU64>,
+}
+
+/// One connection, set up as every one is.
+fn connect(file: &Path) -> rusqlite::Result<Connection> {
+    let conn = Connection::open(file)?;
+    conn.set_prepared_statement_cache_capacity(128);
+    conn.execute_batch(
+        "PRAGMA busy_timeout = 5000;
+         PRAGMA journal_mode = WAL;
+         PRAGMA synchronous = FULL;
+         PRAGMA fullfsync = ON;
+         PRAGMA foreign_keys = ON;
+         PRAGMA trusted_schema = OFF;
+         PRAGMA mmap_size = 0;",
+    )?;
+    Ok(conn)
+}
+
+impl Store {
+    /// Makes the file and its one workspace, with a new epoch.
+    ///
+    /// Errors: [`OpenError::InUse`] when there is a workspace already.
+    pub fn found(dir: &Path, name: &str, clock: &Clock) -> Result<(), OpenError> {
+        std::fs::create_dir_all(dir)?;
+        let mut conn = connect(&dir.join("fieldline.db"))?;
+        migrate::to_newest(&mut conn)?;
+        if workspace::only(&conn)?.is_some() {
+            return Err(OpenError::InUse);
+        }
+        workspace::found(&conn, name, clock)?;
+        Ok(())
+    }
+
+    /// Opens the file in `dir` and tells `hub` of what is committed from now on.
+    pub fn open(dir: &Path, run: Run, hub: Arc<Hub>, clock: Clock) -> Result<Self, OpenError> {
+        let file = dir.join("fieldline.db");
+        if !file.exists() {
+            return Err(OpenError::Empty);
+        }
+        let mut conn = connect(&file)?;
+        migrate::to_newest(&mut conn)?;
+        let workspace = workspace::only(&conn)?.ok_or(OpenError::Empty)?;
+        let commits = Arc::new(AtomicU64::new(0));
+        let side = runner::WriteSide { conn, workspace, clock, hub, commits: commits.clone() };
+        let writer = Writer::start(run, side)?;
+        let readers = Readers::open(run, || connect(&file))?;
+        Ok(Self { workspace, writer, readers, commits })
+    }
+
+    /// Runs `job` in the writer, alone; its answer comes after the commit.
+    pub async fn write<T, F>(&self, job: F) -> Result<T, Stop>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut Tx<'_>) -> Result<T, Stop> + Send + 'static,
+    {
+        self.writer.write(job).await
+    }
+
+    /// Reads one moment of the file.
+    pub async fn read<T, F>(&self, job: F) -> Result<T, Stop>
+    where
+        T: Send + 'static,
+        F: FnOnce(&Look<'_>) -> Result<T, Stop> + Send + 'static,
+    {
+        let workspace = self.workspace;
+        self.readers.read(move |conn| job(&Look::new(conn, workspace))).await
+    }
+
+    /// Runs blocking file work where it disturbs nobody.
+    pub async fn beside<T, F>(&self, job: F) -> Result<T, Stop>
+    where
+        T: Send + 'static,
+        F: FnOnce() -> Result<T, Stop> + Send + 'static,
+    {
+        self.readers.beside(job).await
+    }
+
+    /// How many commits the writer has made since it was opened.
+    pub fn commits(&self) -> u64 {
+        self.commits.load(Ordering::Relaxed)
+    }
+}

@@ -1,0 +1,227 @@
+//! People, their devices and their invites.
+
+use super::look::{Look, id, of_word, word};
+use super::{Stop, Tx};
+use crate::secrets::SecretHash;
+use fieldline_model::{Code, DeviceId, Person, PersonId, Reader, RecordKind, Scope};
+use rusqlite::{Row, params};
+
+/// A session may rest this long before its person signs in again: 90 days.
+const IDLE_MAX_MS: i64 = 90 * 24 * 3600 * 1000;
+/// An invite works this long: 7 days.
+const INVITE_MAX_MS: i64 = 7 * 24 * 3600 * 1000;
+
+/// What a sign-in is checked against.
+pub struct Credentials {
+    /// Who.
+    pub person: Person,
+    /// The argon2id hash, once they have joined.
+    pub password: Option<String>,
+    /// Whether an admin blocked them.
+    pub blocked: bool,
+}
+
+/// A person signed in on a device.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Session {
+    /// Which of their devices.
+    pub device: DeviceId,
+    /// Who, as they are now.
+    pub person: Person,
+    /// The hash of its token.
+    pub token: SecretHash,
+    /// When it was last written down that it was used.
+    pub seen_at_ms: i64,
+}
+
+impl Session {
+    /// Who asks, for [`Scope::holds`].
+    pub fn reader(&self) -> Reader {
+        Reader { id: self.person.id, role: self.person.role }
+    }
+}
+
+/// Whom an invite is for.
+pub struct Invitation {
+    /// Who.
+    pub person: Person,
+    /// What they will sign in with.
+    pub login: String,
+}
+
+/// A device that signs in.
+pub struct SignedInDevice {
+    /// Whose.
+    pub person: PersonId,
+    /// Which.
+    pub id: DeviceId,
+    /// What it is called.
+    pub name: String,
+    /// The hash of its new token.
+    pub token: SecretHash,
+}
+
+fn person(row: &Row<'_>) -> Result<Person, Stop> {
+    Ok(Person { id: PersonId(id(row, 0)?), name: row.get(1)?, role: of_word(row, 2)? })
+}
+
+impl Look<'_> {
+    /// A person.
+    pub fn person(&self, who: PersonId) -> Result<Option<Person>, Stop> {
+        let sql = "SELECT id, name, role FROM person WHERE workspace = ?1 AND id = ?2";
+        self.one(sql, params![self.key(), who.0.as_bytes()], person)
+    }
+
+    /// Everyone, oldest first.
+    pub fn people(&self) -> Result<Vec<Person>, Stop> {
+        let sql = "SELECT id, name, role FROM person WHERE workspace = ?1 ORDER BY id";
+        self.all(sql, params![self.key()], person)
+    }
+
+    /// What a sign-in with `login` (case-folded) is checked against.
+    pub fn credentials(&self, login: &str) -> Result<Option<Credentials>, Stop> {
+        self.one(
+            "SELECT id, name, role, password, blocked FROM person WHERE workspace = ?1 AND login = ?2",
+            params![self.key(), login],
+            |row| Ok(Credentials { person: person(row)?, password: row.get(3)?, blocked: row.get(4)? }),
+        )
+    }
+
+    /// The session of a token, at `now_ms`.
+    ///
+    /// Refuses with *signed_out* when it never was, is revoked or rested too long,
+    /// and with *blocked*.
+    pub fn session(&self, token: &SecretHash, now_ms: i64) -> Result<Session, Stop> {
+        let found = self.one(
+            "SELECT p.id, p.name, p.role, d.id, d.seen_at_ms, p.blocked
+             FROM device d JOIN person p ON p.workspace = d.workspace AND p.id = d.person
+             WHERE d.workspace = ?1 AND d.token = ?2 AND d.revoked_at_ms IS NULL",
+            params![self.key(), token],
+            |row| {
+                let device = DeviceId(id(row, 3)?);
+                let session = Session { device, person: person(row)?, token: *token, seen_at_ms: row.get(4)? };
+                Ok((session, row.get::<_, bool>(5)?))
+            },
+        )?;
+        match found {
+            Some((_, true)) => Err(Code::Blocked.into()),
+            Some((session, _)) if now_ms - session.seen_at_ms < IDLE_MAX_MS => Ok(session),
+            _ => Err(Code::SignedOut.into()),
+        }
+    }
+
+    /// Whom an unspent invite is for.
+    pub fn invitation(&self, secret: &SecretHash, now_ms: i64) -> Result<Invitation, Stop> {
+        let found = self.one(
+            "SELECT p.id, p.name, p.role, p.login
+             FROM invite i JOIN person p ON p.workspace = i.workspace AND p.id = i.person
+             WHERE i.workspace = ?1 AND i.secret = ?2 AND i.used_at_ms IS NULL AND i.made_at_ms > ?3
+               AND p.blocked = 0 AND p.login IS NOT NULL",
+            params![self.key(), secret, now_ms - INVITE_MAX_MS],
+            |row| Ok(Invitation { person: person(row)?, login: row.get(3)? }),
+        )?;
+        found.ok_or(Code::LinkInvalid.into())
+    }
+}
+
+impl Tx<'_> {
+    /// Adds a person; refuses a login (case-folded) somebody has.
+    pub fn add_person(&mut self, person: &Person, login: Option<&str>) -> Result<(), Stop> {
+        if let Some(login) = login
+            && self.credentials(login)?.is_some()
+        {
+            return Err(Code::BadName.into());
+        }
+        self.conn
+            .prepare_cached("INSERT INTO person (workspace, id, login, name, role) VALUES (?1, ?2, ?3, ?4, ?5)")?
+            .execute(params![self.key(), person.id.0.as_bytes(), login, person.name, word(&person.role)])?;
+        self.note((RecordKind::Person, person.id.0), Scope::Nobody, Scope::Agents);
+        Ok(())
+    }
+
+    /// Sets a person's password hash (PHC string).
+    pub fn set_password(&mut self, who: PersonId, hash: &str) -> Result<(), Stop> {
+        self.conn
+            .prepare_cached("UPDATE person SET password = ?3 WHERE workspace = ?1 AND id = ?2")?
+            .execute(params![self.key(), who.0.as_bytes(), hash])?;
+        Ok(())
+    }
+
+    /// Makes an invite.
+    pub fn add_invite(&mut self, who: PersonId, secret: &SecretHash) -> Result<(), Stop> {
+        self.conn
+            .prepare_cached("INSERT INTO invite (workspace, secret, person, made_at_ms) VALUES (?1, ?2, ?3, ?4)")?
+            .execute(params![self.key(), secret, who.0.as_bytes(), self.clock.now_ms()])?;
+        Ok(())
+    }
+
+    /// Spends an invite that [`Look::invitation`] found in this transaction.
+    pub fn spend_invite(&mut self, secret: &SecretHash) -> Result<(), Stop> {
+        self.conn
+            .prepare_cached("UPDATE invite SET used_at_ms = ?3 WHERE workspace = ?1 AND secret = ?2")?
+            .execute(params![self.key(), secret, self.clock.now_ms()])?;
+        Ok(())
+    }
+
+    /// Signs a device in; its former session, if it had one, is over.
+    pub fn sign_in(&mut self, device: &SignedInDevice) -> Result<(), Stop> {
+        let former = self.one(
+            "SELECT token FROM device WHERE workspace = ?1 AND person = ?2 AND id = ?3",
+            params![self.key(), device.person.0.as_bytes(), device.id.0.as_bytes()],
+            |row| Ok(row.get::<_, SecretHash>(0)?),
+        )?;
+        if let Some(token) = former {
+            self.tell_ended(token);
+        }
+        self.conn
+            .prepare_cached(
+                "INSERT INTO device (workspace, person, id, token, name, signed_in_at_ms, seen_at_ms)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?6)
+                 ON CONFLICT (workspace, person, id) DO UPDATE SET token = excluded.token, name = excluded.name,
+                     signed_in_at_ms = excluded.signed_in_at_ms, seen_at_ms = excluded.seen_at_ms,
+                     revoked_at_ms = NULL",
+            )?
+            .execute(params![
+                self.key(),
+                device.person.0.as_bytes(),
+                device.id.0.as_bytes(),
+                device.token,
+                device.name,
+                self.clock.now_ms()
+            ])?;
+        Ok(())
+    }
+
+    /// Ends a session and its streams.
+    pub fn sign_out(&mut self, session: &Session) -> Result<(), Stop> {
+        self.conn
+            .prepare_cached("UPDATE device SET revoked_at_ms = ?3 WHERE workspace = ?1 AND token = ?2")?
+            .execute(params![self.key(), session.token, self.clock.now_ms()])?;
+        self.tell_ended(session.token);
+        Ok(())
+    }
+
+    /// Blocks a person: their sessions are over, their streams close.
+    pub fn block(&mut self, who: PersonId) -> Result<(), Stop> {
+        let sql = "SELECT token FROM device WHERE workspace = ?1 AND person = ?2 AND revoked_at_ms IS NULL";
+        let tokens = self.all(sql, params![self.key(), who.0.as_bytes()], |row| Ok(row.get::<_, SecretHash>(0)?))?;
+        self.conn
+            .prepare_cached("UPDATE person SET blocked = 1 WHERE workspace = ?1 AND id = ?2")?
+            .execute(params![self.key(), who.0.as_bytes()])?;
+        for token in tokens {
+            self.tell_ended(token);
+        }
+        Ok(())
+    }
+
+    /// Writes down that a session is in use, at most once an hour.
+    pub fn touch(&mut self, session: &Session) -> Result<(), Stop> {
+        let now = self.clock.now_ms();
+        if now - session.seen_at_ms > 3600 * 1000 {
+            self.conn
+                .prepare_cached("UPDATE device SET seen_at_ms = ?3 WHERE workspace = ?1 AND token = ?2")?
+                .execute(params![self.key(), session.token, now])?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,278 @@
+//! One step of work inside the writer's transaction.
+//!
+//! ```text
+//! SAVEPOINT ─► the rule's effect ─► numbers, changes, idempotency row ─► audit ─► RELEASE
+//!                    └─ refused ─► ROLLBACK TO ─► audit of the denial ──────────────▲
+//! ```
+//!
+//! Invariants
+//! - The effect of an intent, its idempotency row and its changes commit together.
+//! - Numbers are taken by the last thing a step does before it is audited, so on
+//!   any store their order is the order of commits.
+//! - Each step that changed something, and each denial, leaves one audit line, in
+//!   the same transaction; an audit line holds no text and no secret.
+
+use super::look::{Look, word};
+use super::Stop;
+use crate::clock::Clock;
+use crate::secrets::SecretHash;
+use fieldline_model::{Code, CustomerId, DeviceId, IntentId, PersonId, Problem, RecordKind, Scope};
+use rusqlite::params;
+use std::collections::BTreeSet;
+use std::ops::Deref;
+use uuid::Uuid;
+
+/// Who does something.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Actor {
+    /// The server's operator, at its command line.
+    Operator,
+    /// Somebody not signed in.
+    Nobody,
+    /// A person.
+    Person(PersonId),
+    /// A customer.
+    Customer(CustomerId),
+}
+
+impl Actor {
+    fn text(self) -> String {
+        match self {
+            Self::Operator => "operator".into(),
+            Self::Nobody => "nobody".into(),
+            Self::Person(id) => format!("person {id}"),
+            Self::Customer(id) => format!("customer {id}"),
+        }
+    }
+}
+
+/// A line of the audit: who does what, about what.
+#[derive(Clone, Copy, Debug)]
+pub struct Act {
+    /// Who.
+    pub by: Actor,
+    /// What, as a word.
+    pub what: &'static str,
+    /// The record it is about.
+    pub about: Option<Uuid>,
+}
+
+impl Act {
+    /// A line about no record.
+    pub fn new(by: Actor, what: &'static str) -> Self {
+        Self { by, what, about: None }
+    }
+
+    /// The same line about `id`.
+    pub fn about(self, id: Uuid) -> Self {
+        Self { about: Some(id), ..self }
+    }
+}
+
+/// The idempotency row of an intent; a customer's device is the customer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct IntentRow {
+    /// Which.
+    pub id: IntentId,
+    /// The person's or the customer's id.
+    pub asker: Uuid,
+    /// Which of their devices.
+    pub device: DeviceId,
+    /// SHA-256 of the bytes as sent.
+    pub hash: [u8; 32],
+    /// Why it was refused last; `None` when it was accepted.
+    pub code: Option<Code>,
+}
+
+/// What a group of jobs did that somebody may be waiting to hear.
+#[derive(Default)]
+pub struct Told {
+    /// The audiences of its changes, as they were and became.
+    pub scopes: Vec<Scope>,
+    /// The customers who got something new.
+    pub customers: BTreeSet<CustomerId>,
+    /// The sessions that ended.
+    pub ended: Vec<SecretHash>,
+}
+
+struct Noted {
+    kind: RecordKind,
+    id: Uuid,
+    was: Scope,
+    now: Scope,
+}
+
+/// The writer's transaction, as a job sees it. Everything a [`Look`] can fetch, it can.
+pub struct Tx<'c> {
+    look: Look<'c>,
+    /// The server's clock.
+    pub clock: &'c Clock,
+    noted: Vec<Noted>,
+    intent: Option<IntentRow>,
+    told: Told,
+}
+
+impl<'c> Deref for Tx<'c> {
+    type Target = Look<'c>;
+    fn deref(&self) -> &Look<'c> {
+        &self.look
+    }
+}
+
+impl<'c> Tx<'c> {
+    pub(super) fn new(look: Look<'c>, clock: &'c Clock) -> Self {
+        Self { look, clock, noted: Vec::new(), intent: None, told: Told::default() }
+    }
+
+    pub(super) fn into_told(self) -> Told {
+        self.told
+    }
+
+    /// Does all of `work` or, when it is refused or fails, none of it.
+    pub fn step<T>(&mut self, act: Act, work: impl FnOnce(&mut Self) -> Result<T, Stop>) -> Result<T, Stop> {
+        self.run("SAVEPOINT step")?;
+        let before = self.conn.total_changes();
+        let done = work(self).and_then(|got| {
+            self.seal()?;
+            Ok(got)
+        });
+        self.noted.clear();
+        self.intent = None;
+        match &done {
+            Ok(_) if self.conn.total_changes() == before => {}
+            Ok(_) => self.audit(act, None)?,
+            Err(Stop::Refused(problem)) => {
+                self.run("ROLLBACK TO step")?;
+                self.audit(act, Some(problem.code))?;
+            }
+            // A full disk may have ended the transaction; then there is no savepoint.
+            Err(Stop::Fault(_)) if self.conn.is_autocommit() => return done,
+            Err(Stop::Fault(_)) => self.run("ROLLBACK TO step")?,
+        }
+        self.run("RELEASE step")?;
+        done
+    }
+
+    /// Writes down a denial that no step of its own made.
+    pub fn deny(&mut self, act: Act, problem: &Problem) -> Result<(), Stop> {
+        self.audit(act, Some(problem.code))
+    }
+
+    /// Writes down something that changed no record.
+    pub fn remark(&mut self, act: Act) -> Result<(), Stop> {
+        self.audit(act, None)
+    }
+
+    /// Remembers that a record changed, and for whom.
+    pub(super) fn note(&mut self, (kind, id): (RecordKind, Uuid), was: Scope, now: Scope) {
+        self.noted.push(Noted { kind, id, was, now });
+    }
+
+    /// Remembers which intent this step answers.
+    pub fn answers(&mut self, intent: IntentRow) {
+        self.intent = Some(intent);
+    }
+
+    pub(super) fn tell_customer(&mut self, customer: CustomerId) {
+        self.told.customers.insert(customer);
+    }
+
+    pub(super) fn tell_ended(&mut self, session: SecretHash) {
+        self.told.ended.push(session);
+    }
+
+    pub(super) fn run(&self, sql: &str) -> Result<(), Stop> {
+        self.conn.prepare_cached(sql)?.execute([])?;
+        Ok(())
+    }
+
+    /// Takes the numbers and writes what they number.
+    fn seal(&mut self) -> Result<(), Stop> {
+        let noted = std::mem::take(&mut self.noted);
+        if noted.is_empty() && self.intent.is_none() {
+            return Ok(());
+        }
+        let count = noted.len() as i64;
+        let last: i64 = self
+            .conn
+            .prepare_cached("UPDATE workspace SET seq = seq + ?2 WHERE id = ?1 RETURNING seq")?
+            .query_row(params![self.key(), count], |row| row.get(0))?;
+        for (seq, change) in (last - count + 1..).zip(noted) {
+            let scopes = (serde_json::to_string(&change.now)?, serde_json::to_string(&change.was)?);
+            self.conn
+                .prepare_cached(
+                    "INSERT INTO change (workspace, seq, kind, id, scope, was_scope) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+                )?
+                .execute(params![self.key(), seq, word(&change.kind), change.id.as_bytes(), scopes.0, scopes.1])?;
+            for scope in [change.was, change.now] {
+                if !self.told.scopes.contains(&scope) {
+                    self.told.scopes.push(scope);
+                }
+            }
+        }
+        if let Some(row) = self.intent.take() {
+            self.log_intent(&row, last)?;
+        }
+        Ok(())
+    }
+
+    /// Writes an idempotency row; one that was refused before may be accepted now.
+    fn log_intent(&self, row: &IntentRow, seq: i64) -> Result<(), Stop> {
+        self.conn
+            .prepare_cached(
+                "INSERT INTO intent_log (workspace, id, asker, device, hash, code, seq)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+                 ON CONFLICT (workspace, id) DO UPDATE SET code = excluded.code, seq = excluded.seq
+                 WHERE code IS NOT NULL",
+            )?
+            .execute(params![
+                self.key(),
+                row.id.0.as_bytes(),
+                row.asker.as_bytes(),
+                row.device.0.as_bytes(),
+                row.hash,
+                row.code.as_ref().map(word),
+                seq
+            ])?;
+        Ok(())
+    }
+
+    /// Writes the idempotency row of an intent that was refused.
+    pub fn log_refused(&mut self, row: &IntentRow) -> Result<(), Stop> {
+        let seq = self.workspace()?.seq;
+        self.log_intent(row, seq)
+    }
+
+    fn audit(&self, act: Act, code: Option<Code>) -> Result<(), Stop> {
+        let about = act.about.map(Uuid::into_bytes);
+        self.conn
+            .prepare_cached(
+                "INSERT INTO audit (workspace, at_ms, actor, act, about, code) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+            )?
+            .execute(params![
+                self.key(),
+                self.clock.now_ms(),
+                act.by.text(),
+                act.what,
+                about,
+                code.as_ref().map(word)
+            ])?;
+        Ok(())
+    }
+}
+
+impl Look<'_> {
+    /// The idempotency row of `id`, if it was ever used.
+    pub fn intent(&self, id: IntentId) -> Result<Option<IntentRow>, Stop> {
+        self.one(
+            "SELECT asker, device, hash, code FROM intent_log WHERE workspace = ?1 AND id = ?2",
+            params![self.key(), id.0.as_bytes()],
+            |row| {
+                let code: Option<String> = row.get(3)?;
+                let code = code.map(|word| serde_json::from_value(word.into())).transpose()?;
+                let asker = super::look::id(row, 0)?;
+                Ok(IntentRow { id, asker, device: DeviceId(super::look::id(row, 1)?), hash: row.get(2)?, code })
+            },
+        )
+    }
+}

@@ -1,0 +1,279 @@
+//! Bytes on their way in, and the files made of them.
+//!
+//! ```text
+//! parts/<owner>/<hash>.<size>   grows by parts; each is on the disk before its
+//!        │                      offset is acknowledged
+//!        ▼ all here, hash right, a picture, decoded
+//! blobs/<ab>/<hash>.{original,display,thumb}   durable
+//!        ▼
+//! a claim in the store; then the part is removed
+//! ```
+//!
+//! Each owner uploads for themself: nobody learns from here what others have.
+//!
+//! Invariants
+//! - An acknowledged offset survives a loss of power: file and folder are synced.
+//! - A row mentions a blob only after its files are durable.
+//! - What is refused leaves nothing behind.
+//! - A path is made of an id, a hash and a number: never of anything typed.
+
+use crate::clock::Clock;
+use crate::fp;
+use crate::media::{Renditions, renditions};
+use crate::store::{Fault, Owner, Stop};
+use bytes::Bytes;
+use fieldline_model::api::BlobReady;
+use fieldline_model::{BlobHash, Code, Policy, Problem, Rendition};
+use std::collections::HashMap;
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, Read, Write};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError, Weak};
+
+/// Bytes of a file that its type is told from.
+const HEAD: usize = 32;
+/// Uploads one owner may have unfinished.
+const UNFINISHED_MAX: usize = 30;
+/// Unfinished uploads are kept for a week.
+const KEPT_MS: i64 = 7 * 24 * 3600 * 1000;
+
+/// Which upload.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Upload {
+    /// Whose.
+    pub owner: Owner,
+    /// What its bytes must be named by in the end.
+    pub hash: BlobHash,
+    /// How many there are, in bytes, as its owner says.
+    pub size: u64,
+}
+
+type Turn = Arc<tokio::sync::Mutex<()>>;
+
+/// The folders of uploads and blobs.
+pub struct Uploads {
+    dir: PathBuf,
+    turns: Mutex<HashMap<(Owner, BlobHash), Weak<tokio::sync::Mutex<()>>>>,
+}
+
+fn fault(error: io::Error) -> Stop {
+    match error.kind() {
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => Fault::Full.into(),
+        kind => Fault::Broken(format!("a blob's file: {kind}")).into(),
+    }
+}
+
+/// Makes names in `dir` durable. (Windows does so by itself.)
+fn sync_dir(dir: &Path) -> io::Result<()> {
+    if cfg!(unix) { File::open(dir)?.sync_all() } else { Ok(()) }
+}
+
+fn make_dir(dir: &Path) -> io::Result<()> {
+    if !dir.is_dir() {
+        fs::create_dir_all(dir)?;
+        dir.parent().map_or(Ok(()), sync_dir)?;
+    }
+    Ok(())
+}
+
+fn length(file: &Path) -> io::Result<u64> {
+    match fs::metadata(file) {
+        Ok(meta) => Ok(meta.len()),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(0),
+        Err(error) => Err(error),
+    }
+}
+
+fn head(file: &Path) -> io::Result<Vec<u8>> {
+    let mut head = Vec::new();
+    match File::open(file) {
+        Ok(file) => file.take(HEAD as u64).read_to_end(&mut head).map(|_| head),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(head),
+        Err(error) => Err(error),
+    }
+}
+
+impl Uploads {
+    /// The folders under `dir`; forgets uploads nobody went on with for a week.
+    pub fn open(dir: &Path, clock: &Clock) -> io::Result<Self> {
+        make_dir(&dir.join("parts"))?;
+        make_dir(&dir.join("blobs"))?;
+        for owner in fs::read_dir(dir.join("parts"))? {
+            for part in fs::read_dir(owner?.path())? {
+                let part = part?;
+                if clock.age_ms(part.metadata()?.modified()?) > KEPT_MS {
+                    fs::remove_file(part.path())?;
+                }
+            }
+        }
+        Ok(Self { dir: dir.to_owned(), turns: Mutex::default() })
+    }
+
+    /// The turn of one upload: two requests for the same one go after each other.
+    pub fn turn(&self, upload: &Upload) -> Turn {
+        let mut turns = self.turns.lock().unwrap_or_else(PoisonError::into_inner);
+        turns.retain(|_, turn| turn.strong_count() > 0);
+        let key = (upload.owner, upload.hash.clone());
+        if let Some(turn) = turns.get(&key).and_then(Weak::upgrade) {
+            return turn;
+        }
+        let turn = Turn::default();
+        turns.insert(key, Arc::downgrade(&turn));
+        turn
+    }
+
+    fn owner_dir(&self, owner: Owner) -> PathBuf {
+        self.dir.join("parts").join(owner.key())
+    }
+
+    fn part(&self, upload: &Upload) -> PathBuf {
+        self.owner_dir(upload.owner).join(format!("{}.{}", upload.hash, upload.size))
+    }
+
+    /// Where a form of a blob is.
+    pub fn blob(&self, hash: &BlobHash, form: Rendition) -> PathBuf {
+        let name = format!("{hash}.{}", form.as_str());
+        self.dir.join("blobs").join(&hash.as_str()[..2]).join(name)
+    }
+
+    /// How many bytes of `owner`'s upload are durably here. Of one that is all here
+    /// but was not finished (the server was killed at that moment), one byte less:
+    /// so that its owner sends once more, and that finishes it.
+    pub fn offset(&self, owner: Owner, hash: &BlobHash) -> Result<u64, Stop> {
+        let Ok(parts) = fs::read_dir(self.owner_dir(owner)) else { return Ok(0) };
+        let mut offset = 0;
+        for part in parts.flatten() {
+            let name = part.file_name();
+            let size = name.to_str().and_then(|n| n.strip_prefix(hash.as_str())?.strip_prefix('.')?.parse().ok());
+            if let Some(size) = size {
+                let have = part.metadata().map_err(fault)?.len();
+                offset = offset.max(have.min(u64::saturating_sub(size, 1)));
+            }
+        }
+        Ok(offset)
+    }
+
+    /// Adds `bytes`, which begin at `offset`, and gives the offset that is now
+    /// durable. Bytes that are here already are passed over; a gap adds nothing.
+    /// Blocks.
+    pub fn append(&self, upload: &Upload, offset: u64, bytes: &Bytes, policy: &Policy) -> Result<u64, Stop> {
+        let end = offset.checked_add(bytes.len() as u64).filter(|end| *end <= upload.size);
+        let end = end.ok_or(Code::BadRequest)?;
+        let part = self.part(upload);
+        let have = length(&part).map_err(fault)?;
+        if offset <= have && (have as usize) < HEAD {
+            let mut first = head(&part).map_err(fault)?;
+            first.extend_from_slice(&bytes[(have - offset).min(bytes.len() as u64) as usize..]);
+            if (first.len() >= HEAD || end >= upload.size)
+                && let Err(problem) = policy.admits(&first[..first.len().min(HEAD)], upload.size)
+            {
+                self.forget(upload)?;
+                return Err(problem.into());
+            }
+        }
+        if offset > have || end <= have {
+            return Ok(have);
+        }
+        if have == 0 && self.unfinished(upload.owner) >= UNFINISHED_MAX {
+            return Err(Problem::limit(Code::Busy, 60).into());
+        }
+        self.write_part(&part, &bytes[(have - offset) as usize..]).map_err(fault)?;
+        fp!("blob_part_written");
+        Ok(end)
+    }
+
+    fn unfinished(&self, owner: Owner) -> usize {
+        fs::read_dir(self.owner_dir(owner)).map_or(0, Iterator::count)
+    }
+
+    fn write_part(&self, part: &Path, bytes: &[u8]) -> io::Result<()> {
+        let dir = part.parent().unwrap_or(&self.dir);
+        make_dir(dir)?;
+        let new = !part.exists();
+        let mut file = OpenOptions::new().create(true).append(true).open(part)?;
+        let before = file.metadata()?.len();
+        let written = file.write_all(bytes).and_then(|()| file.sync_all());
+        if written.is_err() {
+            // A full disk may have taken a piece: only whole, synced parts count.
+            file.set_len(before)?;
+        }
+        written?;
+        if new { sync_dir(dir) } else { Ok(()) }
+    }
+
+    /// Checks an upload that is all here and makes its files, durably. Blocks, and
+    /// decodes: for a thread of its own.
+    ///
+    /// Refuses by policy as it is now, a wrong hash and a broken picture with
+    /// *file_damaged*; then nothing of it is left.
+    pub fn finish(&self, upload: &Upload, policy: &Policy) -> Result<BlobReady, Stop> {
+        let bytes = fs::read(self.part(upload)).map_err(fault)?;
+        match self.check(upload, policy, &bytes) {
+            Ok((ready, made)) => {
+                self.keep(upload, &made).map_err(fault)?;
+                fp!("blob_ready_before_row");
+                Ok(ready)
+            }
+            Err(problem) => {
+                self.forget(upload)?;
+                Err(problem.into())
+            }
+        }
+    }
+
+    fn check(&self, upload: &Upload, policy: &Policy, bytes: &[u8]) -> Result<(BlobReady, Renditions), Problem> {
+        let kind = policy.admits(&bytes[..bytes.len().min(HEAD)], bytes.len() as u64)?;
+        if BlobHash::of(bytes) != upload.hash {
+            return Err(Code::FileDamaged.into());
+        }
+        let made = renditions(bytes, kind)?;
+        let size_bytes = bytes.len() as u64;
+        Ok((BlobReady { kind, size_bytes, width: made.width, height: made.height }, made))
+    }
+
+    fn keep(&self, upload: &Upload, made: &Renditions) -> io::Result<()> {
+        let place = |form| self.blob(&upload.hash, form);
+        let original = place(Rendition::Original);
+        let dir = original.parent().unwrap_or(&self.dir).to_owned();
+        make_dir(&dir)?;
+        // Each is made under its owner's own name, then put in place whole.
+        let draft = dir.join(format!("{}.{}.new", upload.hash, upload.owner.key()));
+        for (form, bytes) in [(Rendition::Display, &made.display), (Rendition::Thumb, &made.thumb)] {
+            let mut file = File::create(&draft)?;
+            file.write_all(bytes)?;
+            file.sync_all()?;
+            fs::rename(&draft, place(form))?;
+        }
+        let part = self.part(upload);
+        if fs::hard_link(&part, &draft).is_err() {
+            // Some file systems have no links.
+            fs::copy(&part, &draft)?;
+            File::open(&draft)?.sync_all()?;
+        }
+        fs::rename(&draft, &original)?;
+        // Where both names were one file already, rename leaves the first.
+        if draft.exists() {
+            fs::remove_file(&draft)?;
+        }
+        sync_dir(&dir)
+    }
+
+    /// Removes what was uploaded: it was refused, or is a blob now.
+    pub fn forget(&self, upload: &Upload) -> Result<(), Stop> {
+        match fs::remove_file(self.part(upload)) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(fault(error)),
+            _ => Ok(()),
+        }
+    }
+
+    /// The bytes of a form of a blob; an original's are checked against its name.
+    ///
+    /// Refuses with *file_missing* what is gone from the disk or was changed there.
+    pub fn read(&self, hash: &BlobHash, form: Rendition) -> Result<Bytes, Stop> {
+        let bytes = fs::read(self.blob(hash, form)).map_err(|_| Stop::from(Code::FileMissing))?;
+        if form == Rendition::Original && BlobHash::of(&bytes) != *hash {
+            return Err(Code::FileMissing.into());
+        }
+        Ok(bytes.into())
+    }
+}
