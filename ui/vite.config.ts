@@ -1,19 +1,19 @@
-import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { svelte } from '@sveltejs/vite-plugin-svelte'
 import { defineConfig } from 'vitest/config'
 import { emojiList } from './build/emoji.ts'
+import { buildNumber, shellList } from './build/shell.ts'
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url))
-const serviceWorker = here('./src/sw.ts')
 
 /**
- * The app and, where it is written, its service worker, whose name must never
- * change: browsers know it by that. gallery.html is served by `npm run dev`
- * alone and is not part of what is shipped.
+ * The app and its service worker, whose name must never change: browsers know it
+ * by that. gallery.html is served by `npm run dev` alone and is not part of what
+ * is shipped.
  */
 export default defineConfig({
-  plugins: [svelte(), emojiList()],
+  plugins: [svelte(), emojiList(), shellList()],
+  define: { __BUILD__: buildNumber() },
   base: './',
   resolve: { conditions: process.env['VITEST'] ? ['browser'] : [] },
   build: {
@@ -21,7 +21,7 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     assetsInlineLimit: 0,
     rollupOptions: {
-      input: existsSync(serviceWorker) ? { index: here('./index.html'), sw: serviceWorker } : { index: here('./index.html') },
+      input: { index: here('./index.html'), sw: here('./src/sw.ts') },
       output: { entryFileNames: (chunk) => (chunk.name === 'sw' ? 'sw.js' : 'assets/[name]-[hash].js') },
     },
   },
