@@ -44,7 +44,8 @@ impl Core {
 
 /// Somebody looks at the window again: what was missed is fetched now.
 pub fn wake(app: &AppHandle) {
-    let Ok(engine) = app.state::<Core>().engine().cloned() else { return };
+    // The first Resumed comes before the set-up; then there is nothing to wake.
+    let Some(Ok(engine)) = app.try_state::<Core>().map(|core| core.engine().cloned()) else { return };
     tauri::async_runtime::spawn(async move {
         // Refused only while nobody is signed in.
         let _ = engine.sync_now().await;
