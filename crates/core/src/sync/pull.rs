@@ -74,7 +74,11 @@ async fn follow(it: &Profile, epoch: &str, cursor: i64, tries: &mut u32) -> Resu
                 take_page(it, page, caught_up).await?;
                 caught_up |= !more;
             }
-            Event::Tick(at_ms) => it.clock.learn(at_ms),
+            // The server ticks when it has nothing more to say.
+            Event::Tick(at_ms) => {
+                it.clock.learn(at_ms);
+                caught_up = true;
+            }
             Event::Unknown => {}
         }
         if caught_up {

@@ -1,0 +1,201 @@
+//! One device of an agent: a real core on real files.
+
+use super::net::Net;
+use super::{MORNING_MS, PASSWORD};
+use fieldline_core::clock::Clock;
+use fieldline_core::store::Disk;
+use fieldline_core::view::{Link, Mark, Rows, Section, Sort, Thread};
+use fieldline_core::{Engine, Setup};
+use fieldline_model::api::Hold;
+use fieldline_model::{IntentId, PlaceId, Problem};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+/// One device.
+pub struct Device {
+    /// Whose.
+    pub name: String,
+    /// Its network.
+    pub net: Net,
+    folder: tempfile::TempDir,
+    began: tokio::time::Instant,
+    seed: AtomicU64,
+    engine: Option<Engine>,
+}
+
+/// A photo that is unlike any of another number, `side` pixels square, as a PNG
+/// of about `3 * side * side` bytes: noise does not compress.
+pub fn photo(number: u8, side: u32) -> Vec<u8> {
+    let mut noise = u32::from(number) + 1;
+    let picture = image::RgbImage::from_fn(side, side, |_, _| {
+        // Marsaglia, "Xorshift RNGs", 2003.
+        noise ^= noise << 13;
+        noise ^= noise >> 17;
+        noise ^= noise << 5;
+        image::Rgb([noise as u8, (noise >> 8) as u8, (noise >> 16) as u8])
+    });
+    let mut bytes = std::io::Cursor::new(Vec::new());
+    picture.write_to(&mut bytes, image::ImageFormat::Png).expect("a PNG is written");
+    bytes.into_inner()
+}
+
+impl Device {
+    pub(super) async fn new(name: &str, seed: u64, net: Net, began: tokio::time::Instant) -> Self {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let mut device = Self {
+            name: name.to_owned(),
+            net,
+            folder,
+            began,
+            seed: AtomicU64::new(seed * 1_000_003),
+            engine: None,
+        };
+        device.starts().await;
+        device
+    }
+
+    /// The app is started on what is on disk.
+    pub async fn starts(&mut self) {
+        assert!(self.engine.is_none(), "{} is running already", self.name);
+        let seed = self.seed.fetch_add(1, Ordering::Relaxed);
+        let setup = Setup {
+            disk: Disk::open(self.folder.path()).await.expect("the folder is free"),
+            clock: Clock::virtual_from(self.now_ms(), seed),
+            wire: Arc::new(self.net.clone()),
+            device_name: format!("{}'s device", self.name),
+            hold: Hold::Token,
+            inline: true,
+        };
+        self.engine = Some(Engine::open(setup).await.expect("the engine opens"));
+    }
+
+    /// The app is killed: nothing is finished, nothing is told.
+    pub fn crashes(&mut self) {
+        self.engine = None;
+    }
+
+    /// The engine.
+    pub fn engine(&self) -> &Engine {
+        self.engine.as_ref().expect("the app is running")
+    }
+
+    /// Signs in.
+    pub async fn signs_in(&self) {
+        let login = self.name.to_lowercase();
+        let done = self.engine().sign_in("http://desk.test".into(), login, PASSWORD.into()).await;
+        done.expect("the sign-in is right");
+    }
+
+    /// No signal.
+    pub fn offline(&self) {
+        self.net.cut();
+    }
+
+    /// Signal again, and the app notices.
+    pub async fn online(&self) {
+        self.net.heal();
+        self.engine().sync_now().await.expect("somebody is signed in");
+    }
+
+    fn now_ms(&self) -> i64 {
+        MORNING_MS + self.began.elapsed().as_millis() as i64
+    }
+
+    fn id(&self) -> IntentId {
+        let n = self.seed.fetch_add(1, Ordering::Relaxed);
+        let mut random = [0; 10];
+        random[..8].copy_from_slice(&n.to_be_bytes());
+        IntentId::mint(self.now_ms(), random)
+    }
+
+    /// The rows of a list.
+    pub async fn list(&self, section: Section) -> Rows {
+        self.engine().rows(section, Sort::Newest, String::new(), 100).await.expect("a list reads")
+    }
+
+    /// The names in a list.
+    pub async fn names(&self, section: Section) -> Vec<String> {
+        let rows = self.list(section).await.rows.into_iter();
+        rows.map(|r| r.name.or(r.phone).unwrap_or_default()).collect()
+    }
+
+    /// The place of the conversation with `customer` (name or number), in any list;
+    /// of several, one that is not ended.
+    pub async fn with(&self, customer: &str) -> PlaceId {
+        for section in [Section::Conversations, Section::Picklist, Section::History] {
+            for row in self.list(section).await.rows {
+                if row.name.as_deref() == Some(customer) || row.phone.as_deref() == Some(customer) {
+                    return row.place;
+                }
+            }
+        }
+        panic!("{} sees no conversation with {customer}", self.name);
+    }
+
+    /// The thread with `customer`.
+    pub async fn thread(&self, customer: &str) -> Thread {
+        let place = self.with(customer).await;
+        self.engine().thread(place, 500).await.expect("a thread reads")
+    }
+
+    /// The marks of what this device sent to `customer`, in order.
+    pub async fn marks(&self, customer: &str) -> Vec<Mark> {
+        let thread = self.thread(customer).await;
+        thread.bubbles.iter().filter(|b| b.mine).map(|b| b.mark).collect()
+    }
+
+    /// Picks.
+    pub async fn picks(&self, customer: &str) -> Result<(), Problem> {
+        let place = self.with(customer).await;
+        self.engine().pick(self.id(), place).await
+    }
+
+    /// Ends.
+    pub async fn ends(&self, customer: &str) -> Result<(), Problem> {
+        let place = self.with(customer).await;
+        self.engine().end(self.id(), place).await
+    }
+
+    /// Reopens.
+    pub async fn reopens(&self, customer: &str) -> Result<(), Problem> {
+        let place = self.with(customer).await;
+        self.engine().reopen(self.id(), place).await
+    }
+
+    /// Sends text.
+    pub async fn sends(&self, customer: &str, text: &str) -> Result<(), Problem> {
+        let place = self.with(customer).await;
+        self.engine().send(self.id(), place, text.into()).await
+    }
+
+    /// Sends a photo with a caption.
+    pub async fn sends_photo(&self, customer: &str, caption: &str, bytes: Vec<u8>) -> Result<(), Problem> {
+        let place = self.with(customer).await;
+        self.engine().attach(place, "part.png".into(), bytes.into()).await?;
+        self.engine().send(self.id(), place, caption.into()).await
+    }
+
+    /// Where it stands, for somebody who wonders why it does not settle.
+    pub(super) async fn standing(&self) -> String {
+        let Ok(profile) = self.engine().profile() else { return "signed out".into() };
+        let waiting = profile.run(|c| fieldline_core::store::outbox::waiting(c, 5)).await;
+        let cursor = profile.run(|c| fieldline_core::store::cache::cursor(c)).await;
+        let asked = self.net.asked();
+        let last = &asked[asked.len().saturating_sub(8)..];
+        format!("{:?}\n{waiting:?}\n{cursor:?}\n{last:?}", profile.link())
+    }
+
+    /// Whether nothing would go by itself any more, and the server has no news for it.
+    pub(super) async fn is_quiet(&self) -> bool {
+        let Some(engine) = &self.engine else { return true };
+        let Ok(profile) = engine.profile() else { return true };
+        let waiting = profile.run(|c| fieldline_core::store::outbox::waiting(c, 1)).await.expect("reads");
+        let cursor = profile.run(|c| fieldline_core::store::cache::cursor(c)).await.expect("reads");
+        let Some((epoch, cursor)) = cursor else { return false };
+        if !waiting.is_empty() || profile.link().link != Link::Live {
+            return false;
+        }
+        let page = profile.remote().changes(&epoch, cursor).await;
+        page.is_ok_and(|page| page.changes.is_empty() && !page.resync)
+    }
+}

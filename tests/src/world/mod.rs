@@ -1,0 +1,121 @@
+//! World: real cores against the real server, in one process, on one paused
+//! clock, over one network that can cut, lose, double and delay.
+//!
+//! A scenario reads like a story: `ana.offline(); ana.sends_photo("rosa", …);
+//! world.after(hours(3)).await; ana.online(); world.settles().await;
+//! bo.sees(…)`. Nothing here is a stand-in but the wire: requests go straight to
+//! the server's router.
+//!
+//! Invariants
+//! - The clock is paused: a scenario of three hours takes milliseconds, and no
+//!   test waits for a machine.
+//! - A device's files are real files: a crash reopens what was on disk.
+
+mod customer;
+mod device;
+mod net;
+mod transcript;
+
+pub use customer::Customer;
+pub use device::{Device, photo};
+pub use net::{Fate, Net};
+pub use transcript::{golden, public_transcript, transcript};
+
+use fieldline_model::Role;
+use fieldline_server::{Clock, Config, NewPerson, Run, Server};
+use std::time::Duration;
+
+/// Where every World's clock begins: 2026-03-02 08:00 UTC, milliseconds since 1970.
+pub const MORNING_MS: i64 = 1_772_438_400_000;
+
+/// The password of everyone in World.
+pub const PASSWORD: &str = "correct horse battery";
+
+/// One workspace, its server and its clock.
+pub struct World {
+    /// The server.
+    pub server: Server,
+    _folder: tempfile::TempDir,
+    began: tokio::time::Instant,
+    seed: std::cell::Cell<u64>,
+}
+
+impl World {
+    /// A workspace "Nordlys" with nobody in it. The runtime's clock must be paused.
+    pub async fn new() -> Self {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let server = open_server(folder.path());
+        Self { server, _folder: folder, began: tokio::time::Instant::now(), seed: std::cell::Cell::new(1) }
+    }
+
+    /// The server's router, as a network reaches it.
+    pub fn router(&self) -> axum::Router {
+        self.server.router()
+    }
+
+    /// An agent with one device, signed in.
+    pub async fn agent(&self, name: &str) -> Device {
+        let login = Some(name.to_lowercase());
+        let new = NewPerson { name: name.into(), login, role: Role::Agent };
+        let person = self.server.add_person(new).await.expect("a new agent");
+        self.server.set_password(person.id, PASSWORD).await.expect("a password");
+        self.device_of(name).await
+    }
+
+    /// One more device of an agent, signed in.
+    pub async fn device_of(&self, name: &str) -> Device {
+        let device = Device::new(name, self.next_seed(), Net::new(self.router()), self.began).await;
+        device.signs_in().await;
+        device
+    }
+
+    /// A customer on the chat page.
+    pub async fn customer(&self, name: Option<&str>, phone: Option<&str>) -> Customer {
+        Customer::starts(self.router(), self.next_seed(), name, phone).await
+    }
+
+    /// Lets time pass.
+    pub async fn after(&self, time: Duration) {
+        tokio::time::sleep(time).await;
+    }
+
+    /// Lets time pass until every one of `devices` has nothing unsent that would
+    /// go by itself, and is in step with the server; at most an hour.
+    pub async fn settles(&self, devices: &[&Device]) {
+        for _ in 0..3600 {
+            tokio::time::sleep(Duration::from_secs(1)).await;
+            let mut quiet = true;
+            for device in devices {
+                quiet &= device.is_quiet().await;
+            }
+            if quiet {
+                return;
+            }
+        }
+        for device in devices {
+            eprintln!("{}: {}", device.name, device.standing().await);
+        }
+        panic!("the world did not settle within an hour");
+    }
+
+    fn next_seed(&self) -> u64 {
+        self.seed.set(self.seed.get() + 1);
+        self.seed.get()
+    }
+}
+
+fn open_server(folder: &std::path::Path) -> Server {
+    let clock = Clock::simulated(MORNING_MS, 7);
+    Server::found(folder, "Nordlys", &clock).expect("a new workspace");
+    Server::open(Config { clock, run: Run::Inline, ..Config::new(folder) }).expect("a server opens")
+}
+
+/// So many minutes.
+pub fn minutes(n: u64) -> Duration {
+    Duration::from_secs(60 * n)
+}
+
+/// So many hours.
+pub fn hours(n: u64) -> Duration {
+    minutes(60 * n)
+}
