@@ -47,7 +47,7 @@ free_of() {
 }
 
 nowhere='^$'
-time_words='SystemTime|Instant::now|web_time|Date::now|chrono::'
+time_words='SystemTime::now|UNIX_EPOCH|Instant::now|web_time|Date::now|chrono::'
 # A function may be handed a connection; only the store says anything to it.
 sql_words='\brusqlite(?!::Connection\b)|"\s*(SELECT|INSERT|UPDATE|DELETE|PRAGMA|BEGIN|ATTACH|VACUUM)\b'
 

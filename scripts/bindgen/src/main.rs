@@ -14,6 +14,9 @@ fn main() {
         .input_path(engine)
         .out_name("fieldline_web")
         .typescript(true)
+        // A quarter of the file, and nothing but a developer's tools reads them.
+        .remove_name_section(true)
+        .remove_producers_section(true)
         .web(true)
         .and_then(|bindgen| bindgen.generate(folder));
     if let Err(error) = written {
