@@ -8,7 +8,7 @@
 
 use sha2::{Digest, Sha256};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 /// Time and chance; cheap to clone, clones share one source.
@@ -17,6 +17,7 @@ pub struct Clock(Arc<Kind>);
 
 enum Kind {
     System,
+    ByHand(AtomicI64),
     Simulated { began: tokio::time::Instant, start_ms: i64, seed: u64, drawn: AtomicU64 },
 }
 
@@ -24,6 +25,19 @@ impl Clock {
     /// The machine's own.
     pub fn system() -> Self {
         Self(Arc::new(Kind::System))
+    }
+
+    /// Says `now_ms` until it is [set](Self::set) to another moment: the demo tells
+    /// stories of the last days with it. Its random bytes are the machine's.
+    pub fn by_hand(now_ms: i64) -> Self {
+        Self(Arc::new(Kind::ByHand(AtomicI64::new(now_ms))))
+    }
+
+    /// Sets a clock that is moved by hand; any other goes its own way.
+    pub fn set(&self, now_ms: i64) {
+        if let Kind::ByHand(now) = &*self.0 {
+            now.store(now_ms, Ordering::SeqCst);
+        }
     }
 
     /// Follows tokio's clock from `start_ms` (milliseconds since 1970) on; random
@@ -40,6 +54,7 @@ impl Clock {
                 let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
                 i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
             }
+            Kind::ByHand(now) => now.load(Ordering::SeqCst),
             Kind::Simulated { began, start_ms, .. } => {
                 let since = tokio::time::Instant::now().duration_since(*began);
                 start_ms + i64::try_from(since.as_millis()).unwrap_or(i64::MAX - start_ms)
@@ -54,7 +69,9 @@ impl Clock {
     pub fn random<const N: usize>(&self) -> [u8; N] {
         let mut bytes = [0; N];
         match &*self.0 {
-            Kind::System => getrandom::fill(&mut bytes).expect("the system gives random bytes"),
+            Kind::System | Kind::ByHand(_) => {
+                getrandom::fill(&mut bytes).expect("the system gives random bytes")
+            }
             Kind::Simulated { seed, drawn, .. } => {
                 for chunk in bytes.chunks_mut(32) {
                     let count = drawn.fetch_add(1, Ordering::Relaxed);

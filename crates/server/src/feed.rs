@@ -15,8 +15,8 @@ use crate::store::{FeedRow, Look, Session, Stop};
 use fieldline_model::api::{ChangesPage, OlderPage, PAGE_MAX, SNAPSHOT_TAIL, Snapshot};
 use fieldline_model::change::ReadMark;
 use fieldline_model::{
-    Change, Conversation, ConversationId, Me, MessageId, PersonId, PlaceId, Reader, Record, RecordKind, RecordRef,
-    Scope, State, What,
+    Change, Conversation, ConversationId, Me, MessageId, PersonId, PlaceId, Reader, Record, RecordKind,
+    RecordRef, Scope, State, What,
 };
 use std::collections::BTreeSet;
 
@@ -28,8 +28,9 @@ const SNAPSHOT_ENDED: usize = 50;
 /// A record as it is now and who may see it; `None` when there is none.
 fn record(look: &Look<'_>, reader: &Reader, name: RecordRef) -> Result<Option<(Record, Scope)>, Stop> {
     Ok(match name.kind {
-        RecordKind::Me => me(look, PersonId(name.id))?
-            .map(|me| (Record::Me(me), Scope::Only { person: PersonId(name.id) })),
+        RecordKind::Me => {
+            me(look, PersonId(name.id))?.map(|me| (Record::Me(me), Scope::Only { person: PersonId(name.id) }))
+        }
         RecordKind::Policy => Some((Record::Policy(look.workspace()?.policy), Scope::Everyone)),
         RecordKind::Person => look.person(PersonId(name.id))?.map(|p| (Record::Person(p), Scope::Agents)),
         RecordKind::Conversation => look.conversation(ConversationId(name.id))?.map(|it| {
@@ -105,7 +106,8 @@ pub fn page(look: &Look<'_>, reader: &Reader, cursor: &Cursor, now_ms: i64) -> R
         }
         page.cursor = row.seq;
         // A record that gave nothing in one row may give *left* in a later one.
-        if concerns(row, reader) && !done.contains(&row.record)
+        if concerns(row, reader)
+            && !done.contains(&row.record)
             && let Some(change) = seen(look, reader, row.record, &row.was)?
         {
             done.insert(row.record);
@@ -161,7 +163,12 @@ fn shown(look: &Look<'_>, reader: &Reader) -> Result<Vec<Conversation>, Stop> {
 /// A page of a conversation's entries before number `before`, newest first.
 ///
 /// Refuses with *not_found* what the reader may not see.
-pub fn older(look: &Look<'_>, reader: &Reader, which: ConversationId, before: i64) -> Result<OlderPage, Stop> {
+pub fn older(
+    look: &Look<'_>,
+    reader: &Reader,
+    which: ConversationId,
+    before: i64,
+) -> Result<OlderPage, Stop> {
     let conversation = look.conversation(which)?.filter(|it| it.scope().holds(reader));
     if conversation.is_none() {
         return Err(fieldline_model::Code::NotFound.into());

@@ -125,6 +125,11 @@ impl Server {
         self.app.hub.close();
     }
 
+    /// The number of the newest change.
+    pub async fn head(&self) -> Result<i64, store::Stop> {
+        self.app.store.read(|look| Ok(look.workspace()?.seq)).await
+    }
+
     /// How many live streams are open.
     pub fn streams(&self) -> usize {
         self.app.hub.open()

@@ -29,7 +29,8 @@ impl Asked {
     fn read(mut words: impl Iterator<Item = String>, bare: &[&str]) -> Outcome<Self> {
         let mut asked = BTreeMap::new();
         while let Some(word) = words.next() {
-            let name = word.strip_prefix("--").ok_or_else(|| format!("{word} is not understood\n\n{USAGE}"))?;
+            let name =
+                word.strip_prefix("--").ok_or_else(|| format!("{word} is not understood\n\n{USAGE}"))?;
             let value = if bare.contains(&name) { Some(String::new()) } else { words.next() };
             let value = value.ok_or_else(|| format!("--{name} needs a value"))?;
             if asked.insert(name.to_owned(), value).is_some() {
@@ -96,7 +97,8 @@ fn link(url: Option<String>, secret: &str) -> String {
 
 async fn init(mut asked: Asked) -> Outcome {
     let (dir, workspace) = (asked.dir()?, asked.must("workspace")?);
-    let admin = NewPerson { name: asked.must("admin")?, login: Some(asked.must("login")?), role: Role::Admin };
+    let admin =
+        NewPerson { name: asked.must("admin")?, login: Some(asked.must("login")?), role: Role::Admin };
     let url = asked.may("url");
     asked.end()?;
     Server::found(&dir, &workspace, &Clock::system())?;
@@ -151,7 +153,10 @@ async fn run_demo(mut asked: Asked) -> Outcome {
     let listener = Listener::bind(SocketAddr::from(([127, 0, 0, 1], port)), None, false).await?;
     let url = listener.url()?;
     demo.hand_over(&url, &hand_over)?;
-    println!("listening on {url}");
+    println!(
+        "listening on {url}\nThe web app, with the demo's sign-in filled in: {}",
+        demo.web_address(&url)
+    );
     let customers = tokio::spawn(demo::customers::keep_coming(demo.visitors.clone(), url));
     let served = listener.serve(demo.server, stopped()).await;
     customers.abort();

@@ -20,10 +20,30 @@ const WAITING_MAX: usize = 100;
 
 /// Long passwords that guessers try first.
 const COMMON: &[&str] = &[
-    "1234567890", "0123456789", "12345678910", "123456789a", "1q2w3e4r5t", "1qaz2wsx3edc", "abcdefghij",
-    "abcd123456", "administrator", "changeme123", "helloworld", "iloveyou12", "iloveyou123", "letmein123",
-    "password12", "password123", "password1234", "passw0rd123", "p@ssw0rd123", "qwerty1234", "qwerty12345",
-    "qwertyuiop", "welcome123", "welcome1234",
+    "1234567890",
+    "0123456789",
+    "12345678910",
+    "123456789a",
+    "1q2w3e4r5t",
+    "1qaz2wsx3edc",
+    "abcdefghij",
+    "abcd123456",
+    "administrator",
+    "changeme123",
+    "helloworld",
+    "iloveyou12",
+    "iloveyou123",
+    "letmein123",
+    "password12",
+    "password123",
+    "password1234",
+    "passw0rd123",
+    "p@ssw0rd123",
+    "qwerty1234",
+    "qwerty12345",
+    "qwertyuiop",
+    "welcome123",
+    "welcome1234",
 ];
 
 /// Refuses with *weak_password* what is too short (under 10 bytes), too long (over

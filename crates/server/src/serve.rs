@@ -63,7 +63,8 @@ impl Certificate {
         let chain = CertificateDer::pem_file_iter(&self.cert)
             .and_then(Iterator::collect::<Result<Vec<_>, _>>)
             .map_err(|_| wrong("the certificate's file does not read"))?;
-        let key = PrivateKeyDer::from_pem_file(&self.key).map_err(|_| wrong("the key's file does not read"))?;
+        let key =
+            PrivateKeyDer::from_pem_file(&self.key).map_err(|_| wrong("the key's file does not read"))?;
         let mut config = ServerConfig::builder_with_provider(default_provider().into())
             .with_safe_default_protocol_versions()
             .and_then(|builder| builder.with_no_client_auth().with_single_cert(chain, key))
@@ -82,7 +83,11 @@ pub struct Listener {
 impl Listener {
     /// Binds `address`. Without a certificate only loopback is allowed, unless a
     /// proxy stands in front.
-    pub async fn bind(address: SocketAddr, certificate: Option<Certificate>, behind_proxy: bool) -> io::Result<Self> {
+    pub async fn bind(
+        address: SocketAddr,
+        certificate: Option<Certificate>,
+        behind_proxy: bool,
+    ) -> io::Result<Self> {
         if certificate.is_none() && !address.ip().is_loopback() && !behind_proxy {
             let says = "plain HTTP is for loopback only: give --tls-cert and --tls-key, or --behind-proxy";
             return Err(io::Error::new(io::ErrorKind::InvalidInput, says));

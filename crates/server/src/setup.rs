@@ -42,11 +42,6 @@ impl Server {
         Ok(person)
     }
 
-    /// The number of the newest change of the feed.
-    pub async fn head(&self) -> Result<i64, Stop> {
-        self.app.store.read(|look| Ok(look.workspace()?.seq)).await
-    }
-
     /// Who signs in with `login`.
     pub async fn person_of(&self, login: &str) -> Result<Option<Person>, Stop> {
         let login = session_login(login);
@@ -82,7 +77,8 @@ impl Server {
     /// Signs a device in without a password; gives its token.
     pub async fn mint_session(&self, who: PersonId, device: DeviceId) -> Result<String, Stop> {
         let token = secrets::mint(&self.app.clock);
-        let device = SignedInDevice { person: who, id: device, name: "Device".into(), token: secrets::hash(&token) };
+        let device =
+            SignedInDevice { person: who, id: device, name: "Device".into(), token: secrets::hash(&token) };
         self.app
             .store
             .write(move |tx| {

@@ -144,7 +144,8 @@ impl Uploads {
         let mut offset = 0;
         for part in parts.flatten() {
             let name = part.file_name();
-            let size = name.to_str().and_then(|n| n.strip_prefix(hash.as_str())?.strip_prefix('.')?.parse().ok());
+            let size =
+                name.to_str().and_then(|n| n.strip_prefix(hash.as_str())?.strip_prefix('.')?.parse().ok());
             if let Some(size) = size {
                 let have = part.metadata().map_err(fault)?.len();
                 offset = offset.max(have.min(u64::saturating_sub(size, 1)));
@@ -221,7 +222,12 @@ impl Uploads {
         }
     }
 
-    fn check(&self, upload: &Upload, policy: &Policy, bytes: &[u8]) -> Result<(BlobReady, Renditions), Problem> {
+    fn check(
+        &self,
+        upload: &Upload,
+        policy: &Policy,
+        bytes: &[u8],
+    ) -> Result<(BlobReady, Renditions), Problem> {
         let kind = policy.admits(&bytes[..bytes.len().min(HEAD)], bytes.len() as u64)?;
         if BlobHash::of(bytes) != upload.hash {
             return Err(Code::FileDamaged.into());

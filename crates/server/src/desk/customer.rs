@@ -8,15 +8,16 @@ use crate::store::{Act, Actor, IntentRow, Owner, Stop, Tx};
 use fieldline_model::public::{CustomerSend, CustomerStart};
 use fieldline_model::text::{clean_name, clean_phone};
 use fieldline_model::{
-    Author, Code, Conversation, ConversationId, Customer, CustomerId, DeviceId, MessageId, PlaceId, Problem, Scope, Send,
-    State,
+    Author, Code, Conversation, ConversationId, Customer, CustomerId, DeviceId, MessageId, PlaceId, Problem,
+    Scope, Send, State,
 };
 
 /// A new customer by what they typed: a name, or only a number.
 ///
 /// Refuses with *bad_name* when there is neither, or one cannot be.
 pub fn start(clock: &Clock, begin: &CustomerStart) -> Result<Customer, Problem> {
-    let given = |text: &Option<String>| text.as_deref().map(str::trim).filter(|t| !t.is_empty()).map(str::to_owned);
+    let given =
+        |text: &Option<String>| text.as_deref().map(str::trim).filter(|t| !t.is_empty()).map(str::to_owned);
     let name = given(&begin.name).map(|name| clean_name(&name)).transpose()?;
     let phone = given(&begin.phone).map(|phone| clean_phone(&phone)).transpose()?;
     if name.is_none() && phone.is_none() {

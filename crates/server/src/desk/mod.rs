@@ -233,7 +233,8 @@ mod tests {
     #[test]
     fn a_batch_is_taken_apart_and_each_item_judged_alone() {
         let id = "00000000-0000-7000-8000-000000000001";
-        let good = format!(r#"{{"id":"{id}","written_at_ms":1,"ask":{{"kind":"pick","conversation":"{id}"}}}}"#);
+        let good =
+            format!(r#"{{"id":"{id}","written_at_ms":1,"ask":{{"kind":"pick","conversation":"{id}"}}}}"#);
         let newer = good.replace("pick", "juggle");
         let text = r#"{"id":7}"#;
         let found = items(format!(r#"{{"intents":[{good}, {newer},{text},"x"]}}"#).as_bytes()).unwrap();

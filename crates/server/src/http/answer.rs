@@ -59,20 +59,22 @@ pub fn status(code: Code) -> StatusCode {
         SignedOut => StatusCode::UNAUTHORIZED,
         NotPermitted | WrongPassword | Blocked => StatusCode::FORBIDDEN,
         NotFound => StatusCode::NOT_FOUND,
-        IdReused | AlreadyPicked | NotPicked | ConversationEnded | NotEnded | NeedsRefused => StatusCode::CONFLICT,
+        IdReused | AlreadyPicked | NotPicked | ConversationEnded | NotEnded | NeedsRefused => {
+            StatusCode::CONFLICT
+        }
         LinkInvalid | FileMissing => StatusCode::GONE,
         FileTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
         FileTypeForbidden | FileNotPicture | FileHeic => StatusCode::UNSUPPORTED_MEDIA_TYPE,
-        WeakPassword | MessageEmpty | TextTooLong | TooManyFiles | BadName | BadLocation | PictureTooLarge
-        | FileDamaged => StatusCode::UNPROCESSABLE_ENTITY,
+        WeakPassword | MessageEmpty | TextTooLong | TooManyFiles | BadName | BadLocation
+        | PictureTooLarge | FileDamaged => StatusCode::UNPROCESSABLE_ENTITY,
         UpdateNeeded => StatusCode::UPGRADE_REQUIRED,
         TooManyTries => StatusCode::TOO_MANY_REQUESTS,
         Busy => StatusCode::SERVICE_UNAVAILABLE,
         StorageFull => StatusCode::INSUFFICIENT_STORAGE,
         Internal => StatusCode::INTERNAL_SERVER_ERROR,
         // What a device says of itself is never a server's answer.
-        BadRequest | UnknownIntent | Unreachable | NotAServer | TlsFailed | BadAddress | InUse | AppTooOld
-        | StorageFailed | UnsentWork => StatusCode::BAD_REQUEST,
+        BadRequest | UnknownIntent | Unreachable | NotAServer | TlsFailed | BadAddress | InUse
+        | AppTooOld | StorageFailed | UnsentWork => StatusCode::BAD_REQUEST,
     }
 }
 

@@ -57,7 +57,11 @@ async fn visitor(app: &Shared, token: SecretHash) -> Answer<Uploader> {
     Ok(Uploader { owner: Owner::Customer(who), token })
 }
 
-pub async fn staff_progress(State(app): State<Shared>, Staff(token): Staff, Path(hash): Path<String>) -> Answer {
+pub async fn staff_progress(
+    State(app): State<Shared>,
+    Staff(token): Staff,
+    Path(hash): Path<String>,
+) -> Answer {
     let by = staff(&app, token).await?;
     progress(app, by, named(&hash)?).await
 }

@@ -26,7 +26,7 @@ use crate::clock::Clock;
 use crate::hub::Hub;
 use crate::limits::Limits;
 use crate::password::Passwords;
-use crate::store::{Act, Actor, Store, Stop};
+use crate::store::{Act, Actor, Stop, Store};
 use crate::uploads::Uploads;
 use answer::Refused;
 use axum::Router;

@@ -9,8 +9,9 @@ use serde_json::{Map, Value, json};
 
 /// The document.
 pub fn document() -> Value {
-    let mut generator =
-        SchemaSettings::draft2020_12().with(|s| s.definitions_path = "/components/schemas".into()).into_generator();
+    let mut generator = SchemaSettings::draft2020_12()
+        .with(|s| s.definitions_path = "/components/schemas".into())
+        .into_generator();
     let refusal = generator.subschema_for::<Refusal>();
     let mut paths = Map::new();
     for route in table() {

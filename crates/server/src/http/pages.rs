@@ -25,7 +25,8 @@ const APP_CSP: &str = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval';
     object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 async fn no_web_app() -> Response {
-    let says = "The web app is not installed here. Start the server with --web and the folder it was built into.";
+    let says =
+        "The web app is not installed here. Start the server with --web and the folder it was built into.";
     (StatusCode::NOT_FOUND, says).into_response()
 }
 
@@ -77,7 +78,9 @@ async fn app_file(request: Request, next: Next) -> Response {
 /// The pages' routes, and what every unknown address gets.
 pub fn router(app: &Shared) -> Router {
     let files = match &app.web {
-        Some(dir) => Router::new().fallback_service(ServeDir::new(dir).precompressed_br().precompressed_gzip()),
+        Some(dir) => {
+            Router::new().fallback_service(ServeDir::new(dir).precompressed_br().precompressed_gzip())
+        }
         None => Router::new().fallback(no_web_app),
     };
     chat().merge(files.layer(from_fn(app_file))).layer(CompressionLayer::new())

@@ -5,11 +5,11 @@ use super::session::InviteSecret;
 use super::{Shared, blobs, customer, files, live, openapi, session, staff};
 use axum::handler::Handler;
 use axum::routing::{MethodFilter, MethodRouter, on};
+use fieldline_model::Intent;
 use fieldline_model::api::{
     BlobProgress, ChangesPage, Hello, IntentsAnswer, Invited, Join, OlderPage, SignIn, SignedIn, Snapshot,
 };
 use fieldline_model::public::{CustomerSend, CustomerStart, LinkSecret, PublicPage};
-use fieldline_model::Intent;
 use http::Method;
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::{Deserialize, Serialize};
@@ -147,9 +147,7 @@ fn anybodys() -> Vec<Route> {
         get("/v1/hello", session::hello)
             .gives(json::<Hello>())
             .says("Proves that this is a Fieldline server."),
-        get("/v1/openapi.json", openapi::serve)
-            .gives(json::<serde_json::Value>())
-            .says("This document."),
+        get("/v1/openapi.json", openapi::serve).gives(json::<serde_json::Value>()).says("This document."),
         post("/v1/sign-in", session::sign_in)
             .takes(json::<SignIn>())
             .gives(json::<SignedIn>())

@@ -4,8 +4,8 @@ use super::look::{Look, json, word};
 use super::{Stop, Tx};
 use fieldline_model::change::ReadMark;
 use fieldline_model::{
-    BlobHash, Conversation, ConversationId, CustomerId, Message, MessageId, PersonId, PlaceId, RecordKind, Scope,
-    State,
+    BlobHash, Conversation, ConversationId, CustomerId, Message, MessageId, PersonId, PlaceId, RecordKind,
+    Scope, State,
 };
 use rusqlite::params;
 

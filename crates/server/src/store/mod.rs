@@ -34,8 +34,8 @@ pub use workspace::Workspace;
 use crate::clock::Clock;
 use crate::hub::Hub;
 use fieldline_model::{Code, Problem, WorkspaceId};
-use rusqlite::Connection;
 use runner::{Readers, Writer};
+use rusqlite::Connection;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -170,6 +170,9 @@ impl Store {
     /// Errors: [`OpenError::InUse`] when there is a workspace already.
     pub fn found(dir: &Path, name: &str, clock: &Clock) -> Result<(), OpenError> {
         std::fs::create_dir_all(dir)?;
+        // What people wrote is for the server's own account alone.
+        #[cfg(unix)]
+        std::fs::set_permissions(dir, std::os::unix::fs::PermissionsExt::from_mode(0o700))?;
         let mut conn = connect(&dir.join("fieldline.db"))?;
         migrate::to_newest(&mut conn)?;
         if workspace::only(&conn)?.is_some() {

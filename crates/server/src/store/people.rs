@@ -99,7 +99,8 @@ impl Look<'_> {
             params![self.key(), token],
             |row| {
                 let device = DeviceId(id(row, 3)?);
-                let session = Session { device, person: person(row)?, token: *token, seen_at_ms: row.get(4)? };
+                let session =
+                    Session { device, person: person(row)?, token: *token, seen_at_ms: row.get(4)? };
                 Ok((session, row.get::<_, bool>(5)?))
             },
         )?;
@@ -133,7 +134,9 @@ impl Tx<'_> {
             return Err(Code::BadName.into());
         }
         self.conn
-            .prepare_cached("INSERT INTO person (workspace, id, login, name, role) VALUES (?1, ?2, ?3, ?4, ?5)")?
+            .prepare_cached(
+                "INSERT INTO person (workspace, id, login, name, role) VALUES (?1, ?2, ?3, ?4, ?5)",
+            )?
             .execute(params![self.key(), person.id.0.as_bytes(), login, person.name, word(&person.role)])?;
         self.note((RecordKind::Person, person.id.0), Scope::Nobody, Scope::Agents);
         Ok(())
@@ -150,7 +153,9 @@ impl Tx<'_> {
     /// Makes an invite.
     pub fn add_invite(&mut self, who: PersonId, secret: &SecretHash) -> Result<(), Stop> {
         self.conn
-            .prepare_cached("INSERT INTO invite (workspace, secret, person, made_at_ms) VALUES (?1, ?2, ?3, ?4)")?
+            .prepare_cached(
+                "INSERT INTO invite (workspace, secret, person, made_at_ms) VALUES (?1, ?2, ?3, ?4)",
+            )?
             .execute(params![self.key(), secret, who.0.as_bytes(), self.clock.now_ms()])?;
         Ok(())
     }
@@ -204,7 +209,8 @@ impl Tx<'_> {
     /// Blocks a person: their sessions are over, their streams close.
     pub fn block(&mut self, who: PersonId) -> Result<(), Stop> {
         let sql = "SELECT token FROM device WHERE workspace = ?1 AND person = ?2 AND revoked_at_ms IS NULL";
-        let tokens = self.all(sql, params![self.key(), who.0.as_bytes()], |row| Ok(row.get::<_, SecretHash>(0)?))?;
+        let tokens =
+            self.all(sql, params![self.key(), who.0.as_bytes()], |row| Ok(row.get::<_, SecretHash>(0)?))?;
         self.conn
             .prepare_cached("UPDATE person SET blocked = 1 WHERE workspace = ?1 AND id = ?2")?
             .execute(params![self.key(), who.0.as_bytes()])?;

@@ -12,8 +12,8 @@
 //! - Each step that changed something, and each denial, leaves one audit line, in
 //!   the same transaction; an audit line holds no text and no secret.
 
-use super::look::{Look, word};
 use super::Stop;
+use super::look::{Look, word};
 use crate::clock::Clock;
 use crate::secrets::SecretHash;
 use fieldline_model::{Code, CustomerId, DeviceId, IntentId, PersonId, Problem, RecordKind, Scope};
@@ -271,7 +271,13 @@ impl Look<'_> {
                 let code: Option<String> = row.get(3)?;
                 let code = code.map(|word| serde_json::from_value(word.into())).transpose()?;
                 let asker = super::look::id(row, 0)?;
-                Ok(IntentRow { id, asker, device: DeviceId(super::look::id(row, 1)?), hash: row.get(2)?, code })
+                Ok(IntentRow {
+                    id,
+                    asker,
+                    device: DeviceId(super::look::id(row, 1)?),
+                    hash: row.get(2)?,
+                    code,
+                })
             },
         )
     }
