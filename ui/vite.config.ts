@@ -15,7 +15,8 @@ export default defineConfig({
   plugins: [svelte(), emojiList(), shellList()],
   define: { __BUILD__: buildNumber() },
   base: './',
-  resolve: { conditions: process.env['VITEST'] ? ['browser'] : [] },
+  // Under Vitest Svelte would else resolve to its server's half.
+  ...(process.env['VITEST'] ? { resolve: { conditions: ['browser'] } } : {}),
   build: {
     target: ['chrome108', 'firefox111', 'safari16.4'],
     modulePreload: { polyfill: false },

@@ -1,0 +1,119 @@
+// What may be done with a conversation, in ONE table: the row's menu, its context
+// menu, the conversation's three dots and the keys all read it, so nothing can be
+// done by one way only.
+import { core } from './core'
+import type { Can, Row, Thread } from './gen/types'
+import { mint } from './ids'
+import type { IconName } from './parts/icons'
+import { app } from './state/app.svelte'
+import { frame } from './state/frame.svelte'
+import { overlays, type MenuItem } from './state/overlay.svelte'
+import { isSection, route } from './state/route.svelte'
+import { testids } from './testids'
+import { titleOf } from './words/customer'
+import { w } from './words/language.svelte'
+
+export interface Target {
+  place: string
+  title: string
+  can: Can
+}
+
+interface Action {
+  id: 'open' | 'pick' | 'reopen' | 'end'
+  testid: string
+  icon: IconName
+  danger: boolean
+  able: (target: Target) => boolean
+  run: (target: Target) => void
+}
+
+/** Shows a conversation in the section that is open. */
+export function openPlace(place: string): void {
+  const section = isSection(route.screen) ? route.screen : 'conversations'
+  route.open(section, place, !frame.wide)
+}
+
+/** Takes a waiting conversation and shows it among mine. */
+export async function pick(place: string): Promise<void> {
+  const done = await app.attempt(() => core.call('pick', { id: mint(), place }))
+  if (done) route.open('conversations', place, !frame.wide)
+}
+
+export async function reopen(place: string): Promise<void> {
+  const done = await app.attempt(() => core.call('reopen', { id: mint(), place }))
+  if (done) route.open('conversations', place, !frame.wide)
+}
+
+/** Asks by name, then ends. */
+export function askEnd(target: Pick<Target, 'place' | 'title'>): void {
+  const words = w().end
+  overlays.ask({
+    title: words.title(target.title),
+    text: words.text,
+    yes: words.yes,
+    no: words.no,
+    danger: true,
+    onYes: () => void app.attempt(() => core.call('end', { id: mint(), place: target.place })),
+  })
+}
+
+export const actions: readonly Action[] = [
+  {
+    id: 'open',
+    testid: testids.menuOpen,
+    icon: 'open',
+    danger: false,
+    able: (target) => app.thread?.place !== target.place,
+    run: (target) => openPlace(target.place),
+  },
+  {
+    id: 'pick',
+    testid: testids.menuPick,
+    icon: 'pick',
+    danger: false,
+    able: (target) => target.can.pick,
+    run: (target) => void pick(target.place),
+  },
+  {
+    id: 'reopen',
+    testid: testids.menuReopen,
+    icon: 'reopen',
+    danger: false,
+    able: (target) => target.can.reopen,
+    run: (target) => void reopen(target.place),
+  },
+  {
+    id: 'end',
+    testid: testids.menuEnd,
+    icon: 'end',
+    danger: true,
+    able: (target) => target.can.end,
+    run: askEnd,
+  },
+]
+
+/** The actions that fit a conversation now, as a menu shows them. */
+export function menuFor(target: Target): MenuItem[] {
+  return actions
+    .filter((action) => action.able(target))
+    .map(({ id, testid, icon, danger, run }) => ({
+      id,
+      testid,
+      icon,
+      danger,
+      label: w().actions[id],
+      run: () => run(target),
+    }))
+}
+
+/** A row says less than a thread: what may be done follows from its state. */
+export function targetOfRow(row: Row): Target {
+  const mine = row.state === 'open' && row.agent === null
+  const can = { pick: row.state === 'waiting', send: mine, end: mine, reopen: row.state === 'ended' }
+  return { place: row.place, title: titleOf(row), can }
+}
+
+export function targetOfThread(thread: Thread): Target {
+  return { place: thread.place, title: titleOf(thread), can: thread.can }
+}

@@ -1,0 +1,165 @@
+// The one door between screens and the engine. No screen calls a shell, a worker
+// or a network: it asks here, and reads again when `onChanged` says so.
+//
+// Behind it stands one of three doors: the shell's (an installed app), the web's
+// (the engine in this browser's worker), or the fake's (gallery and tests).
+//
+// Invariants
+// - Whatever goes wrong arrives as a `Problem`.
+// - At most `picturesMax` object URLs are alive; the least lately asked for goes first.
+import type { Location, PictureOf, Problem, Topic } from './gen/types'
+import { isProblem, type Args, type Attached, type DemoSignIn, type Door, type Name, type Refused, type Reply } from './door/door'
+
+export type { Attached, DemoSignIn, Refused } from './door/door'
+export { isProblem } from './door/door'
+
+const picturesMax = 240
+
+let door: Door | undefined
+const listeners = new Set<(topics: Topic[]) => void>()
+const pictures = new Map<string, Promise<string>>()
+
+/** Opens the door that fits where this page runs. Rejects with a `Problem`. */
+export async function openDoor(): Promise<void> {
+  try {
+    const opened =
+      '__TAURI_INTERNALS__' in window
+        ? (await import('./door/shell')).openShellDoor()
+        : await (await import('./door/web')).openWebDoor()
+    useDoor(opened)
+  } catch (thrown) {
+    throw asProblem(thrown)
+  }
+}
+
+/** Puts another door behind; the gallery and the tests do. */
+export function useDoor(next: Door): void {
+  forgetPictures()
+  door = next
+  next.onChanged((topics) => listeners.forEach((tell) => tell(topics)))
+}
+
+/** What was thrown, as a problem. */
+export function asProblem(thrown: unknown): Problem {
+  return isProblem(thrown) ? thrown : { code: 'internal' }
+}
+
+function behind(): Door {
+  if (!door) throw { code: 'internal' } satisfies Problem
+  return door
+}
+
+async function guarded<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work()
+  } catch (thrown) {
+    throw asProblem(thrown)
+  }
+}
+
+/** The picture type of bytes, for the object URL alone; the engine has judged them already. */
+function typeOf(bytes: ArrayBuffer): string {
+  const [a, b] = new Uint8Array(bytes.slice(0, 2))
+  if (a === 0x89 && b === 0x50) return 'image/png'
+  if (a === 0x47 && b === 0x49) return 'image/gif'
+  return 'image/jpeg'
+}
+
+async function objectUrl(of: PictureOf): Promise<string> {
+  const bytes = await behind().picture(of)
+  return URL.createObjectURL(new Blob([bytes], { type: typeOf(bytes) }))
+}
+
+function forgetPictures(): void {
+  for (const url of pictures.values()) void url.then(URL.revokeObjectURL, () => undefined)
+  pictures.clear()
+}
+
+function trimPictures(): void {
+  for (const [key, url] of pictures) {
+    if (pictures.size <= picturesMax) return
+    pictures.delete(key)
+    void url.then(URL.revokeObjectURL, () => undefined)
+  }
+}
+
+async function attach(place: string, files: { name: string; bytes: Uint8Array }[]): Promise<Attached> {
+  const refused: Refused[] = []
+  let draft: Attached['draft'] | undefined
+  for (const file of files) {
+    try {
+      draft = await behind().attach(place, file.name, file.bytes)
+    } catch (thrown) {
+      refused.push({ name: file.name, problem: asProblem(thrown) })
+    }
+  }
+  draft ??= (await core.call('thread', { place, limit: 1 })).draft
+  return { draft, refused }
+}
+
+export const core = {
+  /** Whether the server is fixed by where this page came from. */
+  get sameOrigin(): boolean {
+    return behind().kind === 'web'
+  },
+  /** Runs one command of the engine. Rejects with a `Problem`. */
+  call<N extends Name>(name: N, args: Args<N>): Promise<Reply<N>> {
+    return guarded(() => behind().call(name, args))
+  },
+  /** Copies photos into the draft of `place`; what is refused is said by name, the others are taken. */
+  attach(place: string, files: { name: string; bytes: Uint8Array }[]): Promise<Attached> {
+    return guarded(() => attach(place, files))
+  },
+  /** Whether the system's own picker is there; else a file input has to serve. */
+  get hasGallery(): boolean {
+    return behind().attachFromGallery !== undefined
+  },
+  /** Opens the system's own picker; null when the person chose nothing. */
+  attachFromGallery(place: string): Promise<Attached | null> {
+    return guarded(async () => (await behind().attachFromGallery?.(place)) ?? null)
+  },
+  /** The system's own camera, where there is one. */
+  get takePhoto(): Door['takePhoto'] {
+    const open = behind()
+    return open.takePhoto && (() => guarded(() => open.takePhoto!()))
+  },
+  /** The device's own sensor, where the page's geolocation does not serve. */
+  get locate(): Door['locate'] {
+    const open = behind()
+    return open.locate && ((timeoutMs) => open.locate!(timeoutMs))
+  },
+  /** An object URL of a picture, shared by everyone who shows it. */
+  picture(of: PictureOf): Promise<string> {
+    const key = JSON.stringify(of)
+    const url = pictures.get(key) ?? guarded(() => objectUrl(of))
+    pictures.delete(key)
+    pictures.set(key, url)
+    url.catch(() => pictures.delete(key))
+    trimPictures()
+    return url
+  },
+  /** Lets go of every picture; a sign-out does. */
+  forgetPictures,
+  /** Tells what may have changed. Answers with how to stop. */
+  onChanged(tell: (topics: Topic[]) => void): () => void {
+    listeners.add(tell)
+    return () => listeners.delete(tell)
+  },
+  /** A sign-in handed over by the demo's launcher. */
+  demoSignIn(): Promise<DemoSignIn | null> {
+    return guarded(async () => (await behind().demoSignIn?.()) ?? null)
+  },
+  /** Opens a place on a map outside of the app. */
+  async openMap(at: Location): Promise<void> {
+    const url = mapAddress(at)
+    const open = behind()
+    if (open.openLink) await guarded(() => open.openLink!(url))
+    else window.open(url, '_blank', 'noopener,noreferrer')
+  },
+}
+
+/** Where a place is shown on the open street map. */
+export function mapAddress(at: Pick<Location, 'latitude' | 'longitude'>): string {
+  const [lat, lon] = [at.latitude.toFixed(6), at.longitude.toFixed(6)]
+  return `https://www.openstreetmap.org/?mlat=${lat}&mlon=${lon}#map=17/${lat}/${lon}`
+}

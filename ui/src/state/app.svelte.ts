@@ -1,0 +1,108 @@
+// The whole app: who is signed in, which lists there are, which conversation is
+// open, and what to read again when the engine says that something changed.
+import { asProblem, core } from '../core'
+import type { Link, Problem, Section, Status, Topic } from '../gen/types'
+import { sentence } from '../words/language.svelte'
+import { coalesced } from './coalesced'
+import { List } from './list.svelte'
+import { Outbox } from './outbox.svelte'
+import { isSection, route } from './route.svelte'
+import { ThreadView } from './thread.svelte'
+
+export class App {
+  phase = $state<'starting' | 'broken' | 'ready'>('starting')
+  problem = $state.raw<Problem | null>(null)
+  status = $state.raw<Status | null>(null)
+  /** One calm sentence about something that was asked and not done. */
+  notice = $state<string | null>(null)
+  /** Whether somebody whose session ended chose to sign in now. */
+  returning = $state(false)
+  thread = $state.raw<ThreadView | null>(null)
+  outbox = new Outbox()
+  lists: Record<Section, List> = {
+    picklist: new List('picklist'),
+    conversations: new List('conversations'),
+    history: new List('history'),
+  }
+
+  get link(): Link {
+    return this.status?.link ?? 'connecting'
+  }
+
+  /** The frames may be shown: signed in, or out of session with everything still here. */
+  get inside(): boolean {
+    const door = this.status?.door
+    return door === 'signed_in' || door === 'update_needed' || (door === 'sign_in_again' && !this.returning)
+  }
+
+  readStatus = coalesced(async () => {
+    this.take(await core.call('status', {}))
+  })
+
+  /** Takes a status the engine answered with. */
+  take(status: Status): void {
+    const other = this.status?.me?.person.id !== status.me?.person.id
+    this.status = status
+    if (status.door === 'signed_in') this.returning = false
+    if (other) this.#begin()
+  }
+
+  /** Somebody else is here now: nothing of the one before stays on the screen. */
+  #begin(): void {
+    core.forgetPictures()
+    this.thread = null
+    this.lists = { picklist: new List('picklist'), conversations: new List('conversations'), history: new List('history') }
+    this.outbox = new Outbox()
+    this.show()
+  }
+
+  async start(): Promise<void> {
+    try {
+      core.onChanged((topics) => this.#changed(topics))
+      await this.readStatus()
+      this.phase = 'ready'
+    } catch (thrown) {
+      this.break(thrown)
+    }
+  }
+
+  break(thrown: unknown): void {
+    this.problem = asProblem(thrown)
+    this.phase = 'broken'
+  }
+
+  /** Reads what the route shows: called whenever it changes. */
+  show(): void {
+    if (!this.inside) return
+    if (isSection(route.screen)) void this.lists[route.screen].read()
+    else if (route.screen === 'outbox') void this.outbox.read()
+    const place = isSection(route.screen) ? route.place : null
+    if (this.thread?.place === (place ?? undefined)) return
+    void this.thread?.compose.flush()
+    this.thread = place ? new ThreadView(place) : null
+    void this.thread?.read()
+  }
+
+  #changed(topics: Topic[]): void {
+    for (const topic of topics) {
+      if (topic.topic === 'status') void this.readStatus().catch(() => undefined)
+      else if (topic.topic === 'lists' && isSection(route.screen)) void this.lists[route.screen].read()
+      else if (topic.topic === 'outbox' && route.screen === 'outbox') void this.outbox.read()
+      else if (topic.topic === 'thread' && topic.place === this.thread?.place) void this.thread.read()
+    }
+  }
+
+  /** Does what was asked; a refusal becomes the notice. Answers whether it was done. */
+  async attempt(work: () => Promise<unknown>): Promise<boolean> {
+    this.notice = null
+    try {
+      await work()
+      return true
+    } catch (thrown) {
+      this.notice = sentence(asProblem(thrown))
+      return false
+    }
+  }
+}
+
+export const app = new App()

@@ -1,0 +1,88 @@
+// What this device remembers of how its person likes things. None of it is
+// truth: a browser that forgets it loses nothing.
+import { languages, preferred, speak, type LanguageCode } from '../words/language.svelte'
+
+export type Theme = 'auto' | 'light' | 'dark'
+export type SendKey = 'enter' | 'ctrl_enter'
+
+const recentMax = 24
+
+function stored<T>(key: string, fits: (value: unknown) => value is T): T | undefined {
+  try {
+    const value: unknown = JSON.parse(localStorage.getItem(`fieldline.${key}`) ?? 'null')
+    return fits(value) ? value : undefined
+  } catch {
+    return undefined
+  }
+}
+
+function store(key: string, value: unknown): void {
+  try {
+    localStorage.setItem(`fieldline.${key}`, JSON.stringify(value))
+  } catch {
+    // A browser that keeps nothing still shows what was chosen, until it is closed.
+  }
+}
+
+const isText = (value: unknown): value is string => typeof value === 'string'
+const isTheme = (value: unknown): value is Theme => value === 'auto' || value === 'light' || value === 'dark'
+const isSendKey = (value: unknown): value is SendKey => value === 'enter' || value === 'ctrl_enter'
+const isLanguage = (value: unknown): value is LanguageCode => isText(value) && value in languages
+const isWidth = (value: unknown): value is number => typeof value === 'number' && value >= 240 && value <= 640
+const areTexts = (value: unknown): value is string[] => Array.isArray(value) && value.every(isText)
+
+class Preferences {
+  theme = $state<Theme>('auto')
+  language = $state<LanguageCode>('en')
+  sendKey = $state<SendKey>('enter')
+  /** Of the list pane, in CSS pixels. */
+  listWidth = $state(340)
+  server = $state('')
+  recentEmoji = $state<string[]>([])
+
+  /** Reads what was remembered and shows it. */
+  load(): void {
+    this.setTheme(stored('theme', isTheme) ?? 'auto')
+    this.setLanguage(stored('language', isLanguage) ?? preferred(navigator.languages))
+    const touch = matchMedia('(pointer: coarse)').matches
+    this.sendKey = stored('sendKey', isSendKey) ?? (touch ? 'ctrl_enter' : 'enter')
+    this.listWidth = stored('listWidth', isWidth) ?? 340
+    this.server = stored('server', isText) ?? ''
+    this.recentEmoji = stored('recentEmoji', areTexts) ?? []
+  }
+
+  setTheme(theme: Theme): void {
+    this.theme = theme
+    if (theme === 'auto') delete document.documentElement.dataset['theme']
+    else document.documentElement.dataset['theme'] = theme
+    store('theme', theme)
+  }
+
+  setLanguage(language: LanguageCode): void {
+    this.language = language
+    speak(language)
+    store('language', language)
+  }
+
+  setSendKey(key: SendKey): void {
+    this.sendKey = key
+    store('sendKey', key)
+  }
+
+  setListWidth(px: number): void {
+    this.listWidth = Math.round(Math.min(560, Math.max(260, px)))
+    store('listWidth', this.listWidth)
+  }
+
+  setServer(server: string): void {
+    this.server = server
+    store('server', server)
+  }
+
+  usedEmoji(emoji: string): void {
+    this.recentEmoji = [emoji, ...this.recentEmoji.filter((other) => other !== emoji)].slice(0, recentMax)
+    store('recentEmoji', this.recentEmoji)
+  }
+}
+
+export const preferences = new Preferences()

@@ -1,0 +1,104 @@
+// Where the person is. It stands in the address, so that the system's back
+// button and a reload do what people expect.
+//
+//   #/picklist   #/conversations/<place>   #/outbox   #/settings
+//
+// Invariant: in the narrow frame a conversation is one step further than its
+// list, so that Back closes it; in the wide frame choosing another is no step.
+import type { Section } from '../gen/types'
+
+export type Screen = Section | 'outbox' | 'settings'
+
+const screens: readonly Screen[] = ['picklist', 'conversations', 'history', 'outbox', 'settings']
+export const sections: readonly Section[] = ['picklist', 'conversations', 'history']
+
+/** Whether a screen is a list of conversations. */
+export function isSection(screen: Screen): screen is Section {
+  return (sections as readonly string[]).includes(screen)
+}
+
+function read(hash: string): { screen: Screen; place: string | null } {
+  const [, first = '', second = ''] = /^#\/([a-z]+)(?:\/([0-9a-f-]+))?$/.exec(hash) ?? []
+  const screen = screens.find((name) => name === first)
+  return { screen: screen ?? 'picklist', place: screen && isSection(screen) && second ? second : null }
+}
+
+class Route {
+  screen = $state<Screen>('picklist')
+  place = $state<string | null>(null)
+  #pushed = 0
+
+  /** Takes what the address says and follows the system's back button. */
+  follow(): void {
+    this.#take(location.hash)
+    window.addEventListener('popstate', () => {
+      this.#pushed = Math.max(0, this.#pushed - 1)
+      this.#take(location.hash)
+    })
+  }
+
+  #take(hash: string): void {
+    const { screen, place } = read(hash)
+    this.screen = screen
+    this.place = place
+  }
+
+  /** Shows a screen's list. */
+  go(screen: Screen): void {
+    this.#show(screen, null, this.place !== null ? 'replace' : 'push')
+  }
+
+  /** Opens a conversation; `step` says whether Back shall close it. */
+  open(screen: Section, place: string, step: boolean): void {
+    this.#show(screen, place, step && this.place === null ? 'push' : 'replace')
+  }
+
+  /** Closes the conversation. */
+  close(): void {
+    if (this.#pushed > 0) history.back()
+    else this.#show(this.screen, null, 'replace')
+  }
+
+  #show(screen: Screen, place: string | null, how: 'push' | 'replace'): void {
+    if (screen === this.screen && place === this.place) return
+    const address = `#/${screen}${place ? `/${place}` : ''}`
+    if (how === 'push') {
+      this.#pushed += 1
+      history.pushState(null, '', address)
+    } else {
+      history.replaceState(null, '', address)
+    }
+    this.screen = screen
+    this.place = place
+  }
+}
+
+export const route = new Route()
+
+/** What a link brought in the fragment, taken out of the address at once: it may be a secret. */
+export type Arrival =
+  | { by: 'nothing' }
+  | { by: 'invite'; secret: string }
+  | { by: 'demo'; server: string; login: string; password: string }
+
+/** Reads and removes `#join/<secret>` or `#demo=<encoded JSON or login:password>`. */
+export function arrival(): Arrival {
+  const hash = location.hash
+  const invite = /^#\/?join\/(.+)$/.exec(hash)
+  const demo = /^#demo=(.+)$/.exec(hash)
+  if (!invite && !demo) return { by: 'nothing' }
+  history.replaceState(null, '', location.pathname + location.search)
+  if (invite) return { by: 'invite', secret: decodeURIComponent(invite[1]!) }
+  return demoOf(demo![1]!)
+}
+
+function demoOf(text: string): Arrival {
+  const plain = decodeURIComponent(text)
+  try {
+    const card = JSON.parse(plain) as { server?: string; login: string; password: string }
+    return { by: 'demo', server: card.server ?? location.origin, login: card.login, password: card.password }
+  } catch {
+    const [login = '', ...rest] = plain.split(':')
+    return login ? { by: 'demo', server: location.origin, login, password: rest.join(':') } : { by: 'nothing' }
+  }
+}

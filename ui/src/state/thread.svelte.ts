@@ -1,0 +1,83 @@
+// One conversation as its screen shows it. Born with its place when it is
+// opened, gone when it is closed.
+import { asProblem, core } from '../core'
+import type { Problem, Thread } from '../gen/types'
+import { coalesced } from './coalesced'
+import { Compose } from './compose.svelte'
+
+const page = 60
+
+export class ThreadView {
+  readonly place: string
+  readonly compose: Compose
+  status = $state<'loading' | 'ready' | 'failed'>('loading')
+  view = $state.raw<Thread | null>(null)
+  problem = $state.raw<Problem | null>(null)
+  older = $state<'idle' | 'busy' | 'failed'>('idle')
+  /** The highest number that was read when the screen was opened: the "New messages" line stands after it. */
+  readAtOpen = $state<number | null>(null)
+  #limit = page
+  #readTo = 0
+
+  constructor(place: string) {
+    this.place = place
+    this.compose = new Compose(place)
+  }
+
+  read = coalesced(async () => {
+    const generation = this.compose.generation
+    try {
+      const view = await core.call('thread', { place: this.place, limit: this.#limit })
+      this.readAtOpen ??= view.read_n
+      this.#readTo = Math.max(this.#readTo, view.read_n)
+      this.compose.load(view.draft, generation)
+      this.view = view
+      this.status = 'ready'
+      this.problem = null
+    } catch (thrown) {
+      this.problem = asProblem(thrown)
+      this.status = 'failed'
+    }
+  })
+
+  /** Whether there may be entries before the first that is shown. */
+  get hasOlder(): boolean {
+    return this.view?.older ?? false
+  }
+
+  /** Shows earlier entries: those on this device first, then the server's. */
+  async showOlder(): Promise<void> {
+    if (this.older === 'busy' || !this.view || !this.hasOlder) return
+    this.older = 'busy'
+    try {
+      const before = this.view.bubbles.length
+      this.#limit = Math.max(this.#limit, before) + page
+      await this.read()
+      if ((this.view?.bubbles.length ?? 0) <= before) await this.fetchOlder()
+      this.older = 'idle'
+    } catch {
+      this.older = 'failed'
+    }
+  }
+
+  /** Fetches what the server has before the oldest entry here, or in a hole. */
+  async fetchOlder(): Promise<void> {
+    await core.call('older', { place: this.place })
+    await this.read()
+  }
+
+  /** Says that everything that is shown was read. */
+  markRead(): void {
+    const last = this.view?.bubbles.findLast((bubble) => bubble.n !== null)?.n ?? 0
+    if (last <= this.#readTo || this.view?.state === 'waiting') return
+    this.#readTo = last
+    core.call('read', { place: this.place, n: last }).catch(() => (this.#readTo = 0))
+  }
+
+  /** Reads the draft anew, because a message went back into it. */
+  async reloadDraft(): Promise<void> {
+    const view = await core.call('thread', { place: this.place, limit: this.#limit })
+    this.view = view
+    this.compose.reload(view.draft)
+  }
+}

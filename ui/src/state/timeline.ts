@@ -1,0 +1,46 @@
+// How the entries of a thread are laid out: days, groups, the line before what
+// is new. A pure function, so that it can be told by its tests.
+import type { Bubble } from '../gen/types'
+import { daysBetween } from '../words/formats'
+
+export type Entry =
+  | { kind: 'day'; key: string; at_ms: number }
+  | { kind: 'new'; key: string }
+  | { kind: 'event'; key: string; bubble: Bubble }
+  | { kind: 'hole'; key: string; missing: number }
+  | { kind: 'said'; key: string; bubble: Bubble; first: boolean; last: boolean }
+
+const groupMs = 5 * 60_000
+
+function belongs(earlier: Bubble | undefined, later: Bubble | undefined): boolean {
+  if (!earlier || !later || earlier.body.what !== 'said' || later.body.what !== 'said') return false
+  const sameAuthor = earlier.side === later.side && earlier.author === later.author && earlier.mine === later.mine
+  return sameAuthor && later.at_ms - earlier.at_ms < groupMs && daysBetween(earlier.at_ms, later.at_ms) === 0
+}
+
+function firstNew(bubbles: Bubble[], readN: number | null): string | undefined {
+  if (readN === null || readN === 0) return undefined
+  return bubbles.find((b) => b.n !== null && b.n > readN && b.body.what === 'said' && b.side === 'theirs')?.id
+}
+
+/** Lays `bubbles` out, oldest first; `readN` is what was read when the screen was opened. */
+export function lay(bubbles: Bubble[], readN: number | null): Entry[] {
+  const entries: Entry[] = []
+  const newId = firstNew(bubbles, readN)
+  bubbles.forEach((bubble, at) => {
+    const [before, after] = [bubbles[at - 1], bubbles[at + 1]]
+    if (!before || daysBetween(before.at_ms, bubble.at_ms) !== 0) {
+      entries.push({ kind: 'day', key: `day-${bubble.id}`, at_ms: bubble.at_ms })
+    }
+    if (bubble.id === newId) entries.push({ kind: 'new', key: 'new' })
+    const { body } = bubble
+    if (body.what === 'happened') entries.push({ kind: 'event', key: bubble.id, bubble })
+    else if (body.what === 'hole') entries.push({ kind: 'hole', key: bubble.id, missing: body.missing })
+    else {
+      const first = !belongs(before, bubble) || bubble.id === newId
+      const last = !belongs(bubble, after) || after?.id === newId
+      entries.push({ kind: 'said', key: bubble.id, bubble, first, last })
+    }
+  })
+  return entries
+}

@@ -1,0 +1,85 @@
+// Numbers, times and plurals as a language writes them, all by Intl.
+
+/** The forms of a counted thing; `#` stands for the number. */
+export type Forms = Partial<Record<Intl.LDMLPluralRule, string>> & { other: string }
+
+const minute = 60_000
+const hour = 60 * minute
+const day = 24 * hour
+
+function midnight(ms: number): number {
+  return new Date(ms).setHours(0, 0, 0, 0)
+}
+
+/** Whole days between two moments as a calendar counts them: 0 is the same day. */
+export function daysBetween(earlierMs: number, laterMs: number): number {
+  return Math.round((midnight(laterMs) - midnight(earlierMs)) / day)
+}
+
+function unit(tag: string, name: string, digits = 0): (n: number) => string {
+  const format = new Intl.NumberFormat(tag, { style: 'unit', unit: name, unitDisplay: 'short', maximumFractionDigits: digits })
+  return (n) => format.format(n)
+}
+
+/** How the language of `tag` (BCP 47) writes things. */
+export function formats(tag: string) {
+  const rules = new Intl.PluralRules(tag)
+  const whole = new Intl.NumberFormat(tag, { maximumFractionDigits: 0 })
+  const clock = new Intl.DateTimeFormat(tag, { hour: '2-digit', minute: '2-digit' })
+  const weekday = new Intl.DateTimeFormat(tag, { weekday: 'long' })
+  const shortDay = new Intl.DateTimeFormat(tag, { day: 'numeric', month: 'short' })
+  const fullDay = new Intl.DateTimeFormat(tag, { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' })
+  const shortDate = new Intl.DateTimeFormat(tag, { day: 'numeric', month: 'short', year: 'numeric' })
+  const near = new Intl.RelativeTimeFormat(tag, { numeric: 'auto' })
+  const units = {
+    second: unit(tag, 'second'),
+    minute: unit(tag, 'minute'),
+    hour: unit(tag, 'hour'),
+    day: unit(tag, 'day'),
+    kilobyte: unit(tag, 'kilobyte'),
+    megabyte: unit(tag, 'megabyte', 1),
+    metre: unit(tag, 'meter'),
+    kilometre: unit(tag, 'kilometer', 1),
+  }
+  const capital = (text: string) => text.charAt(0).toLocaleUpperCase(tag) + text.slice(1)
+
+  /** A length of time in its largest unit: "12 min". */
+  function span(ms: number): string {
+    if (ms < minute) return units.minute(ms < 30_000 ? 0 : 1)
+    if (ms < hour) return units.minute(Math.floor(ms / minute))
+    if (ms < day) return units.hour(Math.floor(ms / hour))
+    return units.day(Math.floor(ms / day))
+  }
+
+  return {
+    tag,
+    number: (n: number) => whole.format(n),
+    plural: (n: number, forms: Forms) => (forms[rules.select(n)] ?? forms.other).replace('#', whole.format(n)),
+    time: (ms: number) => clock.format(ms),
+    span,
+    seconds: (n: number) => units.second(n),
+    size: (bytes: number) =>
+      bytes < 1_000_000 ? units.kilobyte(Math.max(1, Math.round(bytes / 1000))) : units.megabyte(bytes / 1_000_000),
+    metres: (m: number) => (m < 1000 ? units.metre(Math.max(1, Math.round(m))) : units.kilometre(m / 1000)),
+    /** A day's heading: today, yesterday, a weekday, a date. */
+    day(ms: number, nowMs: number): string {
+      const days = daysBetween(ms, nowMs)
+      if (days === 0 || days === 1) return capital(near.format(-days, 'day'))
+      return capital(days > 1 && days < 7 ? weekday.format(ms) : fullDay.format(ms))
+    },
+    /** When, as short as a row has room for. */
+    brief(ms: number, nowMs: number): string {
+      const days = daysBetween(ms, nowMs)
+      if (days <= 0) return clock.format(ms)
+      if (days === 1) return capital(near.format(-1, 'day'))
+      if (days < 7) return capital(weekday.format(ms))
+      return new Date(ms).getFullYear() === new Date(nowMs).getFullYear() ? shortDay.format(ms) : shortDate.format(ms)
+    },
+    /** When, with the time of day, and the day unless it is today. */
+    moment(ms: number, nowMs: number): string {
+      return daysBetween(ms, nowMs) <= 0 ? clock.format(ms) : `${this.brief(ms, nowMs)}, ${clock.format(ms)}`
+    },
+  }
+}
+
+export type Formats = ReturnType<typeof formats>

@@ -1,0 +1,60 @@
+// What went wrong, by code: what happened, what is safe, what to do.
+import type { Code } from '../gen/types'
+import type { Formats } from './formats'
+
+/** What a sentence may need beside the code. */
+export interface Facts {
+  who: string
+  limit: number
+}
+
+export type Sentences = Record<Code, string | ((facts: Facts) => string)>
+
+export function problemsEn(f: Formats): Sentences {
+  return {
+    bad_request: 'The server did not understand this. What you wrote is kept. Update the app and try again.',
+    unknown_intent: 'This server is too old for what you asked. It is kept in the outbox until the server is updated.',
+    id_reused: 'This was already sent in another form. Nothing was lost. Edit it and send it again.',
+    not_found: 'This is not here any more, or it is not yours to see.',
+    not_permitted: 'You may see this, but not change it. Ask an admin if you need to.',
+    wrong_password: 'The name or the password is not right. Check both and try again.',
+    weak_password: 'This password is too easy to guess. Use at least 10 characters; a few words together work well.',
+    too_many_tries: ({ limit }) =>
+      limit > 0 ? `Too many tries. Wait ${f.seconds(limit)}, then try again.` : 'Too many tries. Wait a little, then try again.',
+    signed_out: 'Your session has ended. Everything you wrote is kept on this device. Sign in again to send it.',
+    blocked: 'An admin has closed your access. Ask them to open it again.',
+    link_invalid: 'This link was already used, or it was withdrawn. Ask your admin for a new one.',
+    update_needed: 'This app is too old for the server. Everything is kept. Update the app to go on.',
+    already_picked: ({ who }) => (who ? `${who} already has this conversation.` : 'A colleague already has this conversation.'),
+    not_picked: 'Nobody has picked this conversation yet. Pick it first.',
+    conversation_ended: 'This conversation has ended. Your message is kept here. Reopen the conversation to send it.',
+    not_ended: 'This conversation is not ended, so there is nothing to reopen.',
+    needs_refused: 'This waits for something that was refused. Settle that first; both are kept.',
+    message_empty: 'There is nothing to send yet. Write something, or add a photo or a location.',
+    text_too_long: ({ limit }) => `This text is longer than ${f.number(limit || 10_000)} characters. It is kept; send it in parts.`,
+    too_many_files: ({ limit }) => `One message takes up to ${f.number(limit || 10)} photos. Send the others in the next one.`,
+    bad_name: 'A name or a phone number is needed.',
+    bad_location: 'These coordinates are not a place on earth. Check them and try again.',
+    file_missing: 'The photo did not reach the server. It is kept on this device. Try again.',
+    file_type_forbidden: 'Your admin does not allow files of this type. Choose another one.',
+    file_not_picture: 'This is not a picture, whatever its name says. Choose a JPEG, PNG or GIF.',
+    file_heic: 'HEIC photos cannot be sent yet. Save it as JPEG, or take it with Camera.',
+    file_too_large: ({ limit }) =>
+      limit > 0 ? `This file is larger than ${f.size(limit)}. Choose a smaller one.` : 'This file is too large. Choose a smaller one.',
+    picture_too_large: 'This picture has too many pixels. Make it smaller and try again.',
+    file_damaged: 'This picture is cut off or damaged. Choose another one.',
+    busy: ({ limit }) =>
+      limit > 0 ? `The server is busy. It goes out by itself in ${f.seconds(limit)}.` : 'The server is busy. It goes out by itself soon.',
+    storage_full: 'There is no room left. What you wrote is kept; free some space and try again.',
+    internal: 'Something went wrong inside. Nothing you wrote is lost. Try again.',
+    unreachable: 'The server does not answer. Check your connection and the address, then try again.',
+    not_a_server: 'Something answers at this address, but it is not a Fieldline server. Check the address. On a guest Wi-Fi, sign in to the Wi-Fi first.',
+    tls_failed: 'The connection to this server cannot be trusted, so nothing was sent. Check the address, or ask your admin.',
+    bad_address: 'This is not a web address. It looks like https://chat.example.com.',
+    in_use: 'Fieldline is already open in another window. Close it there, or go on there.',
+    app_too_old: 'The data on this device is from a newer app. It is safe. Update this app to read it.',
+    storage_failed: 'This device cannot store anything right now. Restart the app; what was stored before is safe.',
+    unsent_work: ({ limit }) =>
+      f.plural(limit, { one: 'One thing you wrote is not sent yet.', other: '# things you wrote are not sent yet.' }),
+  }
+}
