@@ -75,7 +75,7 @@ fn pass_on(app: AppHandle, engine: &Engine) {
             match hints.recv().await {
                 Ok(topics) => heap.extend(topics),
                 // Too many at once: what was missed is named as a whole.
-                Err(RecvError::Lagged(_)) => heap.extend([Topic::Status, Topic::Lists, Topic::Outbox]),
+                Err(RecvError::Lagged(_)) => heap.extend([Topic::Everything]),
                 Err(RecvError::Closed) => return,
             }
             while let Ok(more) = hints.try_recv() {

@@ -63,7 +63,7 @@ impl Desk {
             loop {
                 let topics = match changes.recv().await {
                     Ok(topics) => topics,
-                    Err(RecvError::Lagged(_)) => vec![Topic::Status, Topic::Lists, Topic::Outbox],
+                    Err(RecvError::Lagged(_)) => vec![Topic::Everything],
                     Err(RecvError::Closed) => return,
                 };
                 if let Ok(topics) = serde_json::to_string(&topics) {

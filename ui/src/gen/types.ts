@@ -282,7 +282,7 @@ export type Topic = { "topic": "status" } | { "topic": "lists" } | { "topic": "t
 /**
  * Which.
  */
-place: PlaceId, } | { "topic": "outbox" } | { "topic": "news", 
+place: PlaceId, } | { "topic": "outbox" } | { "topic": "everything" } | { "topic": "news", 
 /**
  * Where.
  */

@@ -84,7 +84,11 @@ export class App {
   }
 
   #changed(topics: Topic[]): void {
-    for (const topic of topics) {
+    const everything = topics.some((topic) => topic.topic === 'everything')
+    const place = this.thread?.place
+    const all: Topic[] = [{ topic: 'status' }, { topic: 'lists' }, { topic: 'outbox' }]
+    if (place) all.push({ topic: 'thread', place })
+    for (const topic of everything ? all : topics) {
       if (topic.topic === 'status') void this.readStatus().catch(() => undefined)
       else if (topic.topic === 'lists' && isSection(route.screen)) void this.lists[route.screen].read()
       else if (topic.topic === 'outbox' && route.screen === 'outbox') void this.outbox.read()

@@ -1,0 +1,136 @@
+//! The lists, and the outbox screen.
+
+use super::Mark;
+use fieldline_model::{IntentId, PlaceId, Problem, State};
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+/// A list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum Section {
+    /// Conversations that wait.
+    Picklist,
+    /// My open conversations.
+    Conversations,
+    /// Ended ones.
+    History,
+}
+
+/// How a list is sorted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum Sort {
+    /// Newest message first.
+    Newest,
+    /// Who has waited longest first.
+    LongestWaiting,
+}
+
+/// Whose words a row's preview is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case", tag = "by")]
+pub enum PreviewBy {
+    /// The customer's.
+    Customer,
+    /// Mine.
+    You,
+    /// A colleague's.
+    Colleague {
+        /// Shown name.
+        name: String,
+    },
+    /// Nobody's yet: what is being composed here.
+    Draft,
+}
+
+/// The one-line preview of a row.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct RowPreview {
+    /// Whose.
+    pub author: PreviewBy,
+    /// The first characters, on one line; may be empty.
+    pub text: String,
+    /// Photos in it.
+    pub photos: u32,
+    /// Whether it has a location.
+    pub location: bool,
+}
+
+/// One row of a list.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct Row {
+    /// What it opens.
+    pub place: PlaceId,
+    /// The customer's name.
+    pub name: Option<String>,
+    /// The customer's number, digits with an optional plus.
+    pub phone: Option<String>,
+    /// Where in its life, with the outbox laid over it.
+    pub state: State,
+    /// Who has it, when that is somebody else.
+    pub agent: Option<String>,
+    /// The preview.
+    pub preview: Option<RowPreview>,
+    /// When it last moved, milliseconds since 1970.
+    #[ts(type = "number")]
+    pub at_ms: i64,
+    /// Since when the customer waits, milliseconds since 1970.
+    #[ts(type = "number | null")]
+    pub waiting_since_ms: Option<i64>,
+    /// Unread messages.
+    pub unread: u32,
+    /// Unsent intents here.
+    pub unsent: u32,
+    /// Whether one of them needs its person.
+    pub stuck: bool,
+}
+
+/// A list's rows.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct Rows {
+    /// In order, at most as many as asked for.
+    pub rows: Vec<Row>,
+    /// How many there are in all.
+    pub total: u32,
+}
+
+/// What an unsent intent is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum OutboxKind {
+    /// A message.
+    Send,
+    /// A pick.
+    Pick,
+    /// An end.
+    End,
+    /// A reopening.
+    Reopen,
+}
+
+/// One unsent intent.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+pub struct OutboxRow {
+    /// Which.
+    pub intent: IntentId,
+    /// Where.
+    pub place: PlaceId,
+    /// The customer's name or number.
+    pub title: String,
+    /// What.
+    pub kind: OutboxKind,
+    /// The message's text.
+    pub text: String,
+    /// The message's photos.
+    pub photos: u32,
+    /// Waiting, sending or stuck.
+    pub mark: Mark,
+    /// Why it is stuck, or why it waits.
+    pub problem: Option<Problem>,
+    /// When it was asked.
+    #[ts(type = "number")]
+    pub asked_at_ms: i64,
+    /// How much of its photos is on the server, 0 to 1.
+    pub progress: Option<f32>,
+}

@@ -1,0 +1,198 @@
+//! One conversation's screen: its bubbles, what may be done, and its draft.
+
+use fieldline_model::{
+    BlobHash, Event, FileType, Location, MessageId, PersonCard, PlaceId, Problem, Rendition, State,
+};
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+/// How far a message has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum Mark {
+    /// On this device; it goes by itself.
+    Waiting,
+    /// On its way now.
+    Sending,
+    /// The server has it.
+    Sent,
+    /// It needs its person.
+    Stuck,
+}
+
+/// Which picture.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case", tag = "from")]
+pub enum PictureOf {
+    /// Of a message.
+    Message {
+        /// Which.
+        message: MessageId,
+        /// Its place among the message's files, from 0.
+        i: u32,
+        /// Which form.
+        rendition: Rendition,
+    },
+    /// Of a draft or an unsent message: the bytes as chosen.
+    Blob {
+        /// Which.
+        hash: BlobHash,
+    },
+}
+
+/// A photo in a bubble.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+pub struct BubbleFile {
+    /// Small.
+    pub thumb: PictureOf,
+    /// Large.
+    pub display: PictureOf,
+    /// Shown name.
+    pub name: String,
+    /// By the bytes.
+    pub kind: FileType,
+    /// Of the original.
+    #[ts(type = "number")]
+    pub size_bytes: u64,
+    /// Pixels; 0 when not known yet.
+    pub width: u32,
+    /// Pixels; 0 when not known yet.
+    pub height: u32,
+    /// How much of it is on the server, 0 to 1; absent once it is sent.
+    pub progress: Option<f32>,
+}
+
+/// On which side a bubble stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum Side {
+    /// Mine, or a colleague's: ours.
+    Ours,
+    /// The customer's.
+    Theirs,
+}
+
+/// What a bubble holds.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case", tag = "what")]
+pub enum BubbleBody {
+    /// A message.
+    Said {
+        /// Shown as text only.
+        text: String,
+        /// In order.
+        files: Vec<BubbleFile>,
+        /// A place on earth.
+        location: Option<Location>,
+    },
+    /// A line across: what happened to the conversation.
+    Happened {
+        /// Which.
+        event: Event,
+    },
+    /// Entries between here are not on this device.
+    Hole {
+        /// How many.
+        #[ts(type = "number")]
+        missing: i64,
+    },
+}
+
+/// One entry of a thread.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+pub struct Bubble {
+    /// Stable from the moment it is sent: the intent's and the message's id.
+    #[ts(type = "string")]
+    pub id: MessageId,
+    /// Its number, once the server has it.
+    #[ts(type = "number | null")]
+    pub n: Option<i64>,
+    /// Which side.
+    pub side: Side,
+    /// Whether I wrote it.
+    pub mine: bool,
+    /// The author's shown name; the customer's own name or number for theirs.
+    pub author: String,
+    /// When the server took it, or when it was written while unsent; milliseconds since 1970.
+    #[ts(type = "number")]
+    pub at_ms: i64,
+    /// What it holds.
+    pub body: BubbleBody,
+    /// How far it has come.
+    pub mark: Mark,
+    /// Why it is stuck.
+    pub problem: Option<Problem>,
+}
+
+/// What may be done now, with the outbox laid over the cache. Each of these is
+/// one row of the table of actions that menus, swipes and keys share.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct Can {
+    /// Pick it.
+    pub pick: bool,
+    /// Write into it.
+    pub send: bool,
+    /// End it.
+    pub end: bool,
+    /// Reopen it.
+    pub reopen: bool,
+}
+
+/// A photo in a draft: its bytes are on this device already.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct DraftFile {
+    /// Which.
+    pub hash: BlobHash,
+    /// Shown name.
+    pub name: String,
+    /// By the bytes.
+    pub kind: FileType,
+    /// How large.
+    #[ts(type = "number")]
+    pub size_bytes: u64,
+}
+
+/// What is being composed in a place, on this device.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, TS)]
+pub struct Draft {
+    /// The text.
+    pub text: String,
+    /// The photos, in order.
+    pub files: Vec<DraftFile>,
+    /// A location to go with it.
+    pub location: Option<Location>,
+}
+
+/// One conversation as its screen shows it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+pub struct Thread {
+    /// Which.
+    pub place: PlaceId,
+    /// The customer's name.
+    pub name: Option<String>,
+    /// The customer's number.
+    pub phone: Option<String>,
+    /// Where in its life, with the outbox laid over it.
+    pub state: State,
+    /// Who has it, or had it last.
+    pub agent: Option<PersonCard>,
+    /// Who ended it.
+    pub ended_by: Option<PersonCard>,
+    /// When it was ended.
+    #[ts(type = "number | null")]
+    pub ended_at_ms: Option<i64>,
+    /// Since when the customer waits.
+    #[ts(type = "number | null")]
+    pub waiting_since_ms: Option<i64>,
+    /// What may be done now.
+    pub can: Can,
+    /// Oldest first: the newest ones, as many as asked for.
+    pub bubbles: Vec<Bubble>,
+    /// Whether there are entries before the first bubble, here or on the server.
+    pub older: bool,
+    /// The highest number I have read, on any device.
+    #[ts(type = "number")]
+    pub read_n: i64,
+    /// What is being composed. Only the first read of a screen uses its text.
+    pub draft: Draft,
+}
