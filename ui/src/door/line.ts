@@ -85,13 +85,14 @@ export class Line {
   /** Asks who leads, until nothing waits for that any more. */
   #wonder(): void {
     this.#say({ say: 'who' })
-    this.#watch ??= setInterval(() => {
+    if (this.#watch !== undefined) return
+    const since = performance.now()
+    this.#watch = setInterval(() => {
       const waiting = [...this.#kept].filter(([, kept]) => kept.toldTo === undefined)
       if (waiting.length === 0) {
         clearInterval(this.#watch)
         this.#watch = undefined
-      } else if (performance.now() - this.#heardAt > silenceMs) {
-        this.#heardAt = performance.now()
+      } else if (performance.now() - Math.max(since, this.#heardAt) > silenceMs) {
         waiting.forEach(([id]) => this.#refuse(id, { code: 'in_use' }))
       } else {
         this.#say({ say: 'who' })
