@@ -25,6 +25,9 @@ struct Memory {
     held: BTreeSet<PlaceId>,
     /// How long they were told to wait.
     held_for: Option<Duration>,
+    /// How often the size of a part was halved: a megabyte may be more than a bad
+    /// network carries before everybody's patience ends.
+    halved: u32,
     tries: u32,
 }
 
@@ -193,7 +196,8 @@ async fn upload(it: &Profile, memory: &mut Memory, row: &Asked, files: &[DraftFi
         other => other?,
     };
     if progress.ready.is_none() {
-        let part = it.blobs.part(file.hash.as_str(), progress.offset, PART_MAX_BYTES).await;
+        let length = PART_MAX_BYTES >> memory.halved;
+        let part = it.blobs.part(file.hash.as_str(), progress.offset, length).await;
         let Ok(Some(part)) = part else {
             // The bytes are gone from this device: say so and let the rest go on.
             return refuse(it, row, Code::FileMissing.into()).await;
@@ -201,8 +205,13 @@ async fn upload(it: &Profile, memory: &mut Memory, row: &Asked, files: &[DraftFi
         let sent = it.remote().blob_part(&file.hash, progress.offset, file.size_bytes, part).await;
         progress = match sent {
             Err(Failure::Refused(problem)) => return refuse(it, row, problem).await,
-            other => other?,
+            Err(failure) => {
+                memory.halved = (memory.halved + 1).min(4);
+                return Err(failure);
+            }
+            Ok(progress) => progress,
         };
+        memory.halved = memory.halved.saturating_sub(1);
         it.failpoints.pass("between_parts").await;
     }
     show_progress(it, row, files, at, progress.offset);
