@@ -5,9 +5,6 @@ import type { Args, Door, Name, Reply } from './door'
 import { Line } from './line'
 import { keepFiles, keepShell, reloadFor } from './offline'
 
-/** What a page reads again when hints may have been missed. */
-const everything: Topic[] = [{ topic: 'status' }, { topic: 'lists' }, { topic: 'outbox' }]
-
 /** After these the person has something here to lose, and is looking. */
 const worthKeeping: ReadonlySet<Name> = new Set<Name>(['sign_in', 'join', 'send'])
 
@@ -16,10 +13,8 @@ export async function openWebDoor(): Promise<Door> {
   const line = new Line((name) => new Worker(new URL('../worker/engine.ts', import.meta.url), { type: 'module', name }))
   const listeners = new Set<(topics: Topic[]) => void>()
   const tell = (topics: Topic[]) => listeners.forEach((listener) => listener(topics))
-  let thread: Topic | undefined
 
   async function call<N extends Name>(name: N, args: Args<N>): Promise<Reply<N>> {
-    if (name === 'thread') thread = { topic: 'thread', place: (args as Args<'thread'>).place }
     const reply = await line.ask({ do: 'call', name, args: JSON.stringify(args) })
     if (worthKeeping.has(name)) void keepFiles()
     return JSON.parse(reply as string) as Reply<N>
@@ -29,7 +24,7 @@ export async function openWebDoor(): Promise<Door> {
   const sync = (): void => void call('sync_now', {}).catch(() => undefined)
 
   line.onChanged = tell
-  line.onLeader = () => tell(thread ? [...everything, thread] : everything)
+  line.onLeader = () => tell([{ topic: 'everything' }])
   line.onBuild = reloadFor
   window.addEventListener('online', sync)
   document.addEventListener('visibilitychange', () => document.visibilityState === 'visible' && sync())
