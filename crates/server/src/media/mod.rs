@@ -126,6 +126,3 @@ fn encode(picture: &RgbImage, quality: u8) -> Result<Vec<u8>, Problem> {
     picture.write_with_encoder(encoder).map_err(|_| Problem::new(Code::FileDamaged))?;
     Ok(bytes)
 }
-
-#[cfg(test)]
-mod tests;

@@ -1,0 +1,14 @@
+//! What the server promises, through its own router.
+
+mod blobs;
+mod customers;
+mod doors;
+mod feed;
+mod files;
+mod group;
+mod house;
+mod intents;
+mod kills;
+mod live;
+mod people;
+mod pictures;
