@@ -62,7 +62,6 @@ export default {
   tray_retry: 'Try {name} again',
   drop: 'Drop photos here',
   link_offline: 'No connection. What you write is kept here and goes by itself.',
-  link_slow: 'The connection is slow. Trying again…',
   unsent: { one: '{n} message is waiting to be sent.', other: '{n} messages are waiting to be sent.' },
   memory: 'This browser keeps nothing once the page is closed, so wait until your messages are sent.',
   link_title: 'Keep this link to come back',

@@ -61,7 +61,6 @@ export default {
   tray_retry: 'Intentar de nuevo con {name}',
   drop: 'Suelte aquí las fotos',
   link_offline: 'Sin conexión. Lo que escriba se guarda aquí y saldrá solo.',
-  link_slow: 'La conexión es lenta. Intentando de nuevo…',
   unsent: { one: '{n} mensaje espera para enviarse.', other: '{n} mensajes esperan para enviarse.' },
   memory: 'Este navegador no guarda nada al cerrar la página: espere a que sus mensajes se envíen.',
   link_title: 'Guarde este enlace para volver',
