@@ -116,6 +116,13 @@ impl Device for Chromium {
         eventually("the browser opens the address", seconds(20), || self.driver().open(&self.address));
     }
 
+    fn keeps_sign_in(&self) -> Result<(), String> {
+        let cookies = fs::read(self.profile.join("Default/Cookies")).unwrap_or_default();
+        let name = b"__Host-fieldline";
+        let kept = cookies.windows(name.len()).any(|part| part == name);
+        if kept { Ok(()) } else { Err("its cookie is only in memory".to_owned()) }
+    }
+
     fn has_fingers(&self) -> bool {
         self.frame == Frame::Phone
     }

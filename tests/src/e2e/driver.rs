@@ -14,7 +14,7 @@ use super::wait::settled;
 /// The key the standard gives to a reference to an element.
 const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
 
-static CLIENT: LazyLock<reqwest::Client> = LazyLock::new(|| {
+pub(super) static CLIENT: LazyLock<reqwest::Client> = LazyLock::new(|| {
     let builder = reqwest::Client::builder().no_proxy().timeout(Duration::from_secs(40));
     builder.build().expect("the harness's client can be made")
 });
@@ -80,14 +80,11 @@ impl Driver {
         self.post(&format!("element/{}/value", element.0), json!({ "text": keys })).map(drop)
     }
 
-    /// Empties a box.
-    pub fn clear(&self, element: &Element) -> Result<(), String> {
-        self.post(&format!("element/{}/clear", element.0), json!({})).map(drop)
-    }
-
-    /// The text people see.
+    /// The text people see. The page is asked: WebKit's driver leaves out what is cut
+    /// short with an ellipsis.
     pub fn text(&self, element: &Element) -> Result<String, String> {
-        self.get(&format!("element/{}/text", element.0)).map(|text| text.as_str().unwrap_or("").to_owned())
+        let text = self.run("return arguments[0].innerText", &[element.as_argument()])?;
+        Ok(text.as_str().unwrap_or("").to_owned())
     }
 
     /// What a script returns; its body sees `arguments`.
@@ -150,6 +147,29 @@ impl Driver {
         let picture = self.get("screenshot")?;
         let text = picture.as_str().unwrap_or("");
         base64::engine::general_purpose::STANDARD.decode(text).map_err(|error| error.to_string())
+    }
+
+    /// The tab that is looked at.
+    pub fn tab(&self) -> Result<String, String> {
+        self.get("window").map(|tab| tab.as_str().unwrap_or("").to_owned())
+    }
+
+    /// Opens an address in another tab and looks at that.
+    pub fn open_tab(&self, address: &str) -> Result<(), String> {
+        let opened = self.post("window/new", json!({ "type": "tab" }))?;
+        self.turn_to(opened["handle"].as_str().unwrap_or(""))?;
+        self.open(address)
+    }
+
+    /// Looks at another tab.
+    pub fn turn_to(&self, tab: &str) -> Result<(), String> {
+        self.post("window", json!({ "handle": tab })).map(drop)
+    }
+
+    /// Closes the tab that is looked at, and looks at another.
+    pub fn close_tab(&self, next: &str) -> Result<(), String> {
+        ask("DELETE", &format!("{}/window", self.session), None)?;
+        self.turn_to(next)
     }
 
     /// Ends the session, and the window with it.

@@ -21,8 +21,10 @@
 
 mod app;
 mod chromium;
+mod customer;
 mod driver;
 mod fixtures;
+mod house;
 mod line;
 mod people;
 mod pictures;
@@ -32,11 +34,13 @@ mod wait;
 
 pub use app::{App, Display};
 pub use chromium::{Chromium, Frame};
+pub use customer::CustomerPage;
 pub use driver::{Driver, Element};
 pub use fixtures::{Fixtures, Stranger};
+pub use house::House;
 pub use line::Line;
 pub use people::{Account, PASSWORD};
 pub use pictures::keep_picture;
 pub use process::{Process, free_port, tool};
-pub use screen::{Device, Screen};
+pub use screen::{Bubble, Device, Screen};
 pub use wait::{eventually, seconds, settled, soon};

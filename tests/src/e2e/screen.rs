@@ -5,6 +5,7 @@
 //! it looks. Each act waits until what it acts on is there.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use serde::Deserialize;
 use serde_json::json;
@@ -25,6 +26,10 @@ pub trait Device {
     fn kill(&mut self);
     /// Starts it again on the same data.
     fn start_again(&mut self);
+    /// Says why its sign-in would not outlive a kill yet.
+    fn keeps_sign_in(&self) -> Result<(), String> {
+        Ok(())
+    }
     /// Whether it is touched rather than clicked.
     fn has_fingers(&self) -> bool {
         false
@@ -42,6 +47,9 @@ pub struct Bubble {
     pub id: String,
     /// `waiting`, `sending`, `sent` or `stuck`; others' have none.
     pub mark: String,
+    /// On whose side it stands: `ours` or `theirs`, on the customer's page `mine`
+    /// or `theirs`.
+    pub side: String,
     /// Its words, with time and author.
     pub text: String,
     /// How many of its photos are drawn, every byte of them.
@@ -51,8 +59,11 @@ pub struct Bubble {
 /// A device in its person's hands, and its way to the server.
 pub struct Screen {
     device: Box<dyn Device>,
-    line: Line,
+    line: Arc<Line>,
 }
+
+/// Control and A, then no key held.
+const SELECT_ALL: &str = "\u{E009}a\u{E000}";
 
 /// The elements that fit and that a person can see.
 const SHOWN: &str = "
@@ -62,10 +73,18 @@ const SHOWN: &str = "
         return getComputedStyle(element).visibility !== 'hidden' && !element.closest('[inert]');
     });";
 
+/// Whether a finger on the middle of an element would meet it.
+const REACH: &str = "
+    const element = arguments[0];
+    element.scrollIntoView({ block: 'nearest' });
+    const box = element.getBoundingClientRect();
+    return element.contains(document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2));";
+
 const BUBBLES: &str = "
-    return [...document.querySelectorAll('[data-testid=bubble]')].map((bubble) => ({
+    return [...document.querySelectorAll('[data-testid=bubble]:not([data-event])')].map((bubble) => ({
         id: bubble.dataset.id ?? '',
         mark: bubble.dataset.mark ?? '',
+        side: bubble.dataset.side ?? '',
         text: bubble.innerText,
         photos: [...bubble.querySelectorAll('[data-testid=photo] img, img[data-testid=photo]')]
             .filter((photo) => photo.complete && photo.naturalWidth > 0).length,
@@ -73,8 +92,8 @@ const BUBBLES: &str = "
 
 impl Screen {
     /// A device that reaches the server by this line.
-    pub fn of(device: impl Device + 'static, line: Line) -> Self {
-        Self { device: Box::new(device), line }
+    pub fn of(device: impl Device + 'static, line: impl Into<Arc<Line>>) -> Self {
+        Self { device: Box::new(device), line: line.into() }
     }
 
     /// Its window.
@@ -82,14 +101,14 @@ impl Screen {
         self.device.driver()
     }
 
-    /// Its device.
-    pub fn device(&mut self) -> &mut dyn Device {
-        self.device.as_mut()
-    }
-
     /// Its way to the server.
     pub fn line(&self) -> &Line {
         &self.line
+    }
+
+    /// Throws the device away and keeps its way to the server.
+    pub fn gives_up(self) -> Arc<Line> {
+        Arc::clone(&self.line)
     }
 
     /// Keeps a photograph of it, called after the device and what it shows.
@@ -125,6 +144,15 @@ impl Screen {
         soon(&format!("{} reads “{words}” in {testid}", self.device.name()), || {
             let text = self.text_of(testid)?;
             if text.contains(words) { Ok(()) } else { Err(format!("it reads “{text}”")) }
+        });
+    }
+
+    /// Waits until they are asked something with these words.
+    #[track_caller]
+    pub fn is_asked(&self, words: &str) {
+        soon(&format!("{} is asked about {words}", self.device.name()), || {
+            let question = self.driver().text(&self.first_shown("[role=alertdialog]")?)?;
+            if question.contains(words) { Ok(()) } else { Err(format!("it asks “{question}”")) }
         });
     }
 
@@ -166,8 +194,9 @@ impl Screen {
         self.taps_at(&named(testid));
     }
 
+    /// The same for what has no name of its own.
     #[track_caller]
-    fn taps_at(&self, css: &str) {
+    pub(super) fn taps_at(&self, css: &str) {
         soon(&format!("{} taps {css}", self.device.name()), || {
             let element = self.first_shown(css)?;
             self.tap(&element)
@@ -178,8 +207,10 @@ impl Screen {
         if !self.device.has_fingers() {
             return self.driver().click(element);
         }
-        self.driver().run("arguments[0].scrollIntoView({ block: 'nearest' })", &[element.as_argument()])?;
-        self.driver().touch(element)
+        match self.driver().run(REACH, &[element.as_argument()])?.as_bool() {
+            Some(true) => self.driver().touch(element),
+            _ => Err("something covers it".to_owned()),
+        }
     }
 
     /// Types into the box of this name, in place of what it holds.
@@ -187,8 +218,9 @@ impl Screen {
     pub fn types(&self, testid: &str, text: &str) {
         soon(&format!("{} types into {testid}", self.device.name()), || {
             let field = self.first_shown(&named(testid))?;
-            self.driver().clear(&field)?;
-            self.driver().press(&field, text)
+            let held = self.driver().run("return arguments[0].value", &[field.as_argument()])?;
+            let all = if held == "" { "" } else { SELECT_ALL };
+            self.driver().press(&field, &format!("{all}{text}"))
         });
     }
 
@@ -230,6 +262,16 @@ impl Screen {
         self.types("sign-in-login", account.login);
         self.types("sign-in-password", password);
         self.taps("sign-in-submit");
+    }
+
+    /// SIGKILL to the whole device, and a new start on the same data. A browser writes
+    /// cookies to disk only every half minute: this waits for that, so that it is
+    /// not the sign-in that is tried here.
+    #[track_caller]
+    pub fn is_killed_and_started_again(&mut self) {
+        eventually("the sign-in is on disk", seconds(45), || self.device.keeps_sign_in());
+        self.device.kill();
+        self.device.start_again();
     }
 
     // ----- lists and threads
@@ -276,6 +318,16 @@ impl Screen {
     pub fn says(&self, text: &str) {
         self.types("composer-box", text);
         self.taps("send");
+    }
+
+    /// Adds the first emoji of the panel to the text.
+    #[track_caller]
+    pub fn adds_an_emoji(&self) {
+        self.taps("emoji-open");
+        self.taps("emoji");
+        if self.shown("emoji").is_ok_and(|emoji| !emoji.is_empty()) {
+            self.taps("emoji-open");
+        }
     }
 
     /// Attaches a photo from the plus button's *Gallery*.

@@ -2,6 +2,8 @@
 
 use fieldline_tests::e2e::{App, Chromium, Device, Display, Frame, Line, Stranger, soon};
 
+use crate::stage::folder;
+
 /// Counts how often it ran in this profile, and returns when the count is on disk.
 const COUNT: &str = "
     const opened = indexedDB.open('kept', 1);
@@ -20,10 +22,10 @@ const WHERE: &str = "
 
 #[test]
 fn a_line_that_is_cut_refuses_and_one_that_is_healed_serves_at_the_same_address() {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = folder("probe");
     let stranger = Stranger::start();
     let line = Line::to(stranger.port());
-    let browser = Chromium::start("probe", Frame::Wide, folder.path(), &line.address());
+    let browser = Chromium::start("probe", Frame::Wide, &folder, &line.address());
     let title = || browser.driver().run("return document.title", &[]);
     assert_eq!(title().unwrap(), "Hotel");
     line.cut();
@@ -35,9 +37,9 @@ fn a_line_that_is_cut_refuses_and_one_that_is_healed_serves_at_the_same_address(
 
 #[test]
 fn a_phone_has_fingers_and_knows_where_it_is_and_a_killed_one_keeps_its_data() {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = folder("probe");
     let line = Line::to(Stranger::start().port());
-    let mut phone = Chromium::start("probe-phone", Frame::Phone, folder.path(), &line.address());
+    let mut phone = Chromium::start("probe-phone", Frame::Phone, &folder, &line.address());
     phone.stands_at(59.913, 10.739);
     let run = |phone: &Chromium, script: &str| phone.driver().run(script, &[]).unwrap();
     assert_eq!(run(&phone, "return [innerWidth, navigator.maxTouchPoints > 0]").to_string(), "[390,true]");
@@ -68,9 +70,9 @@ fn a_phone_has_fingers_and_knows_where_it_is_and_a_killed_one_keeps_its_data() {
 
 #[test]
 fn the_app_opens_in_a_display_of_its_own_and_is_photographed() {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = folder("probe");
     let display = Display::start();
-    let mut app = App::start("probe-app", &display, folder.path());
+    let mut app = App::start("probe-app", &display, &folder);
     assert_eq!(app.driver().run("return location.protocol.slice(0, 5)", &[]).unwrap(), "tauri");
     let wide = app.photograph();
     app.resize(390, 844);

@@ -1,3 +1,7 @@
 //! End to end: the built server, the built app in a display, and Chromium.
 
 mod harness;
+mod journey;
+mod refusals;
+mod stage;
+mod tabs;

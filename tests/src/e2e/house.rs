@@ -1,0 +1,131 @@
+//! The server of a run, with its people, in a folder that is new.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use fieldline_model::api::{DeviceCard, Hello, Hold, Join, PRODUCT};
+use fieldline_model::public::{CustomerSend, CustomerStart};
+use fieldline_model::{DeviceId, IntentId};
+use serde::Serialize;
+use uuid::Uuid;
+
+use super::driver::CLIENT;
+use super::line::Line;
+use super::people::{Account, PASSWORD};
+use super::process::{Process, built, free_port};
+use super::wait::{eventually, seconds, settled};
+
+/// The server, open for business.
+pub struct House {
+    port: u16,
+    _process: Process,
+}
+
+impl House {
+    /// Makes a workspace in the folder, with these agents, and serves it.
+    ///
+    /// # Panics
+    ///
+    /// When the server does not do what its own commands promise.
+    pub fn open(folder: &Path, agents: &[Account]) -> Self {
+        let data = folder.join("data");
+        let data = data.to_str().expect("a plain path");
+        let workspace = ["--workspace", "Nordlys Repairs", "--admin", "Kari Vik", "--login", "kari"];
+        ran("init", data, &workspace);
+        let secrets: Vec<String> = agents.iter().map(|agent| invite(data, *agent)).collect();
+        let port = free_port();
+        let mut command = Command::new(program());
+        command.args(["serve", "--data", data, "--listen", &format!("127.0.0.1:{port}"), "--web"]);
+        command.arg(built("FIELDLINE_UI", "ui/dist"));
+        let mut process = Process::start("server", command);
+        eventually("the server says hello", seconds(20), || match process.has_ended() {
+            Some(end) => Err(end),
+            None => hello(port),
+        });
+        let house = Self { port, _process: process };
+        for (agent, secret) in agents.iter().zip(secrets) {
+            house.join(*agent, secret);
+        }
+        house
+    }
+
+    /// A new way to it.
+    pub fn line(&self) -> Line {
+        Line::to(self.port)
+    }
+
+    /// The invited person sets the password that everybody has in a run.
+    fn join(&self, agent: Account, secret: String) {
+        let device = DeviceCard { id: DeviceId(Uuid::now_v7()), name: agent.name.into(), hold: Hold::Token };
+        let join = Join { secret, password: PASSWORD.into(), device };
+        let joined = post(self.port, "/v1/join", &join, None);
+        joined.unwrap_or_else(|error| panic!("{} cannot join: {error}", agent.name));
+    }
+
+    /// A customer begins by name and writes, as their page would.
+    pub fn writes(&self, name: &str, text: &str) {
+        let start = CustomerStart { name: Some(name.into()), phone: None };
+        let cookie = post(self.port, "/v1/customer/start", &start, None).expect("a customer may begin");
+        let send = CustomerSend {
+            id: IntentId(Uuid::now_v7()),
+            written_at_ms: 0,
+            text: text.into(),
+            files: Vec::new(),
+            location: None,
+        };
+        post(self.port, "/v1/customer/messages", &send, cookie.as_deref()).expect("a customer may write");
+    }
+}
+
+fn program() -> PathBuf {
+    built("FIELDLINE_SERVER", "target/debug/fieldline-server")
+}
+
+/// What one of the operator's commands prints.
+fn ran(command: &str, data: &str, words: &[&str]) -> String {
+    let mut run = Command::new(program());
+    let done = run.args([command, "--data", data]).args(words).output().expect("the server can be started");
+    assert!(done.status.success(), "{command}: {}", String::from_utf8_lossy(&done.stderr));
+    String::from_utf8_lossy(&done.stdout).trim().to_owned()
+}
+
+/// The secret of a one-time link.
+fn invite(data: &str, agent: Account) -> String {
+    let link = ran("invite", data, &["--login", agent.login, "--name", agent.name, "--role", "agent"]);
+    let (_, secret) = link.rsplit_once("#invite=").expect("an invite link has its secret in the fragment");
+    secret.to_owned()
+}
+
+fn hello(port: u16) -> Result<(), String> {
+    let text = settled(async { CLIENT.get(at(port, "/v1/hello")).send().await?.text().await });
+    let text = text.map_err(|error| error.to_string())?;
+    let hello: Hello = serde_json::from_str(&text).map_err(|error| error.to_string())?;
+    if hello.product == PRODUCT { Ok(()) } else { Err(format!("{} answers", hello.product)) }
+}
+
+/// The cookie of the answer, when it sets one.
+fn post(
+    port: u16,
+    path: &str,
+    body: &impl Serialize,
+    cookie: Option<&str>,
+) -> Result<Option<String>, String> {
+    let body = serde_json::to_vec(body).map_err(|error| error.to_string())?;
+    let mut request = CLIENT.post(at(port, path)).header("x-fieldline", "1");
+    if let Some(cookie) = cookie {
+        request = request.header("cookie", cookie);
+    }
+    let answer =
+        settled(async { request.header("content-type", "application/json").body(body).send().await });
+    let answer = answer.map_err(|error| error.to_string())?;
+    let cookie = answer.headers().get("set-cookie").and_then(|value| value.to_str().ok());
+    let cookie = cookie.and_then(|value| value.split(';').next()).map(str::to_owned);
+    match answer.status().is_success() {
+        true => Ok(cookie),
+        false => Err(settled(answer.text()).unwrap_or_default()),
+    }
+}
+
+fn at(port: u16, path: &str) -> String {
+    format!("http://127.0.0.1:{port}{path}")
+}

@@ -1,0 +1,58 @@
+//! What all stories share: one server, one display, the photos to choose from.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, LazyLock};
+
+use fieldline_tests::e2e::{Account, App, Chromium, Display, Fixtures, Frame, House, Screen};
+
+/// Where a story runs.
+pub struct Stage {
+    /// The server.
+    pub house: House,
+    /// Where the app's windows are.
+    pub display: Arc<Display>,
+    /// Files to choose from.
+    pub fixtures: Fixtures,
+}
+
+static STAGE: LazyLock<Stage> = LazyLock::new(|| {
+    let house = House::open(&folder("house"), &[Account::ANA, Account::BO]);
+    Stage { house, display: Display::start(), fixtures: Fixtures::draw(&folder("fixtures")) }
+});
+
+/// The stage of this run, set when the first story asks for it.
+pub fn stage() -> &'static Stage {
+    &STAGE
+}
+
+/// A folder of this run that nobody else has; what earlier runs left goes first.
+pub fn folder(name: &str) -> PathBuf {
+    static RUN: LazyLock<PathBuf> = LazyLock::new(|| {
+        let all = Path::new(env!("CARGO_TARGET_TMPDIR")).join("e2e");
+        for left in fs::read_dir(&all).into_iter().flatten().flatten() {
+            if !Path::new("/proc").join(left.file_name()).exists() {
+                let _ = fs::remove_dir_all(left.path());
+            }
+        }
+        all.join(std::process::id().to_string())
+    });
+    static NEXT: AtomicU32 = AtomicU32::new(1);
+    let folder = RUN.join(format!("{}-{name}", NEXT.fetch_add(1, Ordering::Relaxed)));
+    fs::create_dir_all(&folder).expect("the run's folder can be made");
+    folder
+}
+
+impl Stage {
+    /// The app, on a profile and a line of its own.
+    pub fn app(&self, name: &str) -> Screen {
+        Screen::of(App::start(name, &self.display, &folder(name)), self.house.line())
+    }
+
+    /// The web app in a browser, on a profile and a line of its own.
+    pub fn browser(&self, name: &str, frame: Frame) -> Screen {
+        let line = self.house.line();
+        Screen::of(Chromium::start(name, frame, &folder(name), &line.address()), line)
+    }
+}
