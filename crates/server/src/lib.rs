@@ -84,7 +84,10 @@ impl Server {
         }
         let lock = File::create(config.dir.join("lock"))?;
         match lock.try_lock() {
-            Ok(()) => Self::build(config, Some(lock)),
+            Ok(()) => {
+                Store::look_over(&config.dir)?;
+                Self::build(config, Some(lock))
+            }
             Err(TryLockError::WouldBlock) => Err(OpenError::InUse),
             Err(TryLockError::Error(error)) => Err(error.into()),
         }

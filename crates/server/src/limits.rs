@@ -34,8 +34,8 @@ impl Try {
     fn most(&self) -> u32 {
         match self {
             Self::Account(_) => 10,
-            Self::Address(_) => 60,
-            Self::Start(_) => 60,
+            Self::Address(_) => 200,
+            Self::Start(_) => 200,
             Self::Write(_) => 150,
         }
     }

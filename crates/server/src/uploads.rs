@@ -49,11 +49,12 @@ pub struct Upload {
 }
 
 type Turn = Arc<tokio::sync::Mutex<()>>;
+type Turns = HashMap<(Owner, BlobHash), Weak<tokio::sync::Mutex<()>>>;
 
 /// The folders of uploads and blobs.
 pub struct Uploads {
     dir: PathBuf,
-    turns: Mutex<HashMap<(Owner, BlobHash), Weak<tokio::sync::Mutex<()>>>>,
+    turns: Mutex<Turns>,
 }
 
 fn fault(error: io::Error) -> Stop {

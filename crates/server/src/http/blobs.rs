@@ -9,18 +9,33 @@ use crate::secrets::SecretHash;
 use crate::store::{Act, Actor, Fault, Owner, Stop};
 use crate::uploads::Upload;
 use axum::body::Body;
-use axum::extract::{Path, State};
+use axum::extract::{FromRequest, FromRequestParts, Path, Request, State};
 use fieldline_model::api::{BlobProgress, BlobReady, PART_MAX_BYTES};
 use fieldline_model::{BlobHash, Code};
-use http::Uri;
 use serde::Deserialize;
 
 /// `?offset=0&size=12345`.
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Part {
+struct Place {
     offset: u64,
     size: u64,
+}
+
+/// A part of an upload, as a request carries it.
+pub struct Part {
+    hash: BlobHash,
+    place: Place,
+    body: Body,
+}
+
+impl FromRequest<Shared> for Part {
+    type Rejection = Refused;
+    async fn from_request(request: Request, app: &Shared) -> Result<Self, Refused> {
+        let (mut parts, body) = request.into_parts();
+        let path = Path::<String>::from_request_parts(&mut parts, app).await;
+        let Path(hash) = path.map_err(|_| Refused::from(Code::BadRequest))?;
+        Ok(Self { hash: named(&hash)?, place: query(&parts.uri)?, body })
+    }
 }
 
 /// Who uploads, and the session it must still be when the claim is made.
@@ -88,37 +103,22 @@ async fn progress(app: Shared, by: Uploader, hash: BlobHash) -> Answer {
     json(BlobProgress { hash, offset, ready })
 }
 
-type Sent = (Path<String>, Uri, Body);
-
-pub async fn staff_put(
-    State(app): State<Shared>,
-    Staff(token): Staff,
-    Path(hash): Path<String>,
-    uri: Uri,
-    part: Body,
-) -> Answer {
+pub async fn staff_put(State(app): State<Shared>, Staff(token): Staff, part: Part) -> Answer {
     let by = staff(&app, token).await?;
-    put(app, by, (Path(hash), uri, part)).await
+    put(app, by, part).await
 }
 
-pub async fn customer_put(
-    State(app): State<Shared>,
-    Visitor(token): Visitor,
-    Path(hash): Path<String>,
-    uri: Uri,
-    part: Body,
-) -> Answer {
+pub async fn customer_put(State(app): State<Shared>, Visitor(token): Visitor, part: Part) -> Answer {
     let by = visitor(&app, token).await?;
-    put(app, by, (Path(hash), uri, part)).await
+    put(app, by, part).await
 }
 
-async fn put(app: Shared, by: Uploader, (Path(hash), uri, part): Sent) -> Answer {
-    let asked: Part = query(&uri)?;
-    let upload = Upload { owner: by.owner, hash: named(&hash)?, size: asked.size };
-    if let (Owner::Customer(who), 0) = (by.owner, asked.offset) {
+async fn put(app: Shared, by: Uploader, Part { hash, place, body }: Part) -> Answer {
+    if let (Owner::Customer(who), 0) = (by.owner, place.offset) {
         app.limits.count(Try::Write(who.0))?;
     }
-    let part = bytes(part, PART_MAX_BYTES).await?;
+    let upload = Upload { owner: by.owner, hash, size: place.size };
+    let part = bytes(body, PART_MAX_BYTES).await?;
     let turn = app.uploads.turn(&upload);
     let _mine = turn.lock().await;
     let (policy, ready) = {
@@ -133,7 +133,7 @@ async fn put(app: Shared, by: Uploader, (Path(hash), uri, part): Sent) -> Answer
     }
     let offset = {
         let (uploads, upload, policy) = (app.uploads.clone(), upload.clone(), policy.clone());
-        let append = move || uploads.append(&upload, asked.offset, &part, &policy);
+        let append = move || uploads.append(&upload, place.offset, &part, &policy);
         app.store.beside(append).await?
     };
     if offset < upload.size {

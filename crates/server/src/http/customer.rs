@@ -99,17 +99,9 @@ pub async fn revoke(State(app): State<Shared>, Visitor(token): Visitor) -> Answe
 }
 
 /// What is new.
-pub async fn chat(State(app): State<Shared>, Visitor(token): Visitor, uri: Uri) -> Answer {
+pub async fn chat(State(app): State<Shared>, by: Visitor, uri: Uri) -> Answer {
     let after = query::<AfterPublic>(&uri)?.after;
-    let now = app.clock.now_ms();
-    let page = app
-        .store
-        .read(move |look| {
-            let who = look.customer_session(&token, now)?;
-            public::page(look, who, after)
-        })
-        .await?;
-    json(page)
+    json(app.visit(by, "chat", move |look, who| public::page(look, who, after)).await?)
 }
 
 /// A message; safe to send twice.

@@ -9,12 +9,11 @@
 use super::Shared;
 use super::answer::{Answer, Refused};
 use super::caller::{Staff, Visitor};
-use super::staff::signed_in;
 use crate::desk;
-use crate::store::{Act, Actor, Stop};
+use crate::store::{Act, Actor, Look, Session, Stop};
 use axum::extract::{Path, State};
 use axum::response::IntoResponse;
-use fieldline_model::{BlobHash, Body, Code, FileType, Message, MessageId, Rendition};
+use fieldline_model::{BlobHash, Body, Code, CustomerId, FileType, Message, MessageId, Rendition};
 use http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_SECURITY_POLICY, CONTENT_TYPE};
 use http::{HeaderMap, HeaderValue};
 
@@ -51,27 +50,22 @@ fn described(message: &Message, i: usize) -> Result<(String, FileType), Stop> {
 
 pub async fn staff(
     State(app): State<Shared>,
-    Staff(token): Staff,
+    by: Staff,
     Path(which): Path<(String, String, String)>,
 ) -> Answer {
-    let session = signed_in(&app, token).await?;
-    let by = Actor::Person(session.person.id);
     let wanted = Wanted::of(which)?;
-    let found = app
-        .store
-        .read(move |look| {
-            let message = look.message(wanted.message)?.ok_or(Code::NotFound)?;
-            let conversation = look.conversation(message.place.into())?;
-            conversation.filter(|it| it.scope().holds(&session.reader())).ok_or(Code::NotFound)?;
-            let hash = look.file(wanted.message, wanted.i)?.ok_or(Code::NotFound)?;
-            Ok((hash, described(&message, wanted.i)?))
-        })
-        .await;
-    let (hash, (name, kind)) = app.audited(by, "read_file", found).await?;
+    let see = move |look: &Look<'_>, session: &Session| {
+        let message = look.message(wanted.message)?.ok_or(Code::NotFound)?;
+        let conversation = look.conversation(message.place.into())?;
+        conversation.filter(|it| it.scope().holds(&session.reader())).ok_or(Code::NotFound)?;
+        let hash = look.file(wanted.message, wanted.i)?.ok_or(Code::NotFound)?;
+        Ok((session.person.id, hash, described(&message, wanted.i)?))
+    };
+    let (who, hash, (name, kind)) = app.see(by, "read_file", see).await?;
     let bytes = read(&app, hash, wanted.form).await?;
     let mut headers = headers(wanted.form, kind);
     if wanted.form == Rendition::Original {
-        let act = Act::new(by, "download_original").about(wanted.message.0);
+        let act = Act::new(Actor::Person(who), "download_original").about(wanted.message.0);
         app.store.write(move |tx| tx.remark(act)).await?;
         headers.insert(CONTENT_DISPOSITION, attachment(&name));
     } else {
@@ -82,23 +76,18 @@ pub async fn staff(
 
 pub async fn customer(
     State(app): State<Shared>,
-    Visitor(token): Visitor,
+    by: Visitor,
     Path(which): Path<(String, String, String)>,
 ) -> Answer {
     let wanted = Wanted::of(which)?;
-    let now = app.clock.now_ms();
-    let who = app.store.read(move |look| look.customer_session(&token, now)).await?;
-    let found = app
-        .store
-        .read(move |look| {
-            if wanted.form == Rendition::Original {
-                return Err(Code::NotFound.into());
-            }
-            desk::public::entry(look, who, wanted.message)?;
-            look.file(wanted.message, wanted.i)?.ok_or(Code::NotFound.into())
-        })
-        .await;
-    let hash = app.audited(Actor::Customer(who), "read_file", found).await?;
+    let see = move |look: &Look<'_>, who: CustomerId| {
+        if wanted.form == Rendition::Original {
+            return Err(Code::NotFound.into());
+        }
+        desk::public::entry(look, who, wanted.message)?;
+        look.file(wanted.message, wanted.i)?.ok_or(Code::NotFound.into())
+    };
+    let hash = app.visit(by, "read_file", see).await?;
     let bytes = read(&app, hash, wanted.form).await?;
     Ok((headers(wanted.form, FileType::Jpeg), bytes).into_response())
 }

@@ -26,11 +26,12 @@ use crate::clock::Clock;
 use crate::hub::Hub;
 use crate::limits::Limits;
 use crate::password::Passwords;
-use crate::store::{Act, Actor, Stop, Store};
+use crate::store::{Act, Actor, Look, Session, Stop, Store};
 use crate::uploads::Uploads;
 use answer::Refused;
 use axum::Router;
-use fieldline_model::Code;
+use caller::{Staff, Visitor};
+use fieldline_model::{Code, CustomerId, Problem};
 use std::path::PathBuf;
 use std::sync::Arc;
 use tokio::sync::Semaphore;
@@ -63,15 +64,55 @@ pub struct App {
 pub type Shared = Arc<App>;
 
 impl App {
-    /// Passes `result` on; a denial of somebody signed in is written down first.
-    async fn audited<T>(&self, by: Actor, what: &'static str, result: Result<T, Stop>) -> Result<T, Refused> {
-        if let Err(Stop::Refused(problem)) = &result
-            && matches!(problem.code, Code::NotFound | Code::NotPermitted)
-        {
+    /// What a signed-in person may see: session and record read at one moment, so
+    /// that nothing is shown by a right that was taken before. A denial is written
+    /// down as `what`.
+    async fn see<T, F>(&self, Staff(token): Staff, what: &'static str, see: F) -> Result<T, Refused>
+    where
+        T: Send + 'static,
+        F: FnOnce(&Look<'_>, &Session) -> Result<T, Stop> + Send + 'static,
+    {
+        let now = self.clock.now_ms();
+        let read = self.store.read(move |look| {
+            let session = look.session(&token, now)?;
+            Ok((Actor::Person(session.person.id), kept_apart(see(look, &session))?))
+        });
+        self.audited(what, read.await?).await
+    }
+
+    /// What a customer may see, likewise.
+    async fn visit<T, F>(&self, Visitor(token): Visitor, what: &'static str, see: F) -> Result<T, Refused>
+    where
+        T: Send + 'static,
+        F: FnOnce(&Look<'_>, CustomerId) -> Result<T, Stop> + Send + 'static,
+    {
+        let now = self.clock.now_ms();
+        let read = self.store.read(move |look| {
+            let who = look.customer_session(&token, now)?;
+            Ok((Actor::Customer(who), kept_apart(see(look, who))?))
+        });
+        self.audited(what, read.await?).await
+    }
+
+    async fn audited<T>(
+        &self,
+        what: &'static str,
+        (by, seen): (Actor, Result<T, Problem>),
+    ) -> Result<T, Refused> {
+        if let Err(problem) = &seen {
             let problem = problem.clone();
             self.store.write(move |tx| tx.deny(Act::new(by, what), &problem)).await?;
         }
-        Ok(result?)
+        Ok(seen?)
+    }
+}
+
+/// A refusal as a value, faults as faults.
+fn kept_apart<T>(result: Result<T, Stop>) -> Result<Result<T, Problem>, Stop> {
+    match result {
+        Ok(value) => Ok(Ok(value)),
+        Err(Stop::Refused(problem)) => Ok(Err(problem)),
+        Err(fault) => Err(fault),
     }
 }
 

@@ -25,17 +25,20 @@ pub enum Who {
     Customer,
 }
 
+/// Describes a type in a document that grows.
+type Described = fn(&mut SchemaGenerator) -> Schema;
+
 /// What a body is.
 #[derive(Clone, Copy)]
 pub enum Shape {
     /// Nothing.
     Empty,
     /// JSON of a type of the model.
-    Json(fn(&mut SchemaGenerator) -> Schema),
+    Json(Described),
     /// Bytes as they are.
     Bytes,
     /// Server-Sent Events, each of these types by name.
-    Events(&'static [(&'static str, fn(&mut SchemaGenerator) -> Schema)]),
+    Events(&'static [(&'static str, Described)]),
 }
 
 /// One route.

@@ -3,7 +3,7 @@
 use super::Shared;
 use super::answer::{Answer, Refused, json};
 use super::caller::{Staff, bytes, query};
-use crate::store::{Actor, Session, Stop};
+use crate::store::{Look, Session, Stop};
 use crate::{desk, feed};
 use axum::body::Body;
 use axum::extract::{Path, State};
@@ -34,16 +34,9 @@ struct Before {
     before: Option<i64>,
 }
 
-pub async fn snapshot(State(app): State<Shared>, Staff(token): Staff) -> Answer {
+pub async fn snapshot(State(app): State<Shared>, by: Staff) -> Answer {
     let now = app.clock.now_ms();
-    let snapshot = app
-        .store
-        .read(move |look| {
-            let session = look.session(&token, now)?;
-            feed::snapshot(look, &session, now)
-        })
-        .await?;
-    json(snapshot)
+    json(app.see(by, "snapshot", move |look, session| feed::snapshot(look, session, now)).await?)
 }
 
 pub async fn intents(State(app): State<Shared>, Staff(token): Staff, asked: Body) -> Answer {
@@ -62,31 +55,18 @@ pub async fn intents(State(app): State<Shared>, Staff(token): Staff, asked: Body
     json(IntentsAnswer { verdicts })
 }
 
-pub async fn changes(State(app): State<Shared>, Staff(token): Staff, uri: Uri) -> Answer {
+pub async fn changes(State(app): State<Shared>, by: Staff, uri: Uri) -> Answer {
     let cursor = query::<After>(&uri)?.into();
     let now = app.clock.now_ms();
-    let page = app
-        .store
-        .read(move |look| {
-            let session = look.session(&token, now)?;
-            feed::page(look, &session.reader(), &cursor, now)
-        })
-        .await?;
-    json(page)
+    let see = move |look: &Look<'_>, session: &Session| feed::page(look, &session.reader(), &cursor, now);
+    json(app.see(by, "changes", see).await?)
 }
 
-pub async fn older(
-    State(app): State<Shared>,
-    Staff(token): Staff,
-    Path(which): Path<String>,
-    uri: Uri,
-) -> Answer {
+pub async fn older(State(app): State<Shared>, by: Staff, Path(which): Path<String>, uri: Uri) -> Answer {
     let which: ConversationId = which.parse().map_err(|_| Refused::from(Code::NotFound))?;
     let before = query::<Before>(&uri)?.before.unwrap_or(i64::MAX);
-    let session = signed_in(&app, token).await?;
-    let by = Actor::Person(session.person.id);
-    let page = app.store.read(move |look| feed::older(look, &session.reader(), which, before)).await;
-    json(app.audited(by, "read_older", page).await?)
+    let see = move |look: &Look<'_>, session: &Session| feed::older(look, &session.reader(), which, before);
+    json(app.see(by, "read_older", see).await?)
 }
 
 /// Whose session it is.

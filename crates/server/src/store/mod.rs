@@ -182,6 +182,21 @@ impl Store {
         Ok(())
     }
 
+    /// Looks a file over whose last server did not close it: a kill or a loss of power
+    /// leaves its log behind. (SQLite mends what it can when the file is opened; this
+    /// finds what a failing disk did.)
+    pub fn look_over(dir: &Path) -> Result<(), OpenError> {
+        let log = dir.join("fieldline.db-wal");
+        if std::fs::metadata(log).is_ok_and(|meta| meta.len() > 0) {
+            let conn = connect(&dir.join("fieldline.db"))?;
+            let found: String = conn.query_row("PRAGMA quick_check(1)", [], |row| row.get(0))?;
+            if found != "ok" {
+                return Err(OpenError::Broken("the database is damaged; restore a backup".into()));
+            }
+        }
+        Ok(())
+    }
+
     /// Opens the file in `dir` and tells `hub` of what is committed from now on.
     pub fn open(dir: &Path, run: Run, hub: Arc<Hub>, clock: Clock) -> Result<Self, OpenError> {
         let file = dir.join("fieldline.db");

@@ -3,10 +3,12 @@
 use crate::house::{House, accepted};
 use axum::body::Body;
 use fieldline_model::Code;
+use fieldline_server::http::caller::Peer;
 use fieldline_server::http::{document, routes};
 use fieldline_server::{Config, Run, Server};
 use http::{Method, StatusCode};
 use routes::Who;
+use tower::ServiceExt;
 
 /// A route's path with something in the place of its parameters.
 fn example(path: &str) -> String {
@@ -197,4 +199,26 @@ async fn each_doing_and_each_denial_leaves_one_line_of_audit_and_no_text() {
     assert!(lines.iter().any(|line| line.ends_with("pickalready_picked")));
     assert!(db.execute("UPDATE audit SET act = 'x'", []).is_err());
     assert!(db.execute("DELETE FROM audit", []).is_err());
+}
+
+/// FB12: who forges where they come from gains no tries by it.
+#[tokio::test(start_paused = true)]
+async fn an_address_is_believed_from_a_proxy_only() {
+    for (behind_proxy, most) in [(false, 200), (true, 300)] {
+        let House { server, folder, clock, .. } = House::open();
+        drop(server);
+        let config = Config { behind_proxy, run: Run::Inline, clock, ..Config::new(folder.path()) };
+        let router = Server::open(config).unwrap().router();
+        let mut let_through = 0;
+        for i in 0..300 {
+            let mut request = http::Request::post("/v1/invite")
+                .header("x-forwarded-for", format!("198.51.100.1, 10.0.{}.{}", i / 250, i % 250))
+                .body(Body::from(r#"{"secret":"x"}"#))
+                .unwrap();
+            request.extensions_mut().insert(Peer("203.0.113.9:4711".parse().unwrap()));
+            let status = router.clone().oneshot(request).await.unwrap().status();
+            let_through += usize::from(status != StatusCode::TOO_MANY_REQUESTS);
+        }
+        assert_eq!(let_through, most);
+    }
 }
