@@ -88,12 +88,21 @@ export function arrival(): Arrival {
   const demo = /^#demo=(.+)$/.exec(hash)
   if (!invite && !demo) return { by: 'nothing' }
   history.replaceState(null, '', location.pathname + location.search)
-  if (invite) return { by: 'invite', secret: decodeURIComponent(invite[1]!) }
+  if (invite) return { by: 'invite', secret: unescaped(invite[1]!) }
   return demoOf(demo![1]!)
 }
 
+/** What a fragment says; one that is not escaped says what stands there. */
+function unescaped(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return text
+  }
+}
+
 function demoOf(text: string): Arrival {
-  const plain = decodeURIComponent(text)
+  const plain = unescaped(text)
   try {
     const card = JSON.parse(plain) as { server?: string; login: string; password: string }
     return { by: 'demo', server: card.server ?? location.origin, login: card.login, password: card.password }

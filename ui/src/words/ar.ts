@@ -1,9 +1,9 @@
 // The app's words in Arabic, read from right to left.
 import type { Words } from './en'
-import { formats } from './formats'
+import { formats, nearest } from './formats'
 import { problemsAr } from './problems.ar'
 
-const f = formats('ar')
+const f = formats(nearest('ar'))
 
 export const ar: Words = {
   tag: 'ar',
@@ -15,6 +15,7 @@ export const ar: Words = {
     starting: 'جارٍ فتح مكتبك',
     skip: 'انتقل إلى صندوق الرسالة',
     again: 'حاول مجددًا',
+    broken: 'تعذّر فتح Fieldline الآن',
     close: 'إغلاق',
     cancel: 'إلغاء',
     back: 'رجوع',
@@ -48,6 +49,7 @@ export const ar: Words = {
   },
   list: {
     search: 'ابحث في الأسماء والأرقام والرسائل',
+    searchShort: 'بحث',
     searchClear: 'امسح البحث',
     sort: 'الترتيب',
     newest: 'الأحدث أولًا',
@@ -109,8 +111,10 @@ export const ar: Words = {
     hole: (n) =>
       f.plural(n, { one: 'رسالة واحدة ليست على هذا الجهاز', two: 'رسالتان ليستا على هذا الجهاز', few: '# رسائل ليست على هذا الجهاز', other: '# رسالة ليست على هذا الجهاز' }),
     holeFetch: 'جلب',
-    endedLine: (who, when) => `أنهاها ${who} في ${when}`,
-    endedLineYou: (when) => `أنهيتَها في ${when}`,
+    endedLine: (who, time) => `أنهاها ${who} في ${time}`,
+    endedLineYou: (time) => `أنهيتَها في ${time}`,
+    endedEarlier: (who, moment) => `أنهاها ${who} · ${moment}`,
+    endedEarlierYou: (moment) => `أنهيتَها · ${moment}`,
     pickText: 'اقرأ أولًا ثم التقطها. ستغادر قوائم الآخرين.',
     heldBy: (who) => `هذه المحادثة لدى ${who}. يمكنك قراءتها.`,
     gone: ['لم تعد هنا', 'التقطها زميل، أو لم يعد من حقك رؤيتها.'],
@@ -270,5 +274,6 @@ export const ar: Words = {
     submit: 'ابدأ',
     working: 'جارٍ حفظ كلمة المرور',
     toSignIn: 'إلى تسجيل الدخول',
+    invalid: 'تعذّر فتح هذه الدعوة',
   },
 }

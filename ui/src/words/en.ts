@@ -1,9 +1,9 @@
 // The app's words in English. The other languages have the same keys; the types
 // hold them to it.
-import { formats } from './formats'
+import { formats, nearest } from './formats'
 import { problemsEn } from './problems.en'
 
-const f = formats('en')
+const f = formats(nearest('en'))
 
 export const en = {
   tag: 'en',
@@ -15,6 +15,7 @@ export const en = {
     starting: 'Opening your desk',
     skip: 'Skip to the message box',
     again: 'Try again',
+    broken: 'Fieldline cannot open yet',
     close: 'Close',
     cancel: 'Cancel',
     back: 'Back',
@@ -48,6 +49,7 @@ export const en = {
   },
   list: {
     search: 'Search names, numbers and messages',
+    searchShort: 'Search',
     searchClear: 'Clear the search',
     sort: 'Sort',
     newest: 'Newest first',
@@ -109,8 +111,10 @@ export const en = {
     hole: (n: number) =>
       f.plural(n, { one: '# message is not on this device', other: '# messages are not on this device' }),
     holeFetch: 'Fetch',
-    endedLine: (who: string, when: string) => `Ended by ${who} at ${when}`,
-    endedLineYou: (when: string) => `Ended by you at ${when}`,
+    endedLine: (who: string, time: string) => `Ended by ${who} at ${time}`,
+    endedLineYou: (time: string) => `Ended by you at ${time}`,
+    endedEarlier: (who: string, moment: string) => `Ended by ${who} · ${moment}`,
+    endedEarlierYou: (moment: string) => `Ended by you · ${moment}`,
     pickText: 'Read first, then take it. It leaves everybody else’s picklist.',
     heldBy: (who: string) => `${who} has this conversation. You can read it.`,
     gone: ['Not here any more', 'A colleague picked it, or it is no longer yours to see.'],
@@ -129,9 +133,9 @@ export const en = {
     photoMissing: 'Photo not on this device yet',
     photoFailed: 'The photo could not be loaded',
     location: 'Location',
-    accuracy: (metres: string) => `within ${metres}`,
+    accuracy: (metres: string) => `Within ${metres}`,
     byHand: 'Set by hand',
-    fixedAt: (when: string) => `measured ${when}`,
+    fixedAt: (when: string) => `Measured ${when}`,
     map: 'Open on a map',
     stuckTitle: 'Not sent',
     sendAgain: 'Send again',
@@ -270,6 +274,7 @@ export const en = {
     submit: 'Begin',
     working: 'Setting your password',
     toSignIn: 'Go to sign in',
+    invalid: 'This invitation cannot be opened',
   },
 }
 

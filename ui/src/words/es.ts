@@ -1,9 +1,9 @@
 // The app's words in Spanish.
 import type { Words } from './en'
-import { formats } from './formats'
+import { formats, nearest } from './formats'
 import { problemsEs } from './problems.es'
 
-const f = formats('es')
+const f = formats(nearest('es'))
 
 export const es: Words = {
   tag: 'es',
@@ -15,6 +15,7 @@ export const es: Words = {
     starting: 'Abriendo tu mesa',
     skip: 'Saltar al cuadro de mensaje',
     again: 'Intentar otra vez',
+    broken: 'Fieldline aún no puede abrirse',
     close: 'Cerrar',
     cancel: 'Cancelar',
     back: 'Atrás',
@@ -48,6 +49,7 @@ export const es: Words = {
   },
   list: {
     search: 'Buscar nombres, números y mensajes',
+    searchShort: 'Buscar',
     searchClear: 'Borrar la búsqueda',
     sort: 'Ordenar',
     newest: 'Más recientes primero',
@@ -108,8 +110,10 @@ export const es: Words = {
     youReopened: 'Reabriste el chat',
     hole: (n) => f.plural(n, { one: '# mensaje no está en este dispositivo', other: '# mensajes no están en este dispositivo' }),
     holeFetch: 'Traer',
-    endedLine: (who, when) => `${who} lo terminó a las ${when}`,
-    endedLineYou: (when) => `Lo terminaste a las ${when}`,
+    endedLine: (who, time) => `${who} lo terminó a las ${time}`,
+    endedLineYou: (time) => `Lo terminaste a las ${time}`,
+    endedEarlier: (who, moment) => `Lo terminó ${who} · ${moment}`,
+    endedEarlierYou: (moment) => `Lo terminaste tú · ${moment}`,
     pickText: 'Lee primero y luego tómala. Desaparece de la lista de los demás.',
     heldBy: (who) => `${who} tiene esta conversación. Puedes leerla.`,
     gone: ['Ya no está aquí', 'Un colega la tomó, o ya no te corresponde verla.'],
@@ -128,9 +132,9 @@ export const es: Words = {
     photoMissing: 'La foto aún no está en este dispositivo',
     photoFailed: 'No se pudo cargar la foto',
     location: 'Ubicación',
-    accuracy: (metres) => `a ${metres} como mucho`,
+    accuracy: (metres) => `A ${metres} como mucho`,
     byHand: 'Puesta a mano',
-    fixedAt: (when) => `medida ${when}`,
+    fixedAt: (when) => `Medida ${when}`,
     map: 'Abrir en un mapa',
     stuckTitle: 'No enviado',
     sendAgain: 'Enviar otra vez',
@@ -268,5 +272,6 @@ export const es: Words = {
     submit: 'Empezar',
     working: 'Guardando tu contraseña',
     toSignIn: 'Ir a iniciar sesión',
+    invalid: 'Esta invitación no se puede abrir',
   },
 }

@@ -21,11 +21,16 @@ function unit(tag: string, name: string, digits = 0): (n: number) => string {
   return (n) => format.format(n)
 }
 
+/** The person's own form of a language, with its clock and its dates: en-GB rather than en. */
+export function nearest(language: string): string {
+  return navigator.languages.find((tag) => tag === language || tag.startsWith(`${language}-`)) ?? language
+}
+
 /** How the language of `tag` (BCP 47) writes things. */
 export function formats(tag: string) {
   const rules = new Intl.PluralRules(tag)
   const whole = new Intl.NumberFormat(tag, { maximumFractionDigits: 0 })
-  const clock = new Intl.DateTimeFormat(tag, { hour: '2-digit', minute: '2-digit' })
+  const clock = new Intl.DateTimeFormat(tag, { hour: 'numeric', minute: '2-digit' })
   const weekday = new Intl.DateTimeFormat(tag, { weekday: 'long' })
   const shortDay = new Intl.DateTimeFormat(tag, { day: 'numeric', month: 'short' })
   const fullDay = new Intl.DateTimeFormat(tag, { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' })

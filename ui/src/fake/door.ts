@@ -1,0 +1,290 @@
+// A door to nowhere: the made-up workspace, held in memory. It answers as the
+// engine would, so that a screen cannot tell; the gallery and the tests put the
+// states they want into it.
+import type { Args, Attached, Door, Name, Reply } from '../door/door'
+import type { Bubble, BubbleFile, Can, Draft, FileType, OutboxRow, Problem, Row, Rows, Status, Thread, Topic } from '../gen/types'
+import { titleOf } from '../words/customer'
+import { ana, emptyDraft, type Talk } from './people'
+import { photo } from './pictures'
+
+type Commands = { [N in Name]: (args: Args<N>) => Reply<N> }
+
+function refuse(problem: Problem): never {
+  throw problem
+}
+
+export class FakeDoor implements Door {
+  readonly kind: 'fake' | 'web'
+  status: Status
+  talks: Talk[]
+  outbox: OutboxRow[] = []
+  /** What each command is to refuse with, until it is taken out. */
+  refusals = new Map<Name | 'attach' | 'picture', Problem>()
+  /** Every call made, in order. */
+  calls: { name: Name; args: unknown }[] = []
+  /** Commands that are never answered. */
+  held = new Set<Name>()
+  readonly now: () => number
+  #listeners = new Set<(topics: Topic[]) => void>()
+
+  constructor(talks: Talk[], now: () => number = Date.now, kind: 'fake' | 'web' = 'fake') {
+    this.talks = talks
+    this.now = now
+    this.kind = kind
+    this.status = {
+      door: 'signed_in',
+      me: { person: { ...ana, role: 'agent' }, workspace: 'Lind Plumbing & Heating' },
+      server: 'https://desk.lind-heating.example',
+      link: 'live',
+      link_problem: null,
+      synced_at_ms: now() - 12_000,
+      now_ms: now(),
+      durable: true,
+      counts: { picklist: 0, conversations: 0, unread: 0, unsent: 0, stuck: 0 },
+      policy: { types: ['gif', 'jpeg', 'png'], file_max_bytes: 20 * 1024 * 1024 },
+    }
+  }
+
+  tell(...topics: Topic[]): void {
+    for (const listener of this.#listeners) listener(topics)
+  }
+
+  onChanged(tell: (topics: Topic[]) => void): () => void {
+    this.#listeners.add(tell)
+    return () => this.#listeners.delete(tell)
+  }
+
+  async call<N extends Name>(name: N, args: Args<N>): Promise<Reply<N>> {
+    this.calls.push({ name, args })
+    if (this.held.has(name)) await new Promise(() => undefined)
+    await Promise.resolve()
+    const problem = this.refusals.get(name)
+    if (problem) throw problem
+    return this.#commands[name](args)
+  }
+
+  async attach(place: string, name: string, bytes: Uint8Array): Promise<Draft> {
+    await Promise.resolve()
+    const problem = this.refusals.get('attach')
+    if (problem) throw problem
+    const kind: FileType | null = bytes[0] === 0x89 ? 'png' : bytes[0] === 0xff ? 'jpeg' : bytes[0] === 0x47 ? 'gif' : null
+    if (!kind) refuse({ code: 'file_not_picture' })
+    const { draft } = this.talk(place)
+    const hash = `${name.length.toString(16)}${bytes.length.toString(16)}${draft.files.length}`.padStart(64, '0')
+    draft.files.push({ hash, name, kind, size_bytes: bytes.length })
+    return structuredClone(draft)
+  }
+
+  async picture(of: Parameters<Door['picture']>[0]): Promise<ArrayBuffer> {
+    const problem = this.refusals.get('picture')
+    if (problem) throw problem
+    const small = of.from === 'blob' || of.rendition === 'thumb'
+    return photo(of.from === 'blob' ? of.hash : `${of.message}${of.i}`, small ? 320 : 1600, small ? 240 : 1200)
+  }
+
+  attachFromGallery?: (place: string) => Promise<Attached | null>
+
+  talk(place: string): Talk {
+    return this.talks.find((talk) => talk.place === place) ?? refuse({ code: 'not_found' })
+  }
+
+  /** Adds an unsent message, as the overlay shows it. */
+  unsent(talk: Talk, text: string, mark: Bubble['mark'], more: { problem?: Problem; files?: BubbleFile[]; id?: string } = {}): Bubble {
+    const bubble: Bubble = {
+      id: more.id ?? `d0000000-0000-7000-8000-${String(this.outbox.length + 1).padStart(12, '0')}`,
+      n: null,
+      side: 'ours',
+      mine: true,
+      author: ana.name,
+      at_ms: this.now(),
+      body: { what: 'said', text, files: more.files ?? [], location: null },
+      mark,
+      problem: more.problem ?? null,
+    }
+    talk.bubbles.push(bubble)
+    talk.waiting_since_ms = null
+    this.outbox.push({
+      intent: bubble.id,
+      place: talk.place,
+      title: titleOf(talk),
+      kind: 'send',
+      text,
+      photos: more.files?.length ?? 0,
+      mark,
+      problem: more.problem ?? null,
+      asked_at_ms: bubble.at_ms,
+      progress: more.files ? (more.files[0]?.progress ?? 0) : null,
+    })
+    return bubble
+  }
+
+  #counted(): Status {
+    const mine = this.talks.filter((talk) => talk.state === 'open')
+    this.status.now_ms = this.now()
+    this.status.counts = {
+      picklist: this.talks.filter((talk) => talk.state === 'waiting').length,
+      conversations: mine.length,
+      unread: mine.reduce((sum, talk) => sum + unread(talk), 0),
+      unsent: this.outbox.length,
+      stuck: this.outbox.filter((row) => row.mark === 'stuck').length,
+    }
+    return structuredClone(this.status)
+  }
+
+  #rows({ section, sort, search, limit }: Args<'rows'>): Rows {
+    const state = { picklist: 'waiting', conversations: 'open', history: 'ended' }[section]
+    const wanted = search.toLowerCase()
+    const rows = this.talks
+      .filter((talk) => talk.state === state)
+      .map((talk) => this.#row(talk))
+      .filter((row) => `${row.name} ${row.phone} ${row.preview?.text}`.toLowerCase().includes(wanted))
+    rows.sort((a, b) =>
+      sort === 'newest' ? b.at_ms - a.at_ms : (a.waiting_since_ms ?? Infinity) - (b.waiting_since_ms ?? Infinity) || b.at_ms - a.at_ms,
+    )
+    return { rows: rows.slice(0, limit), total: rows.length }
+  }
+
+  #row(talk: Talk): Row {
+    const said = talk.bubbles.findLast((bubble) => bubble.body.what === 'said')
+    const body = said?.body.what === 'said' ? said.body : null
+    const author = said?.mine ? ({ by: 'you' } as const) : said?.side === 'ours' ? ({ by: 'colleague', name: said.author } as const) : ({ by: 'customer' } as const)
+    const drafted = talk.draft.text || talk.draft.files.length > 0
+    const unsent = this.outbox.filter((row) => row.place === talk.place)
+    return {
+      place: talk.place,
+      name: talk.name,
+      phone: talk.phone,
+      state: talk.state,
+      agent: null,
+      preview: drafted
+        ? { author: { by: 'draft' }, text: talk.draft.text, photos: talk.draft.files.length, location: false }
+        : body && { author, text: body.text, photos: body.files.length, location: body.location !== null },
+      at_ms: talk.bubbles.at(-1)?.at_ms ?? 0,
+      waiting_since_ms: talk.waiting_since_ms,
+      unread: talk.state === 'open' ? unread(talk) : 0,
+      unsent: unsent.length,
+      stuck: unsent.some((row) => row.mark === 'stuck'),
+    }
+  }
+
+  #thread(talk: Talk, limit: number): Thread {
+    const mine = talk.state === 'open'
+    const can: Can = { pick: talk.state === 'waiting', send: mine, end: mine, reopen: talk.state === 'ended' }
+    const bubbles = talk.bubbles.slice(-limit)
+    const { place, name, phone, state, agent, ended_by, ended_at_ms, waiting_since_ms, read_n, draft } = talk
+    const older = talk.older > 0 || bubbles.length < talk.bubbles.length
+    return structuredClone({ place, name, phone, state, agent, ended_by, ended_at_ms, waiting_since_ms, read_n, draft, can, bubbles, older })
+  }
+
+  #lives(place: string, event: 'picked' | 'ended' | 'reopened'): null {
+    const talk = this.talk(place)
+    talk.state = event === 'ended' ? 'ended' : 'open'
+    talk.agent = ana
+    talk.ended_by = event === 'ended' ? ana : null
+    talk.ended_at_ms = event === 'ended' ? this.now() : null
+    const n = (talk.bubbles.at(-1)?.n ?? 0) + 1
+    const id = `e0000000-0000-7000-8000-${String(n).padStart(12, '0')}`
+    const body = { what: 'happened', event } as const
+    talk.bubbles.push({ id, n, side: 'ours', mine: true, author: ana.name, at_ms: this.now(), body, mark: 'sent', problem: null })
+    this.#changed(place)
+    return null
+  }
+
+  #changed(place: string): void {
+    this.tell({ topic: 'status' }, { topic: 'lists' }, { topic: 'outbox' }, { topic: 'thread', place })
+  }
+
+  #send({ id, place, text }: Args<'send'>): null {
+    const talk = this.talk(place)
+    const files = talk.draft.files.map((file) => {
+      const of = { from: 'blob', hash: file.hash } as const
+      return { ...file, thumb: of, display: of, width: 0, height: 0, progress: 0 }
+    })
+    const bubble = this.unsent(talk, text, this.status.link === 'live' ? 'sending' : 'waiting', { id, ...(files.length > 0 ? { files } : {}) })
+    if (bubble.body.what === 'said') bubble.body.location = talk.draft.location
+    talk.draft = emptyDraft()
+    if (this.status.link === 'live') this.#settle(id)
+    this.#changed(place)
+    return null
+  }
+
+  #settle(intent: string): void {
+    const row = this.outbox.find((one) => one.intent === intent)
+    if (!row) return
+    const talk = this.talk(row.place)
+    const bubble = talk.bubbles.find((one) => one.id === intent)
+    this.outbox = this.outbox.filter((one) => one !== row)
+    if (bubble) Object.assign(bubble, { mark: 'sent', problem: null, n: Math.max(0, ...talk.bubbles.map((one) => one.n ?? 0)) + 1 })
+    this.#changed(row.place)
+  }
+
+  #discard({ intent, keep }: Args<'discard'>): null {
+    const row = this.outbox.find((one) => one.intent === intent) ?? refuse({ code: 'not_found' })
+    const talk = this.talk(row.place)
+    this.outbox = this.outbox.filter((one) => one !== row)
+    talk.bubbles = talk.bubbles.filter((bubble) => bubble.id !== intent)
+    if (keep) talk.draft.text = [talk.draft.text, row.text].filter(Boolean).join('\n')
+    this.#changed(row.place)
+    return null
+  }
+
+  #drafts(place: string, change: (draft: Draft) => void): Draft {
+    const { draft } = this.talk(place)
+    change(draft)
+    return structuredClone(draft)
+  }
+
+  #signed(door: Status['door']): Status {
+    this.status.door = door
+    if (door === 'signed_out') this.status.me = null
+    else this.status.me ??= { person: { ...ana, role: 'agent' }, workspace: 'Lind Plumbing & Heating' }
+    return this.#counted()
+  }
+
+  #commands: Commands = {
+    status: () => this.#counted(),
+    check_server: () => ({ product: 'fieldline', api: 1, version: '0.1.0', workspace: 'Lind Plumbing & Heating' }),
+    sign_in: () => this.#signed('signed_in'),
+    invited: () => ({ name: 'Ana Torres', login: 'ana', workspace: 'Lind Plumbing & Heating' }),
+    join: () => this.#signed('signed_in'),
+    sign_out: ({ discard }) =>
+      this.outbox.length > 0 && !discard ? refuse({ code: 'unsent_work', limit: this.outbox.length }) : this.#signed('signed_out'),
+    rows: (args) => this.#rows(args),
+    thread: ({ place, limit }) => this.#thread(this.talk(place), limit),
+    older: ({ place }) => {
+      const talk = this.talk(place)
+      const more = talk.older > 0
+      talk.older = 0
+      return more
+    },
+    read: ({ place, n }) => {
+      this.talk(place).read_n = n
+      this.tell({ topic: 'status' }, { topic: 'lists' })
+      return null
+    },
+    pick: ({ place }) => this.#lives(place, 'picked'),
+    end: ({ place }) => this.#lives(place, 'ended'),
+    reopen: ({ place }) => this.#lives(place, 'reopened'),
+    save_draft: ({ place, text }) => {
+      this.#drafts(place, (draft) => (draft.text = text))
+      return null
+    },
+    detach: ({ place, hash }) => this.#drafts(place, (draft) => (draft.files = draft.files.filter((file) => file.hash !== hash))),
+    set_location: ({ place, location }) => this.#drafts(place, (draft) => (draft.location = location)),
+    send: (args) => this.#send(args),
+    outbox: () => structuredClone(this.outbox),
+    retry: ({ intent }) => {
+      for (const row of [...this.outbox]) if (intent === null || row.intent === intent) this.#settle(row.intent)
+      return null
+    },
+    discard: (args) => this.#discard(args),
+    sync_now: () => {
+      this.status.synced_at_ms = this.now()
+      return null
+    },
+  }
+}
+
+function unread(talk: Talk): number {
+  return talk.bubbles.filter((bubble) => bubble.side === 'theirs' && (bubble.n ?? 0) > talk.read_n).length
+}

@@ -1,0 +1,135 @@
+// The made-up workspace of the gallery: a plumbing and heating company's desk.
+import type { Bubble, BubbleFile, Draft, Event, Location, PersonCard, State } from '../gen/types'
+
+export const minute = 60_000
+export const hour = 60 * minute
+export const day = 24 * hour
+
+export const ana: PersonCard = { id: 'a0000000-0000-7000-8000-000000000001', name: 'Ana Torres' }
+export const bo: PersonCard = { id: 'a0000000-0000-7000-8000-000000000002', name: 'Bo Lindqvist' }
+
+export interface Talk {
+  place: string
+  name: string | null
+  phone: string | null
+  state: State
+  agent: PersonCard | null
+  ended_by: PersonCard | null
+  ended_at_ms: number | null
+  waiting_since_ms: number | null
+  bubbles: Bubble[]
+  read_n: number
+  older: number
+  draft: Draft
+}
+
+let counter = 0
+function id(kind: string): string {
+  counter += 1
+  return `${kind}000000-0000-7000-8000-${counter.toString(16).padStart(12, '0')}`
+}
+
+export function emptyDraft(): Draft {
+  return { text: '', files: [], location: null }
+}
+
+function photos(message: string, names: string[]): BubbleFile[] {
+  return names.map((name, i) => ({
+    thumb: { from: 'message', message, i, rendition: 'thumb' },
+    display: { from: 'message', message, i, rendition: 'display' },
+    name,
+    kind: name.endsWith('.png') ? 'png' : 'jpeg',
+    size_bytes: 1_840_000 + i * 410_000,
+    width: 1600,
+    height: 1200,
+    progress: null,
+  }))
+}
+
+interface Said {
+  text?: string
+  photos?: string[]
+  location?: Location
+}
+
+/** Writes a conversation line by line, each some minutes after the one before. */
+export class Story {
+  readonly talk: Talk
+  #at: number
+  #n = 0
+
+  constructor(who: { name?: string; phone?: string }, at: number) {
+    this.#at = at
+    this.talk = {
+      place: id('c0'),
+      name: who.name ?? null,
+      phone: who.phone ?? null,
+      state: 'waiting',
+      agent: null,
+      ended_by: null,
+      ended_at_ms: null,
+      waiting_since_ms: at,
+      bubbles: [],
+      read_n: 0,
+      older: 0,
+      draft: emptyDraft(),
+    }
+  }
+
+  get #customer(): string {
+    return this.talk.name ?? this.talk.phone ?? ''
+  }
+
+  #add(after: number, by: PersonCard | null, body: Bubble['body']): Bubble {
+    this.#at += after
+    this.#n += 1
+    const bubble: Bubble = {
+      id: id('b0'),
+      n: this.#n,
+      side: by ? 'ours' : 'theirs',
+      mine: by?.id === ana.id,
+      author: by?.name ?? this.#customer,
+      at_ms: this.#at,
+      body,
+      mark: 'sent',
+      problem: null,
+    }
+    this.talk.bubbles.push(bubble)
+    return bubble
+  }
+
+  says(after: number, said: string | Said, by: PersonCard | null = null): this {
+    const { text = '', photos: names = [], location = null } = typeof said === 'string' ? { text: said } : said
+    const bubble = this.#add(after, by, { what: 'said', text, files: [], location })
+    if (bubble.body.what === 'said') bubble.body.files = photos(bubble.id, names)
+    if (by) this.talk.waiting_since_ms = null
+    else this.talk.waiting_since_ms ??= this.#at
+    return this
+  }
+
+  answers(after: number, said: string | Said, by: PersonCard = ana): this {
+    return this.says(after, said, by)
+  }
+
+  happens(after: number, event: Event, by: PersonCard = ana): this {
+    this.#add(after, by, { what: 'happened', event })
+    const talk = this.talk
+    talk.state = event === 'ended' ? 'ended' : 'open'
+    talk.agent = by
+    talk.ended_by = event === 'ended' ? by : null
+    talk.ended_at_ms = event === 'ended' ? this.#at : null
+    if (event === 'ended') talk.waiting_since_ms = null
+    return this
+  }
+
+  /** Everything so far was read. */
+  read(): this {
+    this.talk.read_n = this.#n
+    return this
+  }
+
+  older(count: number): this {
+    this.talk.older = count
+    return this
+  }
+}

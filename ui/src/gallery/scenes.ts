@@ -1,0 +1,117 @@
+// Every screen in every state that the gallery shows and axe reads. A scene puts
+// the fake into a state, names a route, and says what to click.
+import type { FakeDoor, Talk } from '../core.fake'
+import { crowd } from '../core.fake'
+import { testids } from '../testids'
+
+export interface Scene {
+  /** The address, by what the workspace holds. */
+  route: (door: FakeDoor) => string
+  /** Changes the workspace before the app starts. */
+  set?: (door: FakeDoor) => void
+  /** Clicked one after another, by data-testid, or by another selector. */
+  click?: string[]
+  /** Done to the page after the clicks. */
+  then?: (door: FakeDoor) => void | Promise<void>
+}
+
+const to = (address: string) => () => address
+const named = (door: FakeDoor, name: string): Talk => door.talks.find((talk) => talk.name === name) ?? door.talks[0]!
+const rosa = (door: FakeDoor) => `#/conversations/${named(door, 'Rosa Lind').place}`
+const mateo = (door: FakeDoor) => `#/picklist/${named(door, 'Mateo Fernández').place}`
+const yuki = (door: FakeDoor) => `#/history/${named(door, 'Yuki Tanaka').place}`
+
+function offline(door: FakeDoor): void {
+  door.status.link = 'offline'
+  door.status.link_problem = { code: 'unreachable' }
+  door.status.synced_at_ms = door.now() - 9 * 60_000
+}
+
+function unsent(door: FakeDoor): void {
+  offline(door)
+  const talk = named(door, 'Rosa Lind')
+  const of = { from: 'blob', hash: '7'.repeat(64) } as const
+  const file = { thumb: of, display: of, name: 'valve.jpg', kind: 'jpeg', size_bytes: 2_400_000, width: 1600, height: 1200, progress: 0.4 } as const
+  door.unsent(talk, 'Yes, exactly that one. I bring it along.', 'waiting')
+  door.unsent(talk, 'This is how it looks when it is new:', 'waiting', { files: [file] })
+  door.unsent(named(door, 'Tom Becker'), 'Here it is again.', 'stuck', { problem: { code: 'conversation_ended' } })
+}
+
+function attached(door: FakeDoor): void {
+  const { draft } = named(door, 'Rosa Lind')
+  draft.text = 'Two of these are in the van, I will bring both.'
+  draft.files = [
+    { hash: '1'.repeat(64), name: 'spare-part.jpg', kind: 'jpeg', size_bytes: 2_310_000 },
+    { hash: '2'.repeat(64), name: 'a very long name of a photo from the workshop.png', kind: 'png', size_bytes: 812_000 },
+  ]
+  draft.location = { latitude: 59.9331, longitude: 10.6812, accuracy_m: null, fixed_at_ms: null, label: 'Workshop' }
+}
+
+function dropText(): void {
+  const data = new DataTransfer()
+  data.items.add(new File(['%PDF-1.7'], 'offer.pdf'))
+  data.items.add(new File([new Uint8Array([0xff, 0xd8, 0xff])], 'boiler.jpg'))
+  document.querySelector('.composer')?.dispatchEvent(new DragEvent('drop', { dataTransfer: data, bubbles: true, cancelable: true }))
+}
+
+function write(selector: string, text: string): void {
+  const field = document.querySelector<HTMLInputElement>(selector)
+  if (!field) return
+  field.value = text
+  field.dispatchEvent(new Event('input', { bubbles: true }))
+}
+
+const signedOut = (door: FakeDoor) => void ((door.status.door = 'signed_out'), (door.status.me = null))
+
+export const scenes: Record<string, Scene> = {
+  'sign-in': { route: to(''), set: signedOut },
+  'sign-in-demo': { route: to('#demo=ana:correct-horse'), set: signedOut },
+  'sign-in-not-a-server': {
+    route: to('#demo=ana:correct-horse'),
+    set: (door) => (signedOut(door), void door.refusals.set('sign_in', { code: 'not_a_server' })),
+    click: [testids.signInSubmit],
+  },
+  'sign-in-wrong': {
+    route: to('#demo=ana:correct-horse'),
+    set: (door) => (signedOut(door), void door.refusals.set('sign_in', { code: 'wrong_password' })),
+    click: [testids.signInSubmit],
+  },
+  'sign-in-again': { route: to('#/picklist'), set: (door) => void (door.status.door = 'sign_in_again') },
+  join: { route: to('#join/secret'), set: signedOut },
+  'join-invalid': { route: to('#join/secret'), set: (door) => (signedOut(door), void door.refusals.set('invited', { code: 'link_invalid' })) },
+  broken: { route: to(''), set: (door) => void door.refusals.set('status', { code: 'storage_failed' }) },
+  picklist: { route: to('#/picklist') },
+  'picklist-empty': { route: to('#/picklist'), set: (door) => void (door.talks = door.talks.filter((talk) => talk.state !== 'waiting')) },
+  'picklist-menu': { route: to('#/picklist'), click: [testids.rowMenu] },
+  conversations: { route: to('#/conversations') },
+  'conversations-empty': { route: to('#/conversations'), set: (door) => void (door.talks = door.talks.filter((talk) => talk.state !== 'open')) },
+  'conversations-offline': { route: to('#/conversations'), set: unsent },
+  history: { route: to('#/history') },
+  'history-10000': { route: to('#/history'), set: (door) => void (door.talks = crowd(door.now(), 10_000)) },
+  'search-nothing': { route: to('#/history'), then: () => write('#search', 'zeppelin') },
+  'list-failed': { route: to('#/history'), set: (door) => void door.refusals.set('rows', { code: 'storage_failed' }) },
+  loading: { route: to('#/conversations'), set: (door) => void door.held.add('rows') },
+  drawer: { route: to('#/picklist'), set: unsent, click: [testids.navOpen] },
+  sort: { route: to('#/picklist'), click: [testids.sort] },
+  peek: { route: mateo },
+  thread: { route: rosa },
+  'thread-offline': { route: rosa, set: unsent },
+  'thread-menu': { route: rosa, click: [testids.threadMenu] },
+  'thread-end': { route: rosa, click: [testids.threadMenu, testids.menuEnd] },
+  'thread-ended': { route: yuki },
+  'thread-stuck': { route: (door) => `#/conversations/${named(door, 'Tom Becker').place}`, set: unsent, click: [testids.bubbleStuck] },
+  'thread-gone': { route: to('#/conversations/c0000000-0000-7000-8000-ffffffffffff') },
+  'thread-no-pictures': { route: rosa, set: (door) => void door.refusals.set('picture', { code: 'unreachable' }) },
+  compose: { route: rosa, set: attached },
+  'compose-refused': { route: rosa, then: dropText },
+  plus: { route: rosa, click: [testids.composerPlus] },
+  camera: { route: rosa, click: [testids.composerPlus, testids.plusCamera] },
+  location: { route: rosa, click: [testids.composerPlus, testids.plusLocation] },
+  emoji: { route: rosa, click: [testids.emojiOpen] },
+  viewer: { route: rosa, click: [testids.photo] },
+  outbox: { route: to('#/outbox'), set: unsent },
+  'outbox-empty': { route: to('#/outbox') },
+  'outbox-discard': { route: to('#/outbox'), set: unsent, click: [testids.outboxDiscard] },
+  settings: { route: to('#/settings') },
+  'settings-sign-out': { route: to('#/settings'), set: unsent, click: [testids.signOut] },
+}
