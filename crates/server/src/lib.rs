@@ -27,6 +27,7 @@ pub mod password;
 pub mod secrets;
 pub mod serve;
 mod setup;
+mod stall;
 pub mod store;
 pub mod uploads;
 

@@ -6,11 +6,13 @@
 //! Invariants
 //! - A connection that does not finish its handshake or its headers in time is
 //!   closed; so is one past [`CONNECTIONS_MAX`].
+//! - A peer that takes nothing it is sent is given up ([`crate::stall`]).
 //! - A certificate file that changes is in use for the next connection within
 //!   [`RELOAD`]; one that does not read changes nothing.
 
 use crate::Server;
 use crate::http::caller::Peer;
+use crate::stall::Stalling;
 use axum::Router;
 use axum::body::Body;
 use hyper::body::Incoming;
@@ -207,8 +209,41 @@ impl Guest {
             .max_concurrent_streams(64)
             .keep_alive_interval(Duration::from_secs(20))
             .keep_alive_timeout(PATIENCE);
-        let connection = server.serve_connection(TokioIo::new(stream), service);
+        let connection = server.serve_connection(TokioIo::new(Stalling::new(stream)), service);
         // Peers that vanish are no fault of ours.
         let _ = self.watcher.watch(connection.into_owned()).await;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_new_certificate_is_taken_and_a_broken_one_changes_nothing() {
+        let dir = tempfile::tempdir().unwrap();
+        let files = Certificate { cert: dir.path().join("cert.pem"), key: dir.path().join("key.pem") };
+        let issue = |age_s: u64| {
+            let made = rcgen::generate_simple_self_signed(vec!["localhost".into()]).unwrap();
+            let texts = [(&files.cert, made.cert.pem()), (&files.key, made.signing_key.serialize_pem())];
+            for (file, text) in texts {
+                std::fs::write(file, text).unwrap();
+                let written = SystemTime::UNIX_EPOCH + Duration::from_secs(1_000_000 + age_s);
+                std::fs::File::options().write(true).open(file).unwrap().set_modified(written).unwrap();
+            }
+        };
+        issue(1);
+        let tls = Tls::open(files.clone()).unwrap();
+        let in_use = || tls.now.lock().unwrap().1.clone();
+        let first = in_use();
+        tls.reload();
+        assert!(Arc::ptr_eq(&first, &in_use()));
+        issue(2);
+        tls.reload();
+        let second = in_use();
+        assert!(!Arc::ptr_eq(&first, &second));
+        std::fs::write(&files.key, "broken").unwrap();
+        tls.reload();
+        assert!(Arc::ptr_eq(&second, &in_use()));
     }
 }
