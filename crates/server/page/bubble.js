@@ -108,14 +108,14 @@ function placeCard(place) {
   const facts = [];
   if (typeof place.accuracy_m === 'number') facts.push(t('place_accuracy', { distance: distance(place.accuracy_m) }));
   if (place.fixed_at_ms) facts.push(t('location_fixed', { time: clock(place.fixed_at_ms) }));
-  return el('div', { class: 'spot sent', 'data-testid': 'place' },
+  const card = el('div', { class: 'spot sent' },
     el('span', { class: 'pin' }, icon('pin')),
     el('div', {},
       el('p', {}, el('strong', { text: t('location') })),
       place.label ? el('p', { dir: 'auto', text: place.label }) : null,
       el('p', {}, el('bdi', { dir: 'ltr', text: at })),
-      facts.length > 0 ? el('p', { class: 'small', text: facts.join(' · ') }) : null,
-      el('p', { class: 'links' },
-        el('a', { href: map, target: '_blank', rel: 'noopener noreferrer', text: t('open_maps') }),
-        el('a', { href: `geo:${latitude},${longitude}?q=${latitude},${longitude}`, class: 'app', text: t('open_app') }))));
+      facts.length > 0 ? el('p', { class: 'small', text: facts.join(' · ') }) : null));
+  return el('div', { 'data-testid': 'place' }, card, el('p', { class: 'links' },
+    el('a', { href: map, target: '_blank', rel: 'noopener noreferrer', text: t('open_maps') }),
+    el('a', { href: `geo:${latitude},${longitude}?q=${latitude},${longitude}`, class: 'app', text: t('open_app') })));
 }

@@ -147,11 +147,13 @@ export class Chat extends EventTarget {
   async add({ text = '', photos = [], location = null, keepDraft = false }) {
     const id = mint();
     const written_at_ms = Date.now();
+    // Half a character, as some keyboards leave behind, is no text to any server.
+    const whole = text.toWellFormed?.() ?? text;
     const files = photos.map(({ blob, ...file }) => file);
     const named = files.map(({ hash, name }) => ({ hash, name }));
     // These very bytes are sent at every try: the server knows a repeat by them.
-    const body = JSON.stringify({ id, written_at_ms, text, files: named, location });
-    const row = { id, profile: this.id, body, message: { written_at_ms, text, files, location }, problem: null };
+    const body = JSON.stringify({ id, written_at_ms, text: whole, files: named, location });
+    const row = { id, profile: this.id, body, message: { written_at_ms, text: whole, files, location }, problem: null };
     const steps = photos.map(({ key, blob }) => ['put', 'files', { key, blob }]);
     if (!keepDraft) steps.push(['delete', 'kept', `draft:${this.id}`]);
     await this.store.change([...steps, ['add', 'outbox', row]]);
