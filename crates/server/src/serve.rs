@@ -223,12 +223,13 @@ mod tests {
     fn a_new_certificate_is_taken_and_a_broken_one_changes_nothing() {
         let dir = tempfile::tempdir().unwrap();
         let files = Certificate { cert: dir.path().join("cert.pem"), key: dir.path().join("key.pem") };
+        let began = std::fs::metadata(dir.path()).unwrap().modified().unwrap();
         let issue = |age_s: u64| {
             let made = rcgen::generate_simple_self_signed(vec!["localhost".into()]).unwrap();
             let texts = [(&files.cert, made.cert.pem()), (&files.key, made.signing_key.serialize_pem())];
             for (file, text) in texts {
                 std::fs::write(file, text).unwrap();
-                let written = SystemTime::UNIX_EPOCH + Duration::from_secs(1_000_000 + age_s);
+                let written = began + Duration::from_secs(age_s);
                 std::fs::File::options().write(true).open(file).unwrap().set_modified(written).unwrap();
             }
         };

@@ -69,15 +69,16 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for Stalling<S> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::clock::Clock;
     use tokio::io::{AsyncReadExt, AsyncWriteExt, duplex};
 
     #[tokio::test(start_paused = true)]
     async fn a_peer_that_takes_nothing_for_a_minute_is_given_up() {
         let (ours, _theirs) = duplex(16);
         let mut ours = Stalling::new(ours);
-        let began = tokio::time::Instant::now();
+        let clock = Clock::simulated(0, 1);
         let gone = ours.write_all(&[0; 64]).await.unwrap_err();
-        assert_eq!((gone.kind(), began.elapsed()), (io::ErrorKind::TimedOut, STALL_MAX));
+        assert_eq!((gone.kind(), clock.now_ms()), (io::ErrorKind::TimedOut, STALL_MAX.as_millis() as i64));
     }
 
     #[tokio::test(start_paused = true)]
