@@ -27,6 +27,8 @@ import { channelName, lockName, pageOf, type Answered, type Ask, type FromPage, 
 const patienceMs = 10_000
 /** How long a leader that hands over waits for what it is in the middle of. */
 const graceMs = 1_000
+/** How often a page that nobody looks at looks whether anybody leads. */
+const glanceMs = 3_000
 
 const scope = self as unknown as DedicatedWorkerGlobalScope
 const channel = new BroadcastChannel(channelName)
@@ -37,15 +39,33 @@ let opening = false
 let ended = false
 let shown = false
 let queue: AbortController | undefined
+let glance: ReturnType<typeof setTimeout> | undefined
+/** A newer build asked to lead: this one never opens the file again. */
+let outdated = false
+/** Handing over: nothing new is taken. */
+let leaving = false
 const running = new Set<Promise<void>>()
 
 const tell = (said: ToPage, transfer: Transferable[] = []): void => scope.postMessage(said, transfer)
 const pause = (ms: number): Promise<void> => new Promise((wake) => setTimeout(wake, ms))
 
-/** Waits in line for the lock. */
+/**
+ * Tries for the lock. Who is looked at waits in line. Who is not may be put to
+ * sleep, and one that sleeps must never be given it: it looks now and then whether
+ * the lock is free.
+ */
 function stand(): void {
+  queue?.abort()
+  clearTimeout(glance)
+  if (desk || opening || outdated) return
   queue = new AbortController()
-  navigator.locks.request(lockName, { signal: queue.signal }, lead).catch((thrown: unknown) => {
+  const lock = shown
+    ? navigator.locks.request(lockName, { signal: queue.signal }, lead)
+    : navigator.locks.request(lockName, { ifAvailable: true }, (free) => {
+        if (free) return lead()
+        glance = setTimeout(stand, glanceMs)
+      })
+  lock.catch((thrown: unknown) => {
     if (!(thrown instanceof DOMException && thrown.name === 'AbortError')) end({ code: 'internal' })
   })
 }
@@ -53,6 +73,8 @@ function stand(): void {
 /** Opens the engine and leads for as long as this worker lives. */
 async function lead(): Promise<void> {
   opening = true
+  queue?.abort()
+  clearTimeout(glance)
   say({ say: 'opening' })
   try {
     await init({ module_or_path: engineFile })
@@ -140,17 +162,16 @@ function take(id: string, ask: Ask, to: (said: Answered) => void): void {
   running.add(work)
 }
 
-let leaving = false
-
 /** Somebody is looked at, or newer, and would lead. */
 function passTo(worker: string, build: number): void {
   const newer = build > __BUILD__
   if (desk) {
     // A memory file would be lost with its worker: only a newer build is worth that.
     if (newer || (build === __BUILD__ && !shown && desk.durable)) void handOver()
-  } else if (!opening && worker !== me) {
-    queue?.abort()
-    if (!newer) stand()
+  } else if (worker !== me) {
+    // Behind the one that asked, if at all.
+    outdated ||= newer
+    stand()
   }
 }
 
@@ -181,6 +202,7 @@ scope.onmessage = ({ data }: MessageEvent<FromPage>) => {
       break
     case 'shown':
       shown = data.shown
+      stand()
       if (shown) askToLead()
       break
   }
