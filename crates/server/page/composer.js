@@ -72,6 +72,8 @@ export class Composer {
       event.preventDefault();
       this.#tray.choose(files);
     };
+    // An app switched away from may be ended without another word.
+    document.addEventListener('visibilitychange', () => document.hidden && this.#keepOrSay());
     addEventListener('pagehide', () => this.#keepOrSay());
     this.#choosing(byId('pick'), byId('plus-photo'));
     this.#choosing(byId('shoot'), byId('plus-camera'));

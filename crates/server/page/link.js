@@ -6,7 +6,7 @@ import { ask, byId, menu } from './dom.js';
 import { sentence, t } from './words.js';
 
 // The secret in the address, or ''.
-export const secretHere = () => decodeURIComponent(location.hash.slice(1));
+export const secretHere = () => location.hash.slice(1);
 
 // Takes the secret out of the address bar and of the history.
 export const forgetSecret = () => history.replaceState(null, '', location.pathname + location.search);
