@@ -38,10 +38,13 @@ export class Log {
       else this.#hints();
     };
     // Pictures that load and keyboards that open must not push the newest away.
-    const grown = new ResizeObserver(() => this.#stick && this.toEnd());
+    const grown = new ResizeObserver(() => {
+      if (chat.closed) grown.disconnect();
+      else if (this.#stick) this.toEnd();
+    });
     grown.observe(byId('items'));
     grown.observe(this.#box);
-    document.addEventListener('visibilitychange', () => this.#title());
+    document.addEventListener('visibilitychange', () => !chat.closed && this.#title());
     for (const item of chat.items) this.#known.add(item.id);
     this.draw();
     this.toEnd();
