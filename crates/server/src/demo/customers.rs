@@ -11,6 +11,7 @@ use fieldline_model::public::{
 };
 use fieldline_model::{BlobHash, IntentId, State};
 use reqwest::{Client, Method, Response};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 use tokio::task::JoinSet;
 
@@ -28,7 +29,7 @@ pub async fn keep_coming(visitors: Vec<Visitor>, url: String) {
         tasks.spawn(returns(url.clone(), visitor.secret, clock.clone()));
     }
     for (name, text, picture) in NEWCOMERS {
-        clock.sleep(seconds(&clock, 90, 240)).await;
+        clock.sleep(seconds(&clock, 40, 150)).await;
         match comes(&url, &clock, (name, text, *picture)).await {
             Ok(secret) => drop(tasks.spawn(returns(url.clone(), secret, clock.clone()))),
             Err(fault) => eprintln!("demo: a customer could not begin: {fault}"),
@@ -41,8 +42,10 @@ fn seconds(clock: &Clock, least: u64, most: u64) -> Duration {
     Duration::from_millis(least * 1000 + clock.below((most - least) * 1000))
 }
 
-fn any<'l>(clock: &Clock, lines: &[&'l str]) -> &'l str {
-    lines[clock.below(lines.len() as u64) as usize]
+/// The next of `lines`, in turn, so that no two customers say the same in a row.
+fn next_of<'l>(lines: &[&'l str]) -> &'l str {
+    static TURN: AtomicUsize = AtomicUsize::new(0);
+    lines[TURN.fetch_add(1, Ordering::Relaxed) % lines.len()]
 }
 
 /// One customer's page.
@@ -144,18 +147,19 @@ async fn lives(url: &str, secret: &str, clock: &Clock) -> Result<(), Fault> {
     let mut page = Page::of_link(url, secret, clock).await?;
     page.news().await?;
     let mut unasked = 0;
-    let mut next_ms = clock.now_ms() + pause_ms(clock);
+    // The first lines come soon: whoever starts the demo wants to see it live.
+    let mut next_ms = clock.now_ms() + pause_ms(clock) / 3;
     loop {
         clock.sleep(seconds(clock, 3, 6)).await;
         let (news, state) = page.news().await?;
         if news.iter().any(is_staffs) {
             clock.sleep(seconds(clock, 5, 14)).await;
-            page.writes(any(clock, REPLIES), None).await?;
+            page.writes(next_of(REPLIES), None).await?;
             unasked = 0;
             next_ms = clock.now_ms() + pause_ms(clock);
         } else if clock.now_ms() >= next_ms && unasked < PATIENCE {
             let lines = if state == Some(State::Ended) { RETURNS } else { NUDGES };
-            page.writes(any(clock, lines), None).await?;
+            page.writes(next_of(lines), None).await?;
             unasked += 1;
             next_ms = clock.now_ms() + pause_ms(clock);
         }
@@ -164,7 +168,7 @@ async fn lives(url: &str, secret: &str, clock: &Clock) -> Result<(), Fault> {
 
 /// With six customers at work something happens every half a minute or so.
 fn pause_ms(clock: &Clock) -> i64 {
-    i64::try_from(seconds(clock, 90, 360).as_millis()).unwrap_or(i64::MAX)
+    i64::try_from(seconds(clock, 60, 300).as_millis()).unwrap_or(i64::MAX)
 }
 
 fn is_staffs(message: &PublicMessage) -> bool {
