@@ -11,6 +11,7 @@
 //!   never taken for a new one.
 
 use crate::blobs::Blobs;
+use crate::clock::Clock;
 use fieldline_model::{Code, Problem};
 use rusqlite::Connection;
 use sqlite_wasm_rs::WasmOsCallback;
@@ -19,6 +20,7 @@ use sqlite_wasm_vfs::sahpool::{OpfsSAHError, OpfsSAHPoolCfgBuilder, OpfsSAHPoolU
 use std::cell::RefCell;
 use std::collections::HashMap;
 use std::rc::Rc;
+use std::time::Duration;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
@@ -28,6 +30,9 @@ use web_sys::{
 
 /// Files of the pool that are free when a device is opened: four profiles' worth.
 const FREE_FILES: usize = 8;
+/// How long a file that is to be removed may stay open: five seconds.
+const CLOSING_LOOKS: u32 = 200;
+const CLOSING_LOOK: Duration = Duration::from_millis(25);
 
 type Files = Rc<RefCell<HashMap<String, bytes::Bytes>>>;
 
@@ -104,7 +109,7 @@ impl Disk {
             }
             Place::Opfs(pool) => {
                 for ending in [".db-wal", ".db-journal", ".db"] {
-                    pool.remove(&format!("{name}{ending}")).map_err(problem)?;
+                    remove(pool, &format!("{name}{ending}")).await.map_err(problem)?;
                 }
                 let root = folder(&[&self.root]).await.map_err(|_| Problem::new(Code::StorageFailed))?;
                 let all = FileSystemRemoveOptions::new();
@@ -115,6 +120,19 @@ impl Disk {
             }
         }
     }
+}
+
+/// Removes one of the pool's files. What was closed a moment ago may still be held
+/// by tasks that the event loop has yet to end.
+async fn remove(pool: &OpfsSAHPoolUtil, file: &str) -> Result<bool, OpfsSAHError> {
+    let clock = Clock::system();
+    for _ in 0..CLOSING_LOOKS {
+        match pool.remove(file) {
+            Err(OpfsSAHError::FileInUse(_)) => clock.sleep(CLOSING_LOOK).await,
+            done => return done,
+        }
+    }
+    pool.remove(file)
 }
 
 /// Drops every table.
