@@ -68,8 +68,9 @@ else
 endif
 
 ui-test: web ## the UI's own tests
-	$(call step,tests of the UI)
+	$(call step,tests of the UI and of the chat page)
 	@cd ui && npm run --silent test
+	@node --test crates/server/page/tests/*.test.mjs
 
 setup:
 	@scripts/setup.sh run
@@ -100,8 +101,9 @@ e2e: setup-test server app ## the journey, in the built app and in Chromium
 pictures: setup-test server app ## photographs every screen into docs/pictures
 	@FIELDLINE_PICTURES=$(CURDIR)/docs/pictures scripts/e2e.sh
 
-bench: setup ## figures as ratios against the floor of the same run
-	@cargo bench $(whole)
+# Alone, so that no window and no interface is built for it.
+bench: setup ## figures as ratios against the floor of the same run (docs/BENCH.md)
+	@cargo bench --locked -p fieldline-tests --bench figures
 
 deny: ## licences and sources of the dependencies (needs cargo-deny)
 	@cargo deny --locked check bans licenses sources
