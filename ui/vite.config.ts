@@ -28,5 +28,5 @@ export default defineConfig({
   },
   worker: { format: 'es' },
   server: { port: 5187, strictPort: false },
-  test: { environment: 'happy-dom', include: ['src/**/*.test.ts'] },
+  test: { environment: 'happy-dom', include: ['src/tests/**/*.test.ts'] },
 })

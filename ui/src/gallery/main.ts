@@ -1,7 +1,7 @@
 // The gallery: every screen in every state, from the fake. `?scene=thread` shows
 // one as it fills the window, `&lang=ar`, `&theme=dark`; without a scene it shows
-// all, each in a frame of a phone and of a desktop. `&axe=1` writes what axe
-// finds into the page's title.
+// all, each in a frame of a phone and of a desktop. `?judge=all` has axe read
+// them all.
 import axe from 'axe-core'
 import { mount } from 'svelte'
 import App from '../App.svelte'
@@ -17,6 +17,7 @@ import '../styles/base.css'
 
 const asked = new URLSearchParams(location.search)
 const sceneName = asked.get('scene')
+const page = `${sceneName} ${asked.get('theme') ?? 'light'}`
 const scene = sceneName ? scenes[sceneName] : undefined
 
 /** Waits until `find` finds something, at most two seconds. */
@@ -53,13 +54,50 @@ async function show({ route: address, set, click = [], then }: Scene): Promise<v
   await new Promise((done) => setTimeout(done, 350))
 }
 
-async function judge(): Promise<void> {
+interface Finding {
+  scene: string
+  what: string
+  at: string[]
+}
+
+/** What axe finds on this page, and whether the page is wider than the window. */
+async function judge(): Promise<Finding[]> {
   const { violations } = await axe.run(document, { resultTypes: ['violations'] })
-  const said = violations.map(({ id, nodes }) => ({ id, at: nodes.map((node) => `${node.target} ${node.failureSummary ?? ''}`).slice(0, 4) }))
-  const answer = document.createElement('pre')
-  answer.id = 'axe'
-  answer.textContent = JSON.stringify(said)
-  document.body.append(answer)
+  const found = violations.map(({ id, nodes }) => ({ scene: page, what: id, at: nodes.slice(0, 3).map((node) => String(node.target)) }))
+  const wide = document.documentElement.scrollWidth > innerWidth
+  return wide ? [...found, { scene: page, what: 'wider-than-the-window', at: [`${document.documentElement.scrollWidth} px`] }] : found
+}
+
+/** Shows one scene in a frame and answers what its page found. */
+function judged(name: string, [width, height, theme]: readonly [number, number, Theme]): Promise<Finding[]> {
+  const frame = document.createElement('iframe')
+  frame.width = String(width)
+  frame.height = String(height)
+  frame.src = `?${new URLSearchParams({ scene: name, theme, judge: '1' })}`
+  return new Promise((done) => {
+    const finish = (found: Finding[]) => {
+      clearTimeout(timer)
+      window.removeEventListener('message', hear)
+      frame.remove()
+      done(found)
+    }
+    const hear = (event: MessageEvent<Finding[]>) => event.source === frame.contentWindow && finish(event.data)
+    const timer = setTimeout(() => finish([{ scene: name, what: 'never-shown', at: [] }]), 30_000)
+    window.addEventListener('message', hear)
+    document.body.append(frame)
+  })
+}
+
+/** Judges every scene, narrow in light and wide in dark, some at a time, and hands the findings over in the address. */
+async function judgeAll(): Promise<void> {
+  const work = Object.keys(scenes).flatMap((name) => [() => judged(name, [390, 844, 'light']), () => judged(name, [1280, 800, 'dark'])])
+  const total = work.length
+  const found: Finding[] = []
+  const lane = async () => {
+    for (let next = work.shift(); next; next = work.shift()) found.push(...(await next()))
+  }
+  await Promise.all([lane(), lane(), lane(), lane()])
+  location.assign(`/judged?${new URLSearchParams({ total: String(total), found: JSON.stringify(found).slice(0, 6000) })}`)
 }
 
 function showAll(): void {
@@ -81,6 +119,7 @@ function showAll(): void {
 
 if (scene) {
   await show(scene)
-  if (asked.get('axe')) await judge()
   document.documentElement.dataset['shown'] = sceneName ?? ''
-} else showAll()
+  if (asked.get('judge')) parent.postMessage(await judge(), location.origin)
+} else if (asked.get('judge') === 'all') await judgeAll()
+else showAll()

@@ -89,6 +89,7 @@ export const ar: Words = {
   },
   thread: {
     none: ['اختر محادثة', 'ما تقرؤه وتكتبه هنا محفوظ على هذا الجهاز، مع إشارة أو دونها.'],
+    region: 'المحادثة',
     menu: 'إجراءات أخرى',
     messages: (title) => `الرسائل مع ${title}`,
     waiting: (span) => `ينتظر منذ ${span}`,

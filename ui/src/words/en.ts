@@ -89,6 +89,7 @@ export const en = {
   },
   thread: {
     none: ['Choose a conversation', 'What you read and write here is on this device, with or without a signal.'],
+    region: 'Conversation',
     menu: 'More actions',
     messages: (title: string) => `Messages with ${title}`,
     waiting: (span: string) => `Waiting for ${span}`,

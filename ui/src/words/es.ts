@@ -89,6 +89,7 @@ export const es: Words = {
   },
   thread: {
     none: ['Elige una conversación', 'Lo que lees y escribes aquí está en este dispositivo, con o sin señal.'],
+    region: 'Conversación',
     menu: 'Más acciones',
     messages: (title) => `Mensajes con ${title}`,
     waiting: (span) => `Espera desde hace ${span}`,

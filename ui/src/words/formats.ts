@@ -46,12 +46,12 @@ export function formats(tag: string) {
     metre: unit(tag, 'meter'),
     kilometre: unit(tag, 'kilometer', 1),
   }
+  const comma = tag.startsWith('ar') ? '، ' : ', '
   const capital = (text: string) => text.charAt(0).toLocaleUpperCase(tag) + text.slice(1)
 
   /** A length of time in its largest unit: "12 min". */
   function span(ms: number): string {
-    if (ms < minute) return units.minute(ms < 30_000 ? 0 : 1)
-    if (ms < hour) return units.minute(Math.floor(ms / minute))
+    if (ms < hour) return units.minute(Math.max(1, Math.floor(ms / minute)))
     if (ms < day) return units.hour(Math.floor(ms / hour))
     return units.day(Math.floor(ms / day))
   }
@@ -82,7 +82,7 @@ export function formats(tag: string) {
     },
     /** When, with the time of day, and the day unless it is today. */
     moment(ms: number, nowMs: number): string {
-      return daysBetween(ms, nowMs) <= 0 ? clock.format(ms) : `${this.brief(ms, nowMs)}, ${clock.format(ms)}`
+      return daysBetween(ms, nowMs) <= 0 ? clock.format(ms) : `${this.brief(ms, nowMs)}${comma}${clock.format(ms)}`
     },
   }
 }
