@@ -102,6 +102,10 @@ export const core = {
   get sameOrigin(): boolean {
     return behind().kind === 'web'
   },
+  /** Tells the place of a notification the person chose, where the system says so. */
+  onOpen(tell: (place: string) => void): void {
+    behind().onOpen?.(tell)
+  },
   /** Runs one command of the engine. Rejects with a `Problem`. */
   call<N extends Name>(name: N, args: Args<N>): Promise<Reply<N>> {
     return guarded(() => behind().call(name, args))

@@ -46,6 +46,8 @@ export interface Door {
   /** Where the device is by its own sensor. Absent where the page's geolocation serves. */
   locate?(timeoutMs: number): Promise<{ latitude: number; longitude: number; accuracy_m: number; fixed_at_ms: number }>
   demoSignIn?(): Promise<DemoSignIn | null>
+  /** Tells the place of a notification the person chose. */
+  onOpen?(tell: (place: string) => void): void
   /** Opens a web address outside of the app. */
   openLink?(url: string): Promise<void>
 }

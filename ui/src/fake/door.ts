@@ -54,6 +54,13 @@ export class FakeDoor implements Door {
     return () => this.#listeners.delete(tell)
   }
 
+  /** What choosing a notification does, once the app listens. */
+  choose: (place: string) => void = () => undefined
+
+  onOpen(tell: (place: string) => void): void {
+    this.choose = tell
+  }
+
   async call<N extends Name>(name: N, args: Args<N>): Promise<Reply<N>> {
     this.calls.push({ name, args })
     if (this.held.has(name)) await new Promise(() => undefined)

@@ -59,11 +59,19 @@ export class App {
   async start(): Promise<void> {
     try {
       core.onChanged((topics) => this.#changed(topics))
+      core.onOpen((place) => void this.attempt(() => this.#openPlace(place)))
       await this.readStatus()
       this.phase = 'ready'
     } catch (thrown) {
       this.break(thrown)
     }
+  }
+
+  /** Opens a conversation in the list it stands in now. */
+  async #openPlace(place: string): Promise<void> {
+    const { state } = await core.call('thread', { place, limit: 1 })
+    const screens = { waiting: 'picklist', open: 'conversations', ended: 'history' } as const
+    route.open(screens[state], place, true)
   }
 
   break(thrown: unknown): void {

@@ -110,6 +110,13 @@ describe('signing in', () => {
     expect(door.calls).toEqual([])
   })
 
+  it('opens the conversation of a notification in the list it stands in', async () => {
+    await app.start()
+    const { rows } = await core.call('rows', { section: 'conversations', sort: 'newest', search: '', limit: 1 })
+    door.choose(rows[0]!.place)
+    await vi.waitFor(() => expect(location.hash).toBe(`#/conversations/${rows[0]!.place}`))
+  })
+
   it('keeps nothing of the person before', async () => {
     await app.start()
     const before = app.lists.conversations
