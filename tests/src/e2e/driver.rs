@@ -156,7 +156,16 @@ impl Driver {
 
     /// Opens an address in another tab and looks at that.
     pub fn open_tab(&self, address: &str) -> Result<(), String> {
-        let opened = self.post("window/new", json!({ "type": "tab" }))?;
+        self.open_beside("tab", address)
+    }
+
+    /// Opens an address in a window beside this one, and looks at both.
+    pub fn open_window(&self, address: &str) -> Result<(), String> {
+        self.open_beside("window", address)
+    }
+
+    fn open_beside(&self, kind: &str, address: &str) -> Result<(), String> {
+        let opened = self.post("window/new", json!({ "type": kind }))?;
         self.turn_to(opened["handle"].as_str().unwrap_or(""))?;
         self.open(address)
     }
@@ -164,6 +173,11 @@ impl Driver {
     /// Looks at another tab.
     pub fn turn_to(&self, tab: &str) -> Result<(), String> {
         self.post("window", json!({ "handle": tab })).map(drop)
+    }
+
+    /// Puts the window away, as a person does: its page is not seen any more.
+    pub fn minimize(&self) -> Result<(), String> {
+        self.post("window/minimize", json!({})).map(drop)
     }
 
     /// Closes the tab that is looked at, and looks at another.

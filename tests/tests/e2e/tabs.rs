@@ -98,12 +98,15 @@ fn a_tab_of_a_newer_build_takes_the_engine_over_and_older_tabs_become_that_build
     let old = driver.tab().unwrap();
 
     publish(&web, 2_000);
-    driver.open_tab(&address).unwrap();
+    driver.open_window(&address).unwrap();
     shells(driver, 2);
     leads(driver, 1_000);
     driver.open(&address).unwrap();
     leads(driver, 2_000);
+
     driver.turn_to(&old).unwrap();
+    assert_eq!(driver.run("return window.isOld", &[]).unwrap(), json!(true), "it is looked at, and stays");
+    driver.minimize().unwrap();
     soon("the tab of the old build loads itself again", || {
         match driver.run("return window.isOld === undefined && document.readyState", &[])? {
             state if state == "complete" => Ok(()),
