@@ -69,6 +69,7 @@ pub struct App {
     display: Arc<Display>,
     name: String,
     home: PathBuf,
+    demo: Option<PathBuf>,
     size: (u32, u32),
     running: Option<Running>,
 }
@@ -76,18 +77,24 @@ pub struct App {
 struct Running {
     driver: Driver,
     window: String,
-    _processes: Process,
+    processes: Process,
 }
 
 impl App {
     /// Starts it on an empty profile below `folder`.
     pub fn start(name: &str, display: &Arc<Display>, folder: &Path) -> Self {
+        Self::start_with(name, display, folder, None)
+    }
+
+    /// The same, with a demo's sign-in handed over in a file.
+    pub fn start_with(name: &str, display: &Arc<Display>, folder: &Path, demo: Option<PathBuf>) -> Self {
         let home = folder.join(name);
         fs::create_dir_all(&home).expect("the app's folder can be made");
         let mut app = Self {
             display: Arc::clone(display),
             name: name.to_owned(),
             home,
+            demo,
             size: (1280, 800),
             running: None,
         };
@@ -113,6 +120,7 @@ impl App {
         command.arg("--port").arg(port.to_string()).arg("--native-port").arg(free_port().to_string());
         command.arg("--native-driver").arg(tool(&["WebKitWebDriver"]));
         command.env("FIELDLINE_HOME", self.home.join("profile")).env("HOME", &self.home);
+        command.env("FIELDLINE_TEST_CAMERA", "1");
         command.env("GDK_BACKEND", "x11").env("WEBKIT_DISABLE_DMABUF_RENDERER", "1").env("NO_AT_BRIDGE", "1");
         for unset in [
             "WAYLAND_DISPLAY",
@@ -122,6 +130,9 @@ impl App {
             "FIELDLINE_DEMO",
         ] {
             command.env_remove(unset);
+        }
+        if let Some(file) = &self.demo {
+            command.env("FIELDLINE_DEMO", file);
         }
         command
     }
@@ -161,18 +172,8 @@ impl App {
 fn fit(display: &Display, window: &str, (width, height): (u32, u32)) {
     let (width, height) = (width.to_string(), height.to_string());
     soon("the window is where it is photographed", || {
-        display.xdo(&[
-            "windowmove",
-            "--sync",
-            window,
-            "0",
-            "0",
-            "windowsize",
-            "--sync",
-            window,
-            &width,
-            &height,
-        ])
+        display.xdo(&["windowmove", "--sync", window, "0", "0"])?;
+        display.xdo(&["windowsize", "--sync", window, &width, &height])
     });
 }
 
@@ -186,7 +187,7 @@ impl Device for App {
     }
 
     fn kill(&mut self) {
-        self.running.take().expect("the app runs")._processes.kill();
+        self.running.take().expect("the app runs").processes.kill();
     }
 
     fn start_again(&mut self) {
@@ -203,7 +204,7 @@ impl Device for App {
             windows.lines().last().map(str::to_owned).ok_or_else(|| "none".into())
         });
         fit(&self.display, &window, self.size);
-        self.running = Some(Running { driver, window, _processes: processes });
+        self.running = Some(Running { driver, window, processes: processes });
     }
 
     fn choose_from_gallery(&self, photo: &Path) {

@@ -12,6 +12,25 @@ use super::process::{Process, free_port, tool};
 use super::screen::Device;
 use super::wait::{eventually, seconds};
 
+/// A browser that shows no window, asks nobody and calls nobody; its camera is a
+/// moving picture of its own.
+const FLAGS: [&str; 14] = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-breakpad",
+    "--hide-scrollbars",
+    "--lang=en",
+    "--window-size=1280,800",
+    "--use-fake-device-for-media-stream",
+    "--use-fake-ui-for-media-stream",
+];
+
 /// What kind of machine the browser seems to run on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Frame {
@@ -57,20 +76,7 @@ impl Chromium {
     }
 
     fn capabilities(&self) -> Value {
-        let mut flags = vec![
-            "--headless".to_owned(),
-            "--no-sandbox".to_owned(),
-            "--disable-gpu".to_owned(),
-            "--disable-quic".to_owned(),
-            "--no-first-run".to_owned(),
-            "--disable-background-networking".to_owned(),
-            "--disable-component-update".to_owned(),
-            "--disable-sync".to_owned(),
-            "--disable-breakpad".to_owned(),
-            "--hide-scrollbars".to_owned(),
-            "--lang=en".to_owned(),
-            "--window-size=1280,800".to_owned(),
-        ];
+        let mut flags: Vec<String> = FLAGS.map(str::to_owned).to_vec();
         flags.push(format!("--user-data-dir={}", self.profile.display()));
         let mut options = json!({
             "binary": tool(&["chromium", "chromium-browser", "google-chrome"]),
@@ -112,6 +118,11 @@ impl Device for Chromium {
             Some(end) => Err(end),
             None => Driver::begin(port, &wanted),
         });
+        if self.frame == Frame::Wide {
+            // The window's size counts a frame that is not there.
+            let size = json!({ "width": 1280, "height": 800, "deviceScaleFactor": 1, "mobile": false });
+            driver.devtools("Emulation.setDeviceMetricsOverride", size).expect("a size can be set");
+        }
         self.running = Some((driver, processes));
         eventually("the browser opens the address", seconds(20), || self.driver().open(&self.address));
     }

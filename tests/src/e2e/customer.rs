@@ -31,7 +31,7 @@ impl CustomerPage {
     #[track_caller]
     pub fn starts_with_number(&self, number: &str) -> String {
         self.screen.sees("start-go");
-        self.screen.photograph("start");
+        self.screen.publishes("start");
         self.screen.types("start-phone", number);
         self.screen.taps("start-go");
         let link = soon("the customer is given a private link", || {
@@ -39,7 +39,7 @@ impl CustomerPage {
             let link = self.screen.driver().run("return arguments[0].value", &[field.as_argument()])?;
             link.as_str().filter(|link| link.contains('#')).map(str::to_owned).ok_or_else(|| link.to_string())
         });
-        self.screen.photograph("private-link");
+        self.screen.publishes("private-link");
         self.screen.taps_at("#keep-done");
         link
     }
@@ -50,7 +50,7 @@ impl CustomerPage {
         self.screen.attaches(photo);
         self.screen.reads("tray-item", "Ready to send");
         self.screen.types("composer-box", text);
-        self.screen.photograph("composer");
+        self.screen.publishes("composer");
         self.screen.taps("send");
         self.screen.sees_bubble("their own message, sent", |bubble| {
             bubble.text.contains(text) && bubble.photos == 1 && bubble.mark == "sent"
@@ -63,7 +63,7 @@ impl CustomerPage {
         self.screen.taps("composer-plus");
         self.screen.taps("plus-location");
         self.screen.reads("location", "Accurate to 12");
-        self.screen.photograph("location");
+        self.screen.publishes("location");
         self.screen.taps("location-use");
         self.screen.sees_bubble("their own location, sent", |bubble| {
             bubble.text.contains("59.9") && bubble.mark == "sent"

@@ -1,12 +1,13 @@
 //! The server of a run, with its people, in a folder that is new.
 
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use fieldline_model::api::{DeviceCard, Hello, Hold, Join, PRODUCT};
 use fieldline_model::public::{CustomerSend, CustomerStart};
 use fieldline_model::{DeviceId, IntentId};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::driver::CLIENT;
@@ -14,6 +15,17 @@ use super::line::Line;
 use super::people::{Account, PASSWORD};
 use super::process::{Process, built, free_port};
 use super::wait::{eventually, seconds, settled};
+
+/// Whom the demo signs in, as its launcher hands it over.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct DemoCard {
+    /// The address to sign in at.
+    pub server: String,
+    /// Random for each seeding.
+    pub login: String,
+    /// Random for each seeding.
+    pub password: String,
+}
 
 /// The server, open for business.
 pub struct House {
@@ -33,20 +45,37 @@ impl House {
         let workspace = ["--workspace", "Nordlys Repairs", "--admin", "Kari Vik", "--login", "kari"];
         ran("init", data, &workspace);
         let secrets: Vec<String> = agents.iter().map(|agent| invite(data, *agent)).collect();
-        let port = free_port();
-        let mut command = Command::new(program());
-        command.args(["serve", "--data", data, "--listen", &format!("127.0.0.1:{port}"), "--web"]);
-        command.arg(built("FIELDLINE_UI", "ui/dist"));
-        let mut process = Process::start("server", command);
-        eventually("the server says hello", seconds(20), || match process.has_ended() {
-            Some(end) => Err(end),
-            None => hello(port),
-        });
-        let house = Self { port, _process: process };
+        let house = Self::serve("server", &["serve", "--data", data], "--listen");
         for (agent, secret) in agents.iter().zip(secrets) {
             house.join(*agent, secret);
         }
         house
+    }
+
+    /// The demo that `make run` shows, and whom it signs in.
+    ///
+    /// # Panics
+    ///
+    /// When it does not begin.
+    pub fn demo(folder: &Path) -> (Self, DemoCard) {
+        let [data, hand_over] = ["data", "sign-in.json"].map(|name| folder.join(name));
+        let [data, file] = [&data, &hand_over].map(|path| path.to_str().expect("a plain path"));
+        let house = Self::serve("demo", &["demo", "--data", data, "--hand-over", file], "--port");
+        let card = fs::read(&hand_over).expect("the demo hands a sign-in over");
+        (house, serde_json::from_slice(&card).expect("the sign-in is a card"))
+    }
+
+    fn serve(name: &str, words: &[&str], port_word: &str) -> Self {
+        let port = free_port();
+        let at = if port_word == "--listen" { format!("127.0.0.1:{port}") } else { port.to_string() };
+        let mut command = Command::new(program());
+        command.args(words).args([port_word, &at, "--web"]).arg(built("FIELDLINE_UI", "ui/dist"));
+        let mut process = Process::start(name, command);
+        eventually("the server says hello", seconds(30), || match process.has_ended() {
+            Some(end) => Err(end),
+            None => hello(port),
+        });
+        Self { port, _process: process }
     }
 
     /// A new way to it.

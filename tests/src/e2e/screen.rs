@@ -13,7 +13,7 @@ use serde_json::json;
 use super::driver::{Driver, Element};
 use super::line::Line;
 use super::people::{Account, PASSWORD};
-use super::pictures::keep_picture;
+use super::pictures::{keep_picture, publish_picture};
 use super::wait::{eventually, seconds, soon};
 
 /// Where the screens of one person are shown.
@@ -62,8 +62,8 @@ pub struct Screen {
     line: Arc<Line>,
 }
 
-/// Control and A, then no key held.
-const SELECT_ALL: &str = "\u{E009}a\u{E000}";
+/// The key as WebDriver names it; WebKit's knows no *select all*.
+const BACKSPACE: &str = "\u{E003}";
 
 /// The elements that fit and that a person can see.
 const SHOWN: &str = "
@@ -73,12 +73,23 @@ const SHOWN: &str = "
         return getComputedStyle(element).visibility !== 'hidden' && !element.closest('[inert]');
     });";
 
-/// Whether a finger on the middle of an element would meet it.
-const REACH: &str = "
+/// Why a tap on the middle of an element would come to nothing; the drivers tap
+/// what is switched off without a word.
+const IN_THE_WAY: &str = "
     const element = arguments[0];
+    if (element.matches(':disabled')) return 'it is switched off';
     element.scrollIntoView({ block: 'nearest' });
     const box = element.getBoundingClientRect();
-    return element.contains(document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2));";
+    const met = document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2);
+    return element.contains(met) ? null : 'something covers it';";
+
+/// How many parts are on their way: moved by an animation that ends, or pictures.
+const MOVING: &str = "
+    const moves = document.getAnimations()
+        .filter((animation) => animation.effect?.getComputedTiming().endTime !== Infinity
+            && animation.playState === 'running');
+    const loads = [...document.images].filter((image) => !image.complete);
+    return moves.length + loads.length;";
 
 const BUBBLES: &str = "
     return [...document.querySelectorAll('[data-testid=bubble]:not([data-event])')].map((bubble) => ({
@@ -114,6 +125,16 @@ impl Screen {
     /// Keeps a photograph of it, called after the device and what it shows.
     pub fn photograph(&self, what: &str) {
         keep_picture(&format!("{}-{what}", self.device.name()), &self.device.photograph());
+    }
+
+    /// The same for the documentation: nothing on it moves any more.
+    #[track_caller]
+    pub fn publishes(&self, what: &str) {
+        soon("the screen is still", || match self.driver().run(MOVING, &[])?.as_u64() {
+            Some(0) => Ok(()),
+            moving => Err(format!("{moving:?} parts move or load")),
+        });
+        publish_picture(&format!("{}-{what}", self.device.name()), &self.device.photograph());
     }
 
     // ----- looking
@@ -204,12 +225,11 @@ impl Screen {
     }
 
     fn tap(&self, element: &Element) -> Result<(), String> {
-        if !self.device.has_fingers() {
-            return self.driver().click(element);
-        }
-        match self.driver().run(REACH, &[element.as_argument()])?.as_bool() {
-            Some(true) => self.driver().touch(element),
-            _ => Err("something covers it".to_owned()),
+        let in_the_way = self.driver().run(IN_THE_WAY, &[element.as_argument()])?;
+        match in_the_way.as_str() {
+            Some(reason) => Err(reason.to_owned()),
+            None if self.device.has_fingers() => self.driver().touch(element),
+            None => self.driver().click(element),
         }
     }
 
@@ -219,8 +239,8 @@ impl Screen {
         soon(&format!("{} types into {testid}", self.device.name()), || {
             let field = self.first_shown(&named(testid))?;
             let held = self.driver().run("return arguments[0].value", &[field.as_argument()])?;
-            let all = if held == "" { "" } else { SELECT_ALL };
-            self.driver().press(&field, &format!("{all}{text}"))
+            let held = held.as_str().unwrap_or("").chars().count();
+            self.driver().press(&field, &format!("{}{text}", BACKSPACE.repeat(held)))
         });
     }
 
@@ -236,6 +256,21 @@ impl Screen {
                 return if *step == way[0] { Ok(()) } else { Err(format!("only {step} is there")) };
             }
             Err("there is no way to it".to_owned())
+        });
+    }
+
+    /// Presses Esc, which closes what stands above the screen.
+    #[track_caller]
+    pub fn presses_escape(&self) {
+        self.driver().key('\u{E00C}').expect("a key can be pressed");
+    }
+
+    /// Chooses one of a few, as the settings show them.
+    #[track_caller]
+    pub fn chooses(&self, testid: &str, value: &str) {
+        self.taps_at(&format!("{} label:has(input[value={value}])", named(testid)));
+        soon(&format!("{value} is chosen"), || {
+            self.driver().find(&format!("{}[data-value={value}]", named(testid)))
         });
     }
 
@@ -328,6 +363,12 @@ impl Screen {
         if self.shown("emoji").is_ok_and(|emoji| !emoji.is_empty()) {
             self.taps("emoji-open");
         }
+    }
+
+    /// Opens the menu of the row with these words.
+    #[track_caller]
+    pub fn opens_menu_of(&self, words: &str) {
+        self.taps_at(&format!("{}[aria-label*=\"{words}\"]", named("row-menu")));
     }
 
     /// Attaches a photo from the plus button's *Gallery*.

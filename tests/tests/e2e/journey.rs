@@ -25,20 +25,20 @@ struct Cast {
 
 #[test]
 fn a_photo_reaches_the_app_and_its_answer_survives_no_network_and_a_kill() {
-    let ana = stage().app("app");
-    tell(Cast::of("+47 412 08 771", ana, ("app-second", Frame::Wide)));
+    let ana = stage().app("journey-app");
+    tell(Cast::of("+47 412 08 771", ana, ("journey-second", Frame::Wide)));
 }
 
 #[test]
 fn a_photo_reaches_a_wide_browser_and_its_answer_survives_no_network_and_a_kill() {
-    let ana = stage().browser("wide", Frame::Wide);
-    tell(Cast::of("+47 415 22 306", ana, ("wide-second", Frame::Phone)));
+    let ana = stage().browser("journey-wide", Frame::Wide);
+    tell(Cast::of("+47 415 22 306", ana, ("journey-second", Frame::Phone)));
 }
 
 #[test]
 fn a_photo_reaches_a_phones_browser_and_its_answer_survives_no_network_and_a_kill() {
-    let ana = stage().browser("phone", Frame::Phone);
-    tell(Cast::of("+47 419 63 540", ana, ("phone-second", Frame::Wide)));
+    let ana = stage().browser("journey-phone", Frame::Phone);
+    tell(Cast::of("+47 419 63 540", ana, ("journey-second", Frame::Wide)));
 }
 
 fn tell(cast: Cast) {
@@ -77,7 +77,7 @@ fn the_customer_writes_and_comes_back(mut cast: Cast) -> Cast {
     let link = customer.starts_with_number(cast.number);
     customer.sends_location();
     customer.writes(QUESTION, &stage().fixtures.worn);
-    customer.screen().photograph("chat");
+    customer.screen().publishes("chat");
     cast.customer = customer.comes_back_by(&link, &folder("customer"));
     let fits = |bubble: &Bubble| bubble.text.contains(QUESTION) && bubble.photos == 1;
     cast.customer.screen().sees_bubble("their question again", fits);
@@ -174,7 +174,7 @@ fn the_answers_go_out_once_and_in_order(cast: &Cast) {
     eventually("both are sent", seconds(40), || in_order(&sent(ana)?));
     soon("Ana's second device has both", || in_order(&sent(&cast.second)?));
     soon("the customer has both", || in_order(&cast.customer.answers()?));
-    cast.customer.screen().photograph("answered");
+    cast.customer.screen().publishes("answered");
     ana.photograph("thread");
     ana.goes_to("outbox");
     ana.sees_no("outbox-row");

@@ -5,3 +5,4 @@ mod journey;
 mod refusals;
 mod stage;
 mod tabs;
+mod tour;

@@ -22,5 +22,8 @@ fn an_address_of_somebody_elses_server_is_refused_in_words() {
     app.reads("sign-in-problem", "not a Fieldline server");
     app.photograph("not-a-server");
     app.tries_to_sign_in(Account::ANA, PASSWORD, &format!("http://127.0.0.1:{}", free_port()));
-    app.reads("sign-in-problem", "reach");
+    app.reads("sign-in-problem", "does not answer");
+    app.tries_to_sign_in(Account::ANA, PASSWORD, &app.line().address().replace("http:", "https:"));
+    app.reads("sign-in-problem", "cannot be trusted");
+    app.signs_in(Account::ANA);
 }
