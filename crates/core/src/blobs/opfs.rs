@@ -75,8 +75,12 @@ impl Blobs {
                 let file = JsFuture::from(folder.get_file_handle_with_options(name, &create)).await;
                 let file: FileSystemFileHandle = file.map_err(problem)?.unchecked_into();
                 let handle = JsFuture::from(file.create_sync_access_handle()).await.map_err(problem)?;
-                let handle = Open(handle.unchecked_into());
-                handle.fill(&bytes).map_err(problem)
+                let filled = Open(handle.unchecked_into()).fill(&bytes);
+                if filled.is_err() {
+                    // A full disk gets back what was taken of it.
+                    let _ = JsFuture::from(folder.remove_entry(name)).await;
+                }
+                filled.map_err(problem)
             }
         }
     }
