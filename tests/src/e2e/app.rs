@@ -204,7 +204,7 @@ impl Device for App {
             windows.lines().last().map(str::to_owned).ok_or_else(|| "none".into())
         });
         fit(&self.display, &window, self.size);
-        self.running = Some(Running { driver, window, processes: processes });
+        self.running = Some(Running { driver, window, processes });
     }
 
     fn choose_from_gallery(&self, photo: &Path) {
