@@ -246,3 +246,6 @@ impl Store {
         self.commits.load(Ordering::Relaxed)
     }
 }
+
+#[cfg(test)]
+mod tests;

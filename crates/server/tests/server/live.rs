@@ -108,7 +108,7 @@ async fn who_is_not_concerned_is_not_woken() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_session_that_is_over_ends_its_streams() {
+async fn a_session_that_is_over_ends_its_streams_at_once() {
     let house = House::open();
     let (ana, bo) = (house.agent("Ana").await, house.agent("Bo").await);
     let rosa = house.customer("Rosa").await;
@@ -116,11 +116,14 @@ async fn a_session_that_is_over_ends_its_streams() {
     let mut bos = Ear::of(&bo, 0).await;
     let mut rosas = Ear::of_customer(&rosa, 0).await;
     assert_eq!(house.server.streams(), 3);
+    for ear in [&mut anas, &mut bos, &mut rosas] {
+        ear.next().await.unwrap();
+    }
     assert_eq!(ana.call(Method::POST, "/v1/sign-out", Body::empty()).await.status, StatusCode::NO_CONTENT);
     house.server.block(bo.person.id).await.unwrap();
     rosa.call(Method::DELETE, "/v1/customer/link", Body::empty()).await;
     for ear in [&mut anas, &mut bos, &mut rosas] {
-        assert_eq!(ear.next().await, None);
+        assert_eq!(tokio::time::timeout(SOON, ear.next()).await, Ok(None));
     }
     assert_eq!(bo.get("/v1/snapshot").await.code(), Code::Blocked);
     drop((anas, bos, rosas));

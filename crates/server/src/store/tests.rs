@@ -1,0 +1,109 @@
+//! A step is all or nothing, and one step's end is not another's.
+
+use super::{Act, Actor, Fault, Run, Stop, Store, Tx};
+use crate::clock::Clock;
+use crate::hub::Hub;
+use fieldline_model::{Code, Person, PersonId, Role};
+use std::sync::Arc;
+use tempfile::TempDir;
+
+fn store() -> (TempDir, Store) {
+    let (dir, clock) = (tempfile::tempdir().unwrap(), Clock::simulated(1_000, 1));
+    Store::found(dir.path(), "Nordlys", &clock).unwrap();
+    let store = Store::open(dir.path(), Run::Inline, Arc::new(Hub::default()), clock).unwrap();
+    (dir, store)
+}
+
+/// Adds somebody, then ends as told.
+fn adds(tx: &mut Tx<'_>, name: &str, end: Result<(), Stop>) -> Result<(), Stop> {
+    let id = PersonId::mint(tx.clock.now_ms(), tx.clock.random());
+    let person = Person { id, name: name.into(), role: Role::Agent };
+    tx.step(Act::new(Actor::Operator, "add_person"), |tx| {
+        tx.add_person(&person, Some(name))?;
+        end
+    })
+}
+
+async fn names(store: &Store) -> Vec<String> {
+    let people = store.read(|look| look.people()).await.unwrap();
+    let mut names: Vec<_> = people.into_iter().map(|person| person.name).collect();
+    names.sort();
+    names
+}
+
+async fn audited(store: &Store) -> i64 {
+    let count = store.read(|look| look.one("SELECT count(*) FROM audit", [], |row| Ok(row.get(0)?))).await;
+    count.unwrap().unwrap()
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_step_that_is_refused_leaves_its_denial_and_nothing_else() {
+    let (_dir, store) = store();
+    let refused = store.write(|tx| adds(tx, "ana", Err(Code::NotPermitted.into()))).await;
+    assert_eq!(refused, Err(Code::NotPermitted.into()));
+    assert!(names(&store).await.is_empty());
+    let workspace = store.read(|look| look.workspace()).await.unwrap();
+    assert_eq!((workspace.seq, audited(&store).await), (1, 1));
+}
+
+#[tokio::test(start_paused = true)]
+async fn of_three_steps_the_one_that_fails_takes_no_other_with_it() {
+    let (_dir, store) = store();
+    let ends = store
+        .write(|tx| {
+            let first = adds(tx, "ana", Ok(()));
+            let second = adds(tx, "bo", Err(Fault::Busy.into()));
+            let third = adds(tx, "chidi", Ok(()));
+            Ok([first, second, third])
+        })
+        .await;
+    assert_eq!(ends, Ok([Ok(()), Err(Fault::Busy.into()), Ok(())]));
+    assert_eq!(names(&store).await, ["ana", "chidi"]);
+    let rows = store.read(|look| look.changes(0, 10)).await.unwrap();
+    let numbers: Vec<_> = rows.iter().map(|row| row.seq).collect();
+    assert_eq!((numbers, audited(&store).await), (vec![1, 2, 3], 2));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_job_that_panics_is_a_fault_and_the_next_one_is_well() {
+    let (_dir, store) = store();
+    let broken = store
+        .write(|tx| {
+            adds(tx, "ana", Ok(()))?;
+            if tx.clock.now_ms() > 0 {
+                panic!("as the test wants it");
+            }
+            Ok(())
+        })
+        .await;
+    assert!(matches!(broken, Err(Stop::Fault(_))));
+    store.write(|tx| adds(tx, "bo", Ok(()))).await.unwrap();
+    assert_eq!(names(&store).await, ["bo"]);
+}
+
+/// FS3: a full disk is a fault that passes; what was there is still read.
+#[tokio::test(start_paused = true)]
+async fn with_no_room_left_nothing_is_half_written_and_it_recovers_alone() {
+    let (_dir, store) = store();
+    let pages = |most: &'static str| {
+        store.write(move |tx| Ok(tx.conn.query_row(most, [], |row| row.get::<_, i64>(0))?))
+    };
+    let now = pages("PRAGMA page_count").await.unwrap();
+    pages("PRAGMA max_page_count = 1").await.unwrap();
+    let mut full = 0;
+    for i in 0..200 {
+        let name = format!("{i}-{}", "x".repeat(100));
+        match store.write(move |tx| adds(tx, &name, Ok(()))).await {
+            Ok(()) => {}
+            Err(stop) => {
+                assert_eq!(stop, Stop::Fault(Fault::Full));
+                full += 1;
+            }
+        }
+    }
+    let (there, lines) = (names(&store).await.len(), audited(&store).await as usize);
+    assert!(full > 0 && there + full == 200 && lines == there, "{there} {full} {lines} of {now} pages");
+    pages("PRAGMA max_page_count = 1000000").await.unwrap();
+    store.write(|tx| adds(tx, "bo", Ok(()))).await.unwrap();
+    assert_eq!(names(&store).await.len(), there + 1);
+}
