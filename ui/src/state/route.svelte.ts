@@ -81,10 +81,10 @@ export type Arrival =
   | { by: 'invite'; secret: string }
   | { by: 'demo'; server: string; login: string; password: string }
 
-/** Reads and removes `#join/<secret>` or `#demo=<encoded JSON or login:password>`. */
+/** Reads and removes `#invite=<secret>` or `#demo=<encoded JSON or login:password>`. */
 export function arrival(): Arrival {
   const hash = location.hash
-  const invite = /^#\/?join\/(.+)$/.exec(hash)
+  const invite = /^#invite=(.+)$/.exec(hash)
   const demo = /^#demo=(.+)$/.exec(hash)
   if (!invite && !demo) return { by: 'nothing' }
   history.replaceState(null, '', location.pathname + location.search)

@@ -61,7 +61,7 @@ describe('an id', () => {
 
 describe('what a link brings', () => {
   it('is taken out of the address at once', () => {
-    history.replaceState(null, '', '#join/s3cret')
+    history.replaceState(null, '', '#invite=s3cret')
     expect(arrival()).toEqual({ by: 'invite', secret: 's3cret' })
     expect(location.hash).toBe('')
     expect(arrival()).toEqual({ by: 'nothing' })
