@@ -117,6 +117,7 @@ pub struct Snapshot {
     #[ts(type = "number")]
     pub at_ms: i64,
     /// The records, each with its own number.
+    #[serde(deserialize_with = "crate::change::known")]
     pub records: Vec<Change>,
 }
 
@@ -158,6 +159,7 @@ pub struct OlderPage {
     /// Whether there are entries before these.
     pub more: bool,
     /// Newest first, as changes, each with its own number.
+    #[serde(deserialize_with = "crate::change::known")]
     pub messages: Vec<Change>,
 }
 

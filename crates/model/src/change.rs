@@ -96,6 +96,16 @@ pub struct RecordRef {
     pub id: Uuid,
 }
 
+/// Reads a list and leaves out what this app does not know.
+pub(crate) fn known<'de, D, T>(from: D) -> Result<Vec<T>, D::Error>
+where
+    D: serde::Deserializer<'de>,
+    T: serde::de::DeserializeOwned,
+{
+    let all = Vec::<serde_json::Value>::deserialize(from)?;
+    Ok(all.into_iter().filter_map(|value| serde_json::from_value(value).ok()).collect())
+}
+
 impl Record {
     /// Its name. `Me` and `Policy` stand alone in their kind: their id is nil.
     pub fn name(&self) -> RecordRef {
@@ -114,6 +124,32 @@ impl Record {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// FN9: new kinds, new words of known kinds, new fields.
+    #[test]
+    fn an_older_app_reads_what_it_knows_of_a_newer_servers_answers() {
+        let old = r#"{"seq":5,"new":1,"put":{"kind":"read","place":"00000000-0000-0000-0000-000000000001",
+            "person":"00000000-0000-0000-0000-000000000002","n":3,"new":1}}"#;
+        let policy = r#"{"seq":6,"put":{"kind":"policy","types":["png","webp"],"file_max_bytes":7}}"#;
+        let new = r#"{"seq":7,"put":{"kind":"group","id":"x"}},{"seq":8,"left":{"kind":"group","id":"x"}}"#;
+        let all = format!("[{old},{policy},{new}]");
+        let snapshot = format!(r#"{{"epoch":"a","cursor":8,"at_ms":1,"new":1,"records":{all}}}"#);
+        let snapshot: crate::api::Snapshot = serde_json::from_str(&snapshot).unwrap();
+        assert_eq!(snapshot.records.iter().map(|c| c.seq).collect::<Vec<_>>(), [5, 6]);
+        let What::Put(Record::Policy(policy)) = &snapshot.records[1].what else { panic!("a policy") };
+        assert_eq!(policy.types, [crate::FileType::Png]);
+        let older = format!(r#"{{"more":false,"messages":{all}}}"#);
+        assert_eq!(serde_json::from_str::<crate::api::OlderPage>(&older).unwrap().messages.len(), 2);
+        let accepted = format!(r#"{{"intent":null,"outcome":{{"outcome":"accepted","changes":{all}}}}}"#);
+        let accepted: crate::Verdict = serde_json::from_str(&accepted).unwrap();
+        assert!(matches!(accepted.outcome, crate::Outcome::Accepted { changes } if changes.len() == 2));
+        let outcome: crate::Outcome = serde_json::from_str(r#"{"outcome":"juggled","new":1}"#).unwrap();
+        assert_eq!(outcome, crate::Outcome::UpdateNeeded);
+        let problem: crate::Problem = serde_json::from_str(r#"{"code":"juggled"}"#).unwrap();
+        assert_eq!(problem.code, crate::Code::UpdateNeeded);
+        let place = r#"{"latitude":1.0,"longitude":2.0,"altitude_m":3.0}"#;
+        assert!(serde_json::from_str::<crate::Location>(place).is_ok());
+    }
 
     #[test]
     fn a_change_reads_as_the_api_page_shows_it() {

@@ -36,8 +36,6 @@ pub enum Code {
     Blocked,
     /// The invite or private link was used, revoked or never existed.
     LinkInvalid,
-    /// This app is too old for the server.
-    UpdateNeeded,
     // The life of a conversation.
     /// Somebody has it; `who` says who.
     AlreadyPicked,
@@ -99,6 +97,10 @@ pub enum Code {
     StorageFailed,
     /// Unsent work would be lost: `limit` says how much.
     UnsentWork,
+    /// This app is too old for the server; also what an app reads that is too old
+    /// for the server's own word.
+    #[serde(other)]
+    UpdateNeeded,
 }
 
 /// A code with the two facts a sentence may need.

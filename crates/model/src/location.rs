@@ -7,7 +7,6 @@ use ts_rs::TS;
 
 /// A place on earth, sent only by a tap.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema, TS)]
-#[serde(deny_unknown_fields)]
 pub struct Location {
     /// Degrees north, -90 to 90 (WGS 84).
     pub latitude: f64,

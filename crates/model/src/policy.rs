@@ -18,6 +18,7 @@ pub const PIXELS_MAX: u64 = 50_000_000;
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
 pub struct Policy {
     /// The types an admin chose out of the fixed super-set.
+    #[serde(deserialize_with = "crate::change::known")]
     pub types: Vec<FileType>,
     /// The largest file, in bytes.
     #[ts(type = "number")]

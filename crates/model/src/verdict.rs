@@ -23,6 +23,7 @@ pub enum Outcome {
     /// Done and durable; the records it touched, as they are now for the asker.
     Accepted {
         /// Today's records. An older copy never overwrites a newer one.
+        #[serde(deserialize_with = "crate::change::known")]
         changes: Vec<Change>,
     },
     /// Not now: the same intent again after `wait_ms`; the rest of its lane waits too.
@@ -38,6 +39,8 @@ pub enum Outcome {
     },
     /// The session is over: sign in and send it again.
     SignInAgain,
-    /// This app is too old to say it.
+    /// This app is too old to say it; also what an app reads that is too old to
+    /// understand the answer.
+    #[serde(other)]
     UpdateNeeded,
 }
