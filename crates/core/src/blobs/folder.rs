@@ -6,28 +6,40 @@ use fieldline_model::{Code, Problem};
 use std::fs::{self, File};
 use std::io::{ErrorKind, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
 
 /// The files of one profile.
 pub struct Blobs {
     folder: PathBuf,
+    turn: AtomicU64,
 }
 
 impl Blobs {
     /// Opens, or makes, the folder.
     pub async fn open(folder: &Path) -> Result<Self, Problem> {
         fs::create_dir_all(folder).map_err(problem)?;
-        Ok(Self { folder: folder.to_owned() })
+        // What a kill, or a full disk, left half written.
+        for entry in fs::read_dir(folder).map_err(problem)?.flatten() {
+            if entry.path().extension().is_some_and(|ending| ending == "part") {
+                let _ = fs::remove_file(entry.path());
+            }
+        }
+        Ok(Self { folder: folder.to_owned(), turn: AtomicU64::new(0) })
     }
 
     /// Keeps `bytes` under `name`, durably.
     pub async fn put(&self, name: &str, bytes: Bytes) -> Result<(), Problem> {
         let path = self.path(name)?;
-        let part = path.with_extension("part");
+        // Each writer has a file of its own: two may be given the same name at once.
+        let turn = self.turn.fetch_add(1, Ordering::Relaxed);
+        let part = path.with_extension(format!("{turn}.part"));
         blocking(move || {
-            let mut file = File::create(&part)?;
-            file.write_all(&bytes)?;
-            file.sync_all()?;
-            fs::rename(&part, &path)?;
+            let written = write(&part, &bytes).and_then(|()| fs::rename(&part, &path));
+            if written.is_err() {
+                // A full disk gets back what was taken of it.
+                let _ = fs::remove_file(&part);
+            }
+            written?;
             // A rename is durable once its folder is (fsync(2), NOTES).
             match path.parent() {
                 Some(folder) if cfg!(unix) => File::open(folder)?.sync_all(),
@@ -95,6 +107,12 @@ impl Blobs {
     }
 }
 
+fn write(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+    let mut file = File::create(path)?;
+    file.write_all(bytes)?;
+    file.sync_all()
+}
+
 /// Files are read and written off the runtime's own threads.
 async fn blocking<T: Send + 'static>(
     work: impl FnOnce() -> std::io::Result<T> + Send + 'static,
@@ -127,6 +145,26 @@ mod tests {
         blobs.remove("abc-1").await.unwrap();
         blobs.remove("abc-1").await.unwrap();
         assert_eq!(blobs.get("abc-1").await.unwrap(), None);
+    }
+
+    #[tokio::test]
+    async fn one_name_written_by_two_at_once_is_whole_for_both() {
+        let folder = tempfile::tempdir().unwrap();
+        let blobs = Blobs::open(folder.path()).await.unwrap();
+        let bytes = Bytes::from(vec![7; 1 << 20]);
+        for _ in 0..20 {
+            let (one, two) = tokio::join!(blobs.put("a", bytes.clone()), blobs.put("a", bytes.clone()));
+            assert_eq!((one, two), (Ok(()), Ok(())));
+            assert_eq!(blobs.get("a").await.unwrap().unwrap(), bytes);
+        }
+    }
+
+    #[tokio::test]
+    async fn what_was_left_half_written_is_gone_at_the_next_start() {
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join("abc.3.part"), b"half").unwrap();
+        Blobs::open(folder.path()).await.unwrap();
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
     }
 
     #[tokio::test]
