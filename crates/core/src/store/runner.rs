@@ -9,6 +9,8 @@
 use crate::clock::MaybeSend;
 use fieldline_model::{Code, Problem};
 use rusqlite::Connection;
+#[cfg(not(target_arch = "wasm32"))]
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Mutex;
 
 #[cfg(not(target_arch = "wasm32"))]
@@ -32,7 +34,9 @@ impl Runner {
             .name("store".into())
             .spawn(move || {
                 for job in queue {
-                    job(&mut connection);
+                    // A panic ends its own piece of work, whose transaction is rolled
+                    // back, and nobody else's.
+                    let _ = catch_unwind(AssertUnwindSafe(|| job(&mut connection)));
                 }
             })
             .map_err(|_| Problem::new(Code::StorageFailed))?;
@@ -65,5 +69,18 @@ impl Runner {
                 work(&mut connection)
             }
         }
+    }
+}
+
+#[cfg(all(test, not(target_arch = "wasm32")))]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_panic_ends_one_piece_of_work_and_not_the_store() {
+        let runner = Runner::thread(Connection::open_in_memory().unwrap()).unwrap();
+        let lost = runner.run(|_| -> Result<(), Problem> { panic!("on purpose") }).await;
+        assert_eq!(lost, Err(Code::StorageFailed.into()));
+        assert_eq!(runner.run(|_| Ok(7)).await, Ok(7));
     }
 }
