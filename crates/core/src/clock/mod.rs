@@ -63,12 +63,17 @@ impl Clock {
 
     /// The server's wall clock as far as this device knows, milliseconds since 1970.
     pub fn server_now_ms(&self) -> i64 {
-        self.now_ms() + self.offset_ms.load(Ordering::Relaxed)
+        self.shown_ms(self.now_ms())
+    }
+
+    /// A moment of the device's wall clock, by the server's.
+    pub fn shown_ms(&self, at_ms: i64) -> i64 {
+        at_ms.saturating_add(self.offset_ms.load(Ordering::Relaxed))
     }
 
     /// Takes note of the server's clock.
     pub fn learn(&self, server_at_ms: i64) {
-        self.offset_ms.store(server_at_ms - self.now_ms(), Ordering::Relaxed);
+        self.offset_ms.store(server_at_ms.saturating_sub(self.now_ms()), Ordering::Relaxed);
     }
 
     /// Waits, on the monotonic clock.
@@ -111,6 +116,17 @@ fn splitmix(state: &AtomicU64) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn a_server_of_any_age_breaks_no_clock() {
+        let clock = Clock::virtual_from(-5, 1);
+        for lie in [i64::MIN, i64::MAX] {
+            clock.learn(lie);
+            assert!(clock.server_now_ms().abs_diff(lie) <= 5);
+        }
+        clock.learn(1_000);
+        assert_eq!((clock.server_now_ms(), clock.shown_ms(-10)), (1_000, 995));
+    }
 
     #[test]
     fn a_wait_grows_to_a_minute_and_never_beyond() {
