@@ -3,11 +3,17 @@
 //! Invariants
 //! - Two intents of one lane never overtake each other.
 //! - A stuck intent steps aside, except that an end behind a stuck message waits.
+//!   So an end never goes in one batch with a message before it: that may turn out
+//!   to be refused.
 
 use crate::store::outbox::Asked;
 use fieldline_model::api::BATCH_MAX;
 use fieldline_model::{Ask, PlaceId};
 use std::collections::{BTreeMap, BTreeSet};
+
+/// The most bytes of a batch that is more than one intent: what a bad network
+/// carries before patience ends.
+const SIZE_MAX: usize = 64 * 1024;
 
 /// What to do next.
 #[derive(Debug, Default)]
@@ -31,19 +37,29 @@ pub struct Known<'a> {
 pub fn plan(waiting: Vec<Asked>, known: &Known<'_>, lacks_photos: impl Fn(&Asked) -> bool) -> Plan {
     let mut plan = Plan::default();
     let mut shut: BTreeSet<PlaceId> = known.held.clone();
+    let mut speaking: BTreeSet<PlaceId> = BTreeSet::new();
+    let mut size = 0;
     for row in waiting {
         let place = row.intent.ask.place();
         if shut.contains(&place) {
             continue;
         }
         let ends = matches!(row.intent.ask, Ask::End { .. });
-        if ends && known.stuck.get(&place).is_some_and(|pos| *pos < row.pos) {
+        if ends && (speaking.contains(&place) || known.stuck.get(&place).is_some_and(|pos| *pos < row.pos)) {
             shut.insert(place);
         } else if lacks_photos(&row) {
             shut.insert(place);
             plan.upload.get_or_insert(row);
-        } else if plan.submit.len() < BATCH_MAX {
+        } else if plan.submit.is_empty()
+            || (plan.submit.len() < BATCH_MAX && size + row.body.len() <= SIZE_MAX)
+        {
+            if matches!(row.intent.ask, Ask::Send(_)) {
+                speaking.insert(place);
+            }
+            size += row.body.len();
             plan.submit.push(row);
+        } else {
+            break;
         }
     }
     plan
@@ -93,6 +109,25 @@ mod tests {
         let known = Known { held: &held, stuck: &BTreeMap::new() };
         let plan = plan(vec![send(1, place(1)), send(2, place(2))], &known, |_| false);
         assert_eq!(positions(&plan.submit), [2]);
+    }
+
+    #[test]
+    fn an_end_never_goes_with_a_message_that_may_yet_be_refused() {
+        let (a, b) = (place(1), place(2));
+        let end = |pos, place: PlaceId| row(pos, Ask::End { conversation: place.into() });
+        let known = Known { held: NONE, stuck: &BTreeMap::new() };
+        let rows = vec![send(1, a), end(2, a), end(3, b), send(4, a)];
+        assert_eq!(positions(&plan(rows, &known, |_| false).submit), [1, 3]);
+    }
+
+    #[test]
+    fn a_batch_is_no_larger_than_a_bad_network_carries_and_never_empty() {
+        let long = |pos| Asked { body: "x".repeat(40 * 1024), ..send(pos, place(pos as u128)) };
+        let known = Known { held: NONE, stuck: &BTreeMap::new() };
+        let rows = vec![long(1), long(2), send(3, place(3))];
+        assert_eq!(positions(&plan(rows, &known, |_| false).submit), [1]);
+        let larger = Asked { body: "x".repeat(100 * 1024), ..send(1, place(1)) };
+        assert_eq!(positions(&plan(vec![larger], &known, |_| false).submit), [1]);
     }
 
     #[test]
