@@ -17,6 +17,8 @@ export class List {
   problem = $state.raw<Problem | null>(null)
   /** Where the list is scrolled to, in CSS pixels. */
   scrollTop = 0
+  /** The conversation that was opened last, so that coming back finds it. */
+  opened: string | null = null
   #limit = page
 
   constructor(section: Section) {

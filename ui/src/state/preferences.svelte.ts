@@ -1,5 +1,6 @@
 // What this device remembers of how its person likes things. None of it is
 // truth: a browser that forgets it loses nothing.
+import { isTouch } from '../focus'
 import { languages, preferred, speak, type LanguageCode } from '../words/language.svelte'
 
 export type Theme = 'auto' | 'light' | 'dark'
@@ -44,8 +45,7 @@ class Preferences {
   load(): void {
     this.setTheme(stored('theme', isTheme) ?? 'auto')
     this.setLanguage(stored('language', isLanguage) ?? preferred(navigator.languages))
-    const touch = matchMedia('(pointer: coarse)').matches
-    this.sendKey = stored('sendKey', isSendKey) ?? (touch ? 'ctrl_enter' : 'enter')
+    this.sendKey = stored('sendKey', isSendKey) ?? (isTouch() ? 'ctrl_enter' : 'enter')
     this.listWidth = stored('listWidth', isWidth) ?? 340
     this.server = stored('server', isText) ?? ''
     this.recentEmoji = stored('recentEmoji', areTexts) ?? []

@@ -1,0 +1,12 @@
+// Where the focus goes when what had it is gone: a screen that was changed must
+// not leave somebody with a keyboard or a screen reader at the top of the page.
+
+/** Whether what had the focus is gone. */
+export function focusIsLost(): boolean {
+  return document.activeElement === null || document.activeElement === document.body
+}
+
+/** Whether a keyboard that covers half of the screen would come up. */
+export function isTouch(): boolean {
+  return matchMedia('(pointer: coarse)').matches
+}
