@@ -207,13 +207,13 @@ async fn of_two_who_pick_one_has_it_and_the_other_reads_who() {
     assert!(why.iter().all(|p| p.code == Code::AlreadyPicked && p.who.as_deref() == Some("Ana")));
     assert_eq!(stuck[1].text, "I am on my way");
     assert_eq!(rosa.texts().await, ["Hello?"]);
-    // Nothing typed is lost: what is not sent goes back to the draft.
-    let place = stuck[1].place;
-    bo.engine().discard(stuck[0].intent, true).await.unwrap();
+    // Nothing typed is lost: there is no draft any more it could go back to, so it
+    // stays in the outbox, in sight, until its person discards it.
+    let refused = bo.engine().discard(stuck[0].intent, true).await.unwrap_err();
+    assert_eq!(refused.code, Code::NotFound);
+    assert_eq!(bo.engine().outbox().await.unwrap()[1].text, "I am on my way");
+    bo.engine().discard(stuck[0].intent, false).await.unwrap();
     assert!(bo.engine().outbox().await.unwrap().is_empty());
-    let draft = bo.engine().profile().unwrap();
-    let draft = draft.run(move |c| fieldline_core::store::drafts::get(c, place)).await.unwrap();
-    assert_eq!(draft.text, "I am on my way");
 }
 
 /// FD4 and the crossing: a customer who writes while the chat is being ended is

@@ -52,10 +52,15 @@ pub struct Profile {
     pub pictures: Notify,
     remote: Mutex<Remote>,
     link: Mutex<LinkState>,
-    door: Mutex<Door>,
-    flying: Mutex<InFlight>,
+    door: Mutex<(Session, Door)>,
+    flying: Arc<Mutex<InFlight>>,
     topics: broadcast::Sender<Vec<Topic>>,
 }
+
+/// Which of a profile's sessions in turn: what is said of a former one says nothing
+/// about today's.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Session(u64);
 
 /// What a profile is made of.
 pub struct Parts {
@@ -98,8 +103,8 @@ impl Profile {
             pictures: Notify::new(),
             remote: Mutex::new(parts.remote),
             link: Mutex::new(link),
-            door: Mutex::new(Door::SignedIn),
-            flying: Mutex::new(InFlight::default()),
+            door: Mutex::new((Session(0), Door::SignedIn)),
+            flying: Arc::default(),
             topics: parts.topics,
         }
     }
@@ -112,7 +117,10 @@ impl Profile {
     /// A new session of the same person.
     pub fn renew(&self, remote: Remote) {
         *hold(&self.remote) = remote;
-        self.set_door(Door::SignedIn);
+        let mut door = hold(&self.door);
+        *door = (Session(door.0.0 + 1), Door::SignedIn);
+        drop(door);
+        self.tell([Topic::Status, Topic::Lists]);
         self.wake();
     }
 
@@ -140,8 +148,13 @@ impl Profile {
         }
     }
 
-    /// Tells what applying changed, and wakes what waits for it.
-    pub fn tell_applied(&self, applied: Applied) {
+    /// Tells what applying changed, wakes what waits for it, and removes the
+    /// pictures that nobody here may see any more.
+    pub async fn tell_applied(&self, applied: Applied) {
+        for name in &applied.gone {
+            // What fails here is swept at the next start: nothing mentions it.
+            let _ = self.blobs.remove(name).await;
+        }
         self.pictures.notify_one();
         if applied.settled {
             self.push.notify_one();
@@ -151,16 +164,26 @@ impl Profile {
 
     /// The door's state.
     pub fn door(&self) -> Door {
-        *hold(&self.door)
+        hold(&self.door).1
     }
 
-    /// Moves the door; a shut one leaves the link offline.
-    pub fn set_door(&self, door: Door) {
-        *hold(&self.door) = door;
-        if door != Door::SignedIn {
-            self.set_link(Link::Offline, None);
+    /// The session of today.
+    pub fn session(&self) -> Session {
+        hold(&self.door).0
+    }
+
+    /// Shuts the door because of what was said of `session`. Replies whether that
+    /// was today's; what is said of a former one shuts nothing.
+    pub fn shut(&self, session: Session, why: Door, problem: Option<Problem>) -> bool {
+        let mut door = hold(&self.door);
+        if door.0 != session {
+            return false;
         }
+        door.1 = why;
+        drop(door);
+        self.set_link(Link::Offline, problem);
         self.tell([Topic::Status, Topic::Lists]);
+        true
     }
 
     /// The connection's state.
@@ -182,6 +205,12 @@ impl Profile {
         if moved {
             self.tell([Topic::Status]);
         }
+    }
+
+    /// What is in flight, to be looked at together with the store: what takes an
+    /// intent back does so inside the store's one piece of work at a time.
+    pub fn flight(&self) -> Arc<Mutex<InFlight>> {
+        self.flying.clone()
     }
 
     /// What is in flight.

@@ -101,17 +101,18 @@ impl Customer {
 
     /// Everything the page shows.
     pub async fn page(&self) -> PublicPage {
-        let answer = self.send(Method::GET, "/v1/customer/chat?after=0", Body::empty()).await;
-        parsed(answer).await.expect("the chat reads")
+        self.page_after(0).await
+    }
+
+    /// What the page shows after a cursor.
+    pub async fn page_after(&self, after: i64) -> PublicPage {
+        let path = format!("/v1/customer/chat?after={after}");
+        parsed(self.send(Method::GET, &path, Body::empty()).await).await.expect("the chat reads")
     }
 
     /// The texts the page shows, oldest first.
     pub async fn texts(&self) -> Vec<String> {
-        let said = |m: PublicMessage| match m.body {
-            PublicBody::Said { text, .. } => Some(text),
-            PublicBody::Happened { .. } => None,
-        };
-        self.page().await.messages.into_iter().filter_map(said).collect()
+        self.page().await.messages.into_iter().filter_map(text).collect()
     }
 
     /// The bytes of a picture, or the status that came instead.
@@ -121,6 +122,14 @@ impl Customer {
         let status = answer.status();
         let bytes = answer.into_body().collect().await.expect("a body").to_bytes();
         if status.is_success() { Ok(bytes.to_vec()) } else { Err(status) }
+    }
+}
+
+/// What somebody said in an entry.
+pub fn text(entry: PublicMessage) -> Option<String> {
+    match entry.body {
+        PublicBody::Said { text, .. } => Some(text),
+        PublicBody::Happened { .. } => None,
     }
 }
 

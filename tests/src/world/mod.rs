@@ -16,9 +16,9 @@ mod device;
 mod net;
 mod transcript;
 
-pub use customer::Customer;
+pub use customer::{Customer, text};
 pub use device::{Device, photo};
-pub use net::{Fate, Net};
+pub use net::{Fate, Net, Said};
 pub use transcript::{golden, public_transcript, transcript};
 
 use fieldline_model::Role;

@@ -22,6 +22,19 @@ pub enum Fate {
     AnswerLate(Duration),
     /// A captive portal answers instead: 200, HTML.
     Portal,
+    /// Something answers in the server's place.
+    Says(Said),
+}
+
+/// An answer that is not the server's.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Said {
+    /// How long it takes.
+    pub after: Duration,
+    /// Its HTTP status.
+    pub status: u16,
+    /// Its body.
+    pub body: &'static str,
 }
 
 struct State {
@@ -115,10 +128,16 @@ impl Wire for Net {
                 tokio::time::sleep(time).await;
                 Ok(answer)
             }
-            Some(Fate::Portal) => {
-                let page = futures_util::stream::once(async { Ok(Bytes::from("<html>Log in to Wi-Fi")) });
-                Ok(http::Response::builder().status(200).body(page.boxed()).unwrap())
+            Some(Fate::Portal) => Ok(page(200, "<html>Log in to Wi-Fi")),
+            Some(Fate::Says(said)) => {
+                tokio::time::sleep(said.after).await;
+                Ok(page(said.status, said.body))
             }
         }
     }
+}
+
+fn page(status: u16, body: &'static str) -> http::Response<WireBody> {
+    let body = futures_util::stream::once(async move { Ok(Bytes::from(body)) });
+    http::Response::builder().status(status).body(body.boxed()).unwrap()
 }

@@ -119,17 +119,29 @@ impl Engine {
 
     /// Drops an unsent intent and what needs it; with `keep` a message's text and
     /// photos go back to the draft, behind what is there.
+    ///
+    /// Errors: [`Code::Busy`] while the server may be taking one of them,
+    /// [`Code::NotFound`] when it is settled, or there is no conversation any more
+    /// whose draft could `keep` it.
     pub async fn discard(&self, intent: IntentId, keep: bool) -> Result<(), Problem> {
         let profile = self.profile()?;
         let now_ms = profile.clock.server_now_ms();
+        let flight = profile.flight();
         let places = profile
             .run(move |c| {
                 let work = cache::begin(c)?;
                 let files = outbox::files(&work, intent.0)?;
                 let taken = outbox::discard(&work, intent)?;
+                let flying = flight.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+                if taken.iter().any(|row| flying.submitted.contains(&row.intent.id)) {
+                    return Err(Code::Busy.into());
+                }
+                drop(flying);
                 for row in &taken {
                     if let (true, Ask::Send(send)) = (keep, &row.intent.ask) {
                         let own = if row.intent.id == intent { files.as_slice() } else { &[] };
+                        // A draft nobody can open any more would be a loss.
+                        cache::conversation(&work, send.place)?.ok_or(Code::NotFound)?;
                         back_to_draft(&work, send, own, now_ms)?;
                     }
                 }
@@ -182,7 +194,7 @@ fn mint(work: &Connection, id: IntentId, ask: Ask, with: Minted<'_>) -> Result<(
         return Err(Code::NotFound.into());
     };
     let title = cache::title(&truth);
-    let mut it = overlay::lay(truth, &outbox::of_place(work, place)?, &me);
+    let mut it = overlay::lay(truth, &outbox::moves_of(work, place)?, &me);
     let moves = matches!(ask, Ask::Pick { .. } | Ask::End { .. } | Ask::Reopen { .. });
     let event = overlay::apply(&mut it, &ask, &me, with.now_ms)?;
     if moves && event.is_none() {

@@ -74,7 +74,7 @@ impl Engine {
         let clock = Arc::new(setup.clock);
         let home = runner(&setup.disk, "home", setup.inline)?;
         let fresh = DeviceId::mint(clock.now_ms(), clock.random());
-        let (device, last) = home
+        let (device, last, leaving) = home
             .run(move |c| {
                 let device = match facts::get(c, "device")?.and_then(|d| d.parse().ok()) {
                     Some(known) => known,
@@ -83,7 +83,7 @@ impl Engine {
                         fresh
                     }
                 };
-                Ok((device, facts::get(c, "profile")?))
+                Ok((device, facts::get(c, "profile")?, facts::get(c, "leaving")?))
             })
             .await?;
         let inner = Inner {
@@ -99,6 +99,9 @@ impl Engine {
             topics: broadcast::channel(256).0,
         };
         let engine = Self { it: Arc::new(inner) };
+        if let Some(name) = leaving {
+            engine.forget(&name).await?;
+        }
         if let Some(name) = last {
             engine.open_profile(&name).await?;
         }

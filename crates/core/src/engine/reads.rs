@@ -1,6 +1,7 @@
 //! What screens read: the store, never the network.
 
 use super::Engine;
+use crate::store::cache::Applied;
 use crate::store::lists::Wanted;
 use crate::store::{cache, lists, outbox, threads};
 use crate::view::{OutboxRow, Rows, Section, Sort, Thread, Topic};
@@ -42,13 +43,17 @@ impl Engine {
         let applied = profile
             .run(move |c| {
                 let work = cache::begin(c)?;
-                let mut applied = cache::apply(&work, &page.messages, now_ms)?;
+                let mut applied = Applied::default();
+                // It may have left while the page was on its way.
+                if cache::conversation(&work, place)?.is_some() {
+                    cache::apply(&work, &page.messages, now_ms, &mut applied)?;
+                }
                 applied.topics.retain(|t| !matches!(t, Topic::News { .. }));
                 cache::commit(work)?;
                 Ok(applied)
             })
             .await?;
-        profile.tell_applied(applied);
+        profile.tell_applied(applied).await;
         Ok(came)
     }
 

@@ -7,8 +7,8 @@
 
 use super::{Engine, Open, runner};
 use crate::profile::{Parts, Profile};
-use crate::remote::{Failure, Remote, clean_address};
-use crate::store::{cache, facts, lists, outbox, to_json};
+use crate::remote::{Remote, clean_address};
+use crate::store::{cache, drafts, facts, lists, outbox, schema, to_json};
 use crate::sync;
 use crate::view::{Counts, Door, Link, Status};
 use fieldline_model::api::{DeviceCard, Hello, Invited, Join, SignIn, SignedIn};
@@ -45,22 +45,27 @@ impl Engine {
     /// Errors: [`Code::UnsentWork`] with how much, unless `discard` is set.
     pub async fn sign_out(&self, discard: bool) -> Result<Status, Problem> {
         let profile = self.profile()?;
-        let (unsent, _) = profile.run(|c| outbox::count(c)).await?;
+        let unsent = profile.run(|c| Ok(outbox::count(c, None)?.0 + drafts::count(c)?)).await?;
         if unsent > 0 && !discard {
             return Err(Problem::limit(Code::UnsentWork, u64::from(unsent)));
         }
-        // Without a network the session is ended here; the server's own copy of it
-        // lapses, or an admin ends it.
-        match profile.remote().sign_out().await {
-            Ok(()) | Err(Failure::Later { .. } | Failure::SignInAgain) => {}
-            Err(failure) => return Err(failure.into()),
-        }
-        self.it.home.run(|c| facts::clear(c, "profile")).await?;
+        // First what a kill must not undo: what was discarded never comes back.
+        let (name, remote) = (profile.name.clone(), profile.remote());
+        let leaving = name.clone();
+        self.it.home.run(move |c| leave(c, &leaving)).await?;
         self.set_open(None);
-        let name = profile.name.clone();
         drop(profile);
-        self.it.disk.forget(&name).await?;
+        // Without a network the session is ended here alone; the server's own copy
+        // of it lapses, or an admin ends it. Nobody is kept in by a refusal.
+        let _ = remote.sign_out().await;
+        self.forget(&name).await?;
         self.status().await
+    }
+
+    /// Removes the profile somebody left.
+    pub(super) async fn forget(&self, name: &str) -> Result<(), Problem> {
+        self.it.disk.forget(name).await?;
+        self.it.home.run(|c| facts::clear(c, "leaving")).await
     }
 
     /// The state of the whole app.
@@ -90,7 +95,11 @@ impl Engine {
             server: Some(profile.server.clone()),
             link: link.link,
             link_problem: link.problem,
-            synced_at_ms: if link.link == Link::Live { Some(now_ms) } else { link.synced_at_ms },
+            // Kept by the device's clock, shown by the server's.
+            synced_at_ms: match link.link {
+                Link::Live => Some(now_ms),
+                _ => link.synced_at_ms.map(|ms| self.it.clock.shown_ms(ms)),
+            },
             now_ms,
             durable,
             counts,
@@ -153,6 +162,7 @@ impl Engine {
         let (server, token, synced, mentioned) = store
             .run(move |c| {
                 outbox::forget_old(c, now_ms)?;
+                schema::reread_by(c, env!("CARGO_PKG_VERSION"))?;
                 let synced = facts::get(c, "synced_at_ms")?.and_then(|s| s.parse().ok());
                 let server = facts::get(c, "server")?.unwrap_or_default();
                 Ok((server, facts::get(c, "token")?, synced, outbox::mentioned(c)?))
@@ -160,8 +170,9 @@ impl Engine {
             .await?;
         let blobs = self.it.disk.blobs(name).await?;
         // What a crash left between bytes and row. Nothing is being attached yet.
-        for orphan in blobs.names().await?.iter().filter(|n| !mentioned.contains(*n)) {
-            blobs.remove(orphan).await?;
+        // What cannot be removed today is no reason not to open.
+        for orphan in blobs.names().await.unwrap_or_default().iter().filter(|n| !mentioned.contains(*n)) {
+            let _ = blobs.remove(orphan).await;
         }
         let profile = Arc::new(Profile::new(Parts {
             name: name.to_owned(),
@@ -177,6 +188,14 @@ impl Engine {
         self.set_open(Some(Open { profile, _loops: loops }));
         Ok(())
     }
+}
+
+/// Takes note that a profile is being left, and no longer the open one.
+fn leave(connection: &mut rusqlite::Connection, name: &str) -> Result<(), Problem> {
+    let work = cache::begin(connection)?;
+    facts::set(&work, "leaving", name)?;
+    facts::clear(&work, "profile")?;
+    cache::commit(work)
 }
 
 fn keep_token(connection: &rusqlite::Connection, token: Option<&str>) -> Result<(), Problem> {

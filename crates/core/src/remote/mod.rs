@@ -27,6 +27,9 @@ use std::time::Duration;
 
 /// The longest an ordinary request may take.
 const PATIENCE: Duration = Duration::from_secs(30);
+/// The longest a server may ask to wait: none, however confused, puts a device off
+/// for ever.
+pub const WAIT_MAX: Duration = Duration::from_secs(15 * 60);
 /// The longest answer that is read into memory.
 const ANSWER_MAX_BYTES: usize = 64 * 1024 * 1024;
 
@@ -44,6 +47,8 @@ pub enum Failure {
     Refused(Problem),
     /// The session is over.
     SignInAgain,
+    /// Its person was blocked by an admin.
+    Blocked,
     /// This app is too old.
     UpdateNeeded,
 }
@@ -59,6 +64,7 @@ impl From<Failure> for Problem {
         match failure {
             Failure::Later { problem, .. } | Failure::Refused(problem) => problem,
             Failure::SignInAgain => Code::SignedOut.into(),
+            Failure::Blocked => Code::Blocked.into(),
             Failure::UpdateNeeded => Code::UpdateNeeded.into(),
         }
     }
@@ -287,17 +293,19 @@ impl Remote {
 fn classify(status: StatusCode, wait: Option<Duration>, body: &[u8]) -> Failure {
     let said = serde_json::from_slice::<Refusal>(body).ok().map(|r| r.problem);
     match (status.as_u16(), said) {
+        (401 | 403, Some(problem)) if problem.code == Code::Blocked => Failure::Blocked,
         (401, Some(problem)) if problem.code != Code::SignedOut => Failure::Refused(problem),
         (401, _) => Failure::SignInAgain,
         (426, _) => Failure::UpdateNeeded,
         (429, Some(problem)) if problem.code == Code::TooManyTries => {
-            Failure::Later { wait: wait.or(problem.limit.map(Duration::from_secs)), problem }
+            let wait = wait.or(problem.limit.map(Duration::from_secs));
+            Failure::Later { wait: wait.map(|told| told.min(WAIT_MAX)), problem }
         }
         (408 | 425 | 429, _) | (500..=599, _) => {
             // Full is told as full: it may last, and the person can do something.
             let full = said_full(body);
             let code = if full { Code::StorageFull } else { Code::Busy };
-            Failure::Later { wait, problem: code.into() }
+            Failure::Later { wait: wait.map(|told| told.min(WAIT_MAX)), problem: code.into() }
         }
         (_, Some(problem)) => Failure::Refused(problem),
         // Not a word a Fieldline server says: something stands between.
@@ -337,6 +345,9 @@ mod tests {
         let wait = Some(Duration::from_secs(7));
         let told = classify(StatusCode::TOO_MANY_REQUESTS, wait, b"");
         assert_eq!(told, Failure::Later { wait, problem: Code::Busy.into() });
+        let for_ever = classify(StatusCode::SERVICE_UNAVAILABLE, Some(Duration::MAX), b"");
+        assert_eq!(for_ever, Failure::Later { wait: Some(WAIT_MAX), problem: Code::Busy.into() });
+        assert_eq!(classify(StatusCode::FORBIDDEN, None, &refusal(Code::Blocked)), Failure::Blocked);
     }
 
     #[test]

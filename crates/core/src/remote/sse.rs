@@ -26,6 +26,9 @@ pub enum Event {
     Tick(i64),
     /// Something this app does not know.
     Unknown,
+    /// A page that does not read. What follows it would leave it out, so it is the
+    /// stream's end.
+    Broken,
 }
 
 /// The live stream.
@@ -44,10 +47,11 @@ impl Events {
     pub async fn next(&mut self) -> Option<Event> {
         loop {
             if let Some(block) = self.take_block() {
-                if let Some(event) = parse(&block) {
-                    return Some(event);
+                match parse(&block) {
+                    Some(Event::Broken) => return None,
+                    Some(event) => return Some(event),
+                    None => continue,
                 }
-                continue;
             }
             let clock = self.clock.clone();
             let timer = std::pin::pin!(clock.sleep(SILENCE));
@@ -82,7 +86,7 @@ fn parse(block: &str) -> Option<Event> {
         return None;
     }
     Some(match name {
-        "changes" => serde_json::from_str(&data).map_or(Event::Unknown, Event::Changes),
+        "changes" => serde_json::from_str(&data).map_or(Event::Broken, Event::Changes),
         "tick" => serde_json::from_str::<serde_json::Value>(&data)
             .ok()
             .and_then(|v| v.get("at_ms")?.as_i64())
@@ -104,6 +108,14 @@ mod tests {
         let mut events = Events::new(body, Arc::new(Clock::virtual_from(0, 1)));
         assert!(matches!(events.next().await, Some(Event::Tick(5))));
         assert!(matches!(events.next().await, Some(Event::Unknown)));
+        assert!(events.next().await.is_none());
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_page_that_does_not_read_ends_the_stream_before_the_next_one() {
+        let text = "event: changes\ndata: {\"cursor\":\"x\"}\n\nevent: tick\ndata: {\"at_ms\":5}\n\n";
+        let body = futures_util::stream::iter([Ok(Bytes::from(text))]).boxed();
+        let mut events = Events::new(body, Arc::new(Clock::virtual_from(0, 1)));
         assert!(events.next().await.is_none());
     }
 }

@@ -24,6 +24,8 @@ pub struct Applied {
     pub topics: BTreeSet<Topic>,
     /// Whether the outbox moved.
     pub settled: bool,
+    /// Pictures this person may no longer see, by name: their files are to go.
+    pub gone: Vec<String>,
 }
 
 /// Where the feed stands: epoch and cursor; `None` before the first snapshot.
@@ -36,7 +38,7 @@ pub fn cursor(connection: &Connection) -> Result<Option<(String, i64)>, Problem>
 /// Replaces the whole cache by a snapshot, in one transaction. Outbox and drafts stay.
 pub fn replace(connection: &mut Connection, snapshot: Snapshot, now_ms: i64) -> Result<Applied, Problem> {
     let work = begin(connection)?;
-    if cursor(&work)?.is_some_and(|(epoch, _)| epoch != snapshot.epoch) {
+    if facts::get(&work, "epoch")?.is_some_and(|epoch| epoch != snapshot.epoch) {
         super::outbox::ask_again(&work)?;
     }
     work.execute_batch(
@@ -47,6 +49,7 @@ pub fn replace(connection: &mut Connection, snapshot: Snapshot, now_ms: i64) -> 
     for change in &snapshot.records {
         put_change(&work, change, now_ms, &mut applied)?;
     }
+    drop_pictures(&work, "message NOT IN (SELECT id FROM message)", [], &mut applied)?;
     facts::set(&work, "epoch", &snapshot.epoch)?;
     facts::set(&work, "cursor", &snapshot.cursor.to_string())?;
     facts::set(&work, "synced_at_ms", &now_ms.to_string())?;
@@ -77,12 +80,28 @@ pub fn apply_page(connection: &mut Connection, page: &ChangesPage, now_ms: i64) 
 }
 
 /// Applies changes that came beside the feed: an answer's, or an older page's.
-pub fn apply(work: &Transaction<'_>, changes: &[Change], now_ms: i64) -> Result<Applied, Problem> {
-    let mut applied = Applied::default();
-    for change in changes {
-        put_change(work, change, now_ms, &mut applied)?;
+pub fn apply(
+    work: &Transaction<'_>,
+    changes: &[Change],
+    now_ms: i64,
+    applied: &mut Applied,
+) -> Result<(), Problem> {
+    changes.iter().try_for_each(|change| put_change(work, change, now_ms, applied))
+}
+
+/// Forgets the pictures `which` names.
+fn drop_pictures(
+    work: &Transaction<'_>,
+    which: &str,
+    params: impl rusqlite::Params,
+    to: &mut Applied,
+) -> Result<(), Problem> {
+    let mut gone =
+        work.prepare_cached(&format!("DELETE FROM picture WHERE {which} RETURNING name")).map_err(problem)?;
+    for name in gone.query_map(params, |r| r.get(0)).map_err(problem)? {
+        to.gone.push(name.map_err(problem)?);
     }
-    Ok(applied)
+    Ok(())
 }
 
 /// A transaction that is alone from its first statement.
@@ -220,10 +239,16 @@ fn put_message(
         .and_then(|mut s| s.exists([it.id.0]))
         .map(|known| !known)
         .map_err(problem)?;
+    // Two entries with one number are a server's fault, or of two epochs: the newer
+    // one stays, and what comes after them is not held up.
+    work.prepare_cached("DELETE FROM message WHERE place = ?1 AND n = ?2 AND id <> ?3 AND seq < ?4")
+        .and_then(|mut s| s.execute(params![it.place.0, it.n, it.id.0, seq]))
+        .map_err(problem)?;
     let changed = work
         .prepare_cached(
             "INSERT INTO message VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
-             ON CONFLICT (id) DO UPDATE SET seq = ?4, files = ?5, body = ?7 WHERE seq < ?4",
+             ON CONFLICT (id) DO UPDATE SET seq = ?4, files = ?5, body = ?7 WHERE seq < ?4
+             ON CONFLICT (place, n) DO NOTHING",
         )
         .and_then(|mut s| {
             s.execute(params![it.id.0, it.place.0, it.n, seq, files as i64, theirs, to_json(it)])
@@ -280,10 +305,8 @@ fn leave(work: &Transaction<'_>, seq: i64, name: RecordRef, to: &mut Applied) ->
                 )
                 .map_err(problem)?;
             if changed > 0 {
-                // Their files go at the next start, when nothing mentions them.
-                let pictures =
-                    "DELETE FROM picture WHERE message IN (SELECT id FROM message WHERE place = ?1)";
-                work.execute(pictures, [name.id]).map_err(problem)?;
+                let its = "message IN (SELECT id FROM message WHERE place = ?1)";
+                drop_pictures(work, its, [name.id], to)?;
                 work.execute("DELETE FROM message WHERE place = ?1", [name.id]).map_err(problem)?;
                 work.execute("DELETE FROM read_mark WHERE place = ?1", [name.id]).map_err(problem)?;
                 let place = PlaceId(name.id);
@@ -351,3 +374,6 @@ pub fn conversation(connection: &Connection, place: PlaceId) -> Result<Option<Co
         .map_err(problem)?;
     body.flatten().map(|b| json(&b)).transpose()
 }
+
+#[cfg(test)]
+mod tests;

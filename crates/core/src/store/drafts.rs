@@ -13,7 +13,8 @@ pub fn get(connection: &Connection, place: PlaceId) -> Result<Draft, Problem> {
         .and_then(|mut s| s.query_row([place.0], |r| Ok((r.get(0)?, r.get(1)?))).optional())
         .map_err(problem)?;
     let (text, location) = row.unwrap_or_default();
-    let location = location.map(|l| json::<Location>(&l)).transpose()?;
+    // One that does not read is damage; the text beside it is not.
+    let location = location.and_then(|l| json::<Location>(&l).ok());
     Ok(Draft { text, files: files(connection, place)?, location })
 }
 
@@ -99,6 +100,19 @@ pub fn remove_file(connection: &Connection, place: PlaceId, hash: &BlobHash) -> 
         .execute("DELETE FROM draft_file WHERE place = ?1 AND hash = ?2", params![place.0, hash.as_str()])
         .map_err(problem)?;
     Ok(())
+}
+
+/// How many drafts have something in them.
+pub fn count(connection: &Connection) -> Result<u32, Problem> {
+    connection
+        .prepare_cached(
+            "SELECT count(*) FROM (
+                 SELECT place FROM draft
+                 WHERE trim(text, char(9, 10, 13, 32)) <> '' OR location IS NOT NULL
+                 UNION SELECT place FROM draft_file)",
+        )
+        .and_then(|mut s| s.query_row([], |r| r.get(0)))
+        .map_err(problem)
 }
 
 /// Empties the draft.

@@ -142,20 +142,20 @@ fn moved_within(
 
 fn row(connection: &Connection, it: Conversation, me: &PersonCard) -> Result<Row, Problem> {
     let place: PlaceId = it.id.into();
-    let asked = outbox::of_place(connection, place)?;
+    let (unsent, stuck) = outbox::count(connection, Some(place))?;
+    let last = outbox::newest_of(connection, place, 1)?.pop();
     let unread = if it.state == State::Open { unread(connection, place)? } else { 0 };
-    let shown: Vec<_> = asked.iter().filter(|a| outbox::kind(&a.intent.ask).is_some()).collect();
     let other = it.agent.as_ref().filter(|a| a.id != me.id).map(|a| a.name.clone());
     Ok(Row {
         place,
         state: it.state,
         agent: other,
-        preview: preview(connection, &it, &asked, me)?,
-        at_ms: asked.last().map_or(when(&it), |a| a.asked_at_ms.max(when(&it))),
+        preview: preview(connection, &it, me)?,
+        at_ms: last.map_or(when(&it), |a| a.asked_at_ms.max(when(&it))),
         waiting_since_ms: it.waiting_since_ms,
         unread,
-        unsent: shown.len() as u32,
-        stuck: shown.iter().any(|a| a.standing == outbox::Standing::Stuck),
+        unsent,
+        stuck: stuck > 0,
         name: it.customer.name,
         phone: it.customer.phone,
     })
@@ -176,20 +176,13 @@ pub fn read_n(connection: &Connection, place: PlaceId) -> Result<i64, Problem> {
         .prepare_cached("SELECT coalesce((SELECT n FROM read_mark WHERE place = ?1), 0)")
         .and_then(|mut s| s.query_row([place.0], |r| r.get(0)))
         .map_err(problem)?;
-    let mut highest = known;
-    for asked in outbox::of_place(connection, place)? {
-        if let Ask::Read { n, .. } = asked.intent.ask {
-            highest = highest.max(n);
-        }
-    }
-    Ok(highest)
+    Ok(known.max(outbox::read_to(connection, place)?))
 }
 
 /// A draft is shown first, then what was sent last, then what was said last.
 fn preview(
     connection: &Connection,
     it: &Conversation,
-    asked: &[Asked],
     me: &PersonCard,
 ) -> Result<Option<RowPreview>, Problem> {
     let draft = drafts::get(connection, it.id.into())?;
@@ -201,9 +194,8 @@ fn preview(
             location: draft.location.is_some(),
         }));
     }
-    let unsent =
-        asked.iter().rev().find_map(|a| if let Ask::Send(s) = &a.intent.ask { Some(s) } else { None });
-    if let Some(send) = unsent {
+    let unsent = outbox::last_message(connection, it.id.into())?;
+    if let Some(Ask::Send(send)) = unsent.map(|row| row.intent.ask) {
         return Ok(Some(RowPreview {
             author: PreviewBy::You,
             text: one_line(&send.text),
@@ -233,7 +225,7 @@ pub fn counts(connection: &Connection) -> Result<Counts, Problem> {
     let count = |section| -> Result<u32, Problem> {
         rows(connection, &Wanted { section, sort: Sort::Newest, search: "", limit: 0 }).map(|r| r.total)
     };
-    let (unsent, stuck) = outbox::count(connection)?;
+    let (unsent, stuck) = outbox::count(connection, None)?;
     let moved: BTreeSet<PlaceId> = moved(connection)?.into_keys().collect();
     let mut open: Vec<PlaceId> = connection
         .prepare_cached("SELECT id FROM conversation WHERE state = 'open' AND agent = ?1")

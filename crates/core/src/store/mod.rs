@@ -11,6 +11,7 @@
 //!   transaction, and knows no network and no clock.
 //! - WAL with `synchronous=FULL`: an intent is durable before a screen shows it.
 
+mod asked;
 pub mod cache;
 pub mod drafts;
 pub mod facts;

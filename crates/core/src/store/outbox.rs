@@ -20,44 +20,21 @@
 //! - Within a place rows leave in the order of `pos`; a stuck one steps aside,
 //!   except that an end waits behind a stuck message.
 
-use super::drafts::{file, kind_word};
-use super::{json, problem, to_json};
+use super::asked::chain;
+pub use super::asked::{
+    Asked, Standing, count, files, get, last_message, moves, moves_of, newest_of, read_to, stuck_messages,
+    unsettled, waiting,
+};
+use super::drafts::kind_word;
+use super::{problem, to_json};
 use crate::view::{DraftFile, OutboxKind};
 use fieldline_model::{Ask, Code, Intent, IntentId, PlaceId, Problem};
-use rusqlite::{Connection, OptionalExtension, Row, params};
-use std::collections::{BTreeMap, BTreeSet};
+use rusqlite::{Connection, OptionalExtension, params};
+use std::collections::BTreeSet;
 use uuid::Uuid;
 
 /// How long a settled row is kept.
 pub const SETTLED_KEPT_MS: i64 = 14 * 24 * 3600 * 1000;
-
-/// Whether a row goes by itself.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Standing {
-    /// It goes by itself.
-    Waiting,
-    /// It needs its person.
-    Stuck,
-}
-
-/// An unsettled row.
-#[derive(Clone, Debug)]
-pub struct Asked {
-    /// Its place in the outbox.
-    pub pos: i64,
-    /// The intent.
-    pub intent: Intent,
-    /// The bytes it was minted with.
-    pub body: String,
-    /// The customer's name or number when it was asked.
-    pub title: String,
-    /// Whether it goes by itself.
-    pub standing: Standing,
-    /// Why not.
-    pub problem: Option<Problem>,
-    /// When it was asked, milliseconds since 1970.
-    pub asked_at_ms: i64,
-}
 
 /// A new row.
 pub struct NewRow<'a> {
@@ -127,11 +104,12 @@ pub fn add(connection: &Connection, row: NewRow<'_>) -> Result<(), Problem> {
     Ok(())
 }
 
-/// The last unsettled pick or reopening of a place: what a message there needs.
+/// The last waiting pick or reopening of a place: what a message there needs. A
+/// stuck one opens nothing: what is open nevertheless was opened otherwise.
 pub fn opener(connection: &Connection, place: PlaceId) -> Result<Option<IntentId>, Problem> {
     connection
         .prepare_cached(
-            "SELECT id FROM outbox WHERE place = ?1 AND state <> 'settled' AND kind IN ('pick', 'reopen')
+            "SELECT id FROM outbox WHERE place = ?1 AND state = 'waiting' AND state <> 'settled' AND kind IN ('pick', 'reopen')
              ORDER BY pos DESC LIMIT 1",
         )
         .and_then(|mut s| s.query_row([place.0], |r| r.get::<_, Uuid>(0)).optional())
@@ -139,49 +117,12 @@ pub fn opener(connection: &Connection, place: PlaceId) -> Result<Option<IntentId
         .map_err(problem)
 }
 
-/// Drops the waiting read marks of a place: only the newest is worth sending.
+/// Drops the read marks of a place, settled ones too: only the newest is worth sending.
 pub fn drop_reads(connection: &Connection, place: PlaceId) -> Result<(), Problem> {
     connection
-        .execute("DELETE FROM outbox WHERE place = ?1 AND kind = 'read' AND state = 'waiting'", [place.0])
+        .execute("DELETE FROM outbox WHERE place = ?1 AND kind = 'read'", [place.0])
         .map_err(problem)?;
     Ok(())
-}
-
-type Parts = (i64, String, String, String, Option<String>, i64);
-
-fn parts(row: &Row<'_>) -> rusqlite::Result<Parts> {
-    Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?, row.get(5)?))
-}
-
-fn asked((pos, body, title, state, why, asked_at_ms): Parts) -> Result<Asked, Problem> {
-    let standing = if state == "stuck" { Standing::Stuck } else { Standing::Waiting };
-    let why = why.map(|p| json(&p)).transpose()?;
-    Ok(Asked { pos, intent: json(&body)?, body, title, standing, problem: why, asked_at_ms })
-}
-
-const COLUMNS: &str = "SELECT pos, body, title, state, problem, asked_at_ms FROM outbox";
-
-/// The first `limit` unsettled rows, oldest first.
-pub fn unsettled(connection: &Connection, limit: u32) -> Result<Vec<Asked>, Problem> {
-    let sql = format!("{COLUMNS} WHERE state <> 'settled' ORDER BY pos LIMIT ?1");
-    collect(connection, &sql, [limit])
-}
-
-/// The first `limit` rows that go by themselves, oldest first.
-pub fn waiting(connection: &Connection, limit: u32) -> Result<Vec<Asked>, Problem> {
-    let sql = format!("{COLUMNS} WHERE state = 'waiting' ORDER BY pos LIMIT ?1");
-    collect(connection, &sql, [limit])
-}
-
-/// Where a message is stuck, and at which place in the outbox the first one is.
-pub fn stuck_messages(connection: &Connection) -> Result<BTreeMap<PlaceId, i64>, Problem> {
-    let mut rows = connection
-        .prepare_cached(
-            "SELECT place, min(pos) FROM outbox WHERE state = 'stuck' AND kind = 'send' GROUP BY place",
-        )
-        .map_err(problem)?;
-    let rows = rows.query_map([], |r| Ok((PlaceId(r.get(0)?), r.get(1)?))).map_err(problem)?;
-    rows.collect::<Result<_, _>>().map_err(problem)
 }
 
 /// After a server was restored from a backup: everything it may have forgotten
@@ -191,48 +132,6 @@ pub fn ask_again(connection: &Connection) -> Result<(), Problem> {
         .execute("UPDATE outbox SET state = 'waiting', settled_at_ms = NULL WHERE state = 'settled'", [])
         .map(|_| ())
         .map_err(problem)
-}
-
-/// The unsettled rows of a place, oldest first.
-pub fn of_place(connection: &Connection, place: PlaceId) -> Result<Vec<Asked>, Problem> {
-    let sql = format!("{COLUMNS} WHERE place = ?1 AND state <> 'settled' ORDER BY pos");
-    collect(connection, &sql, [place.0])
-}
-
-/// The waiting picks, ends and reopenings of every place, oldest first: what the
-/// overlay moves between lists.
-pub fn moves(connection: &Connection) -> Result<Vec<Asked>, Problem> {
-    let sql = format!("{COLUMNS} WHERE state = 'waiting' AND kind IN ('pick', 'end', 'reopen') ORDER BY pos");
-    collect(connection, &sql, [])
-}
-
-/// One unsettled row.
-pub fn get(connection: &Connection, id: IntentId) -> Result<Option<Asked>, Problem> {
-    let sql = format!("{COLUMNS} WHERE id = ?1 AND state <> 'settled'");
-    Ok(collect(connection, &sql, [id.0])?.pop())
-}
-
-fn collect(connection: &Connection, sql: &str, params: impl rusqlite::Params) -> Result<Vec<Asked>, Problem> {
-    let mut rows = connection.prepare_cached(sql).map_err(problem)?;
-    let rows = rows.query_map(params, parts).map_err(problem)?;
-    rows.map(|row| asked(row.map_err(problem)?)).collect()
-}
-
-/// The photos of an intent, settled or not.
-pub fn files(connection: &Connection, id: Uuid) -> Result<Vec<DraftFile>, Problem> {
-    let mut rows = connection
-        .prepare_cached("SELECT hash, name, kind, size_bytes FROM outbox_file WHERE intent = ?1 ORDER BY i")
-        .map_err(problem)?;
-    let rows = rows
-        .query_map([id], |r| {
-            Ok((r.get::<_, String>(0)?, r.get::<_, String>(1)?, r.get::<_, String>(2)?, r.get::<_, i64>(3)?))
-        })
-        .map_err(problem)?;
-    rows.map(|row| {
-        let (hash, name, kind, size) = row.map_err(problem)?;
-        file(hash, name, &kind, size)
-    })
-    .collect()
 }
 
 /// Settles a row. Replies whether it was unsettled.
@@ -287,13 +186,7 @@ pub fn retry(connection: &Connection, id: Option<IntentId>) -> Result<(), Proble
 ///
 /// Errors: [`Code::NotFound`] when the row is settled or was never there.
 pub fn discard(connection: &Connection, id: IntentId) -> Result<Vec<Asked>, Problem> {
-    let sql = format!(
-        "{COLUMNS} WHERE state <> 'settled' AND id IN (
-             WITH RECURSIVE chain (id) AS (
-                 VALUES (?1) UNION SELECT o.id FROM outbox o JOIN chain c ON o.needs = c.id)
-             SELECT id FROM chain) ORDER BY pos"
-    );
-    let taken = collect(connection, &sql, [id.0])?;
+    let taken = chain(connection, id)?;
     if !taken.iter().any(|a| a.intent.id == id) {
         return Err(Code::NotFound.into());
     }
@@ -302,18 +195,6 @@ pub fn discard(connection: &Connection, id: IntentId) -> Result<Vec<Asked>, Prob
         connection.execute("DELETE FROM outbox_file WHERE intent = ?1", [it.intent.id.0]).map_err(problem)?;
     }
     Ok(taken)
-}
-
-/// How many unsettled rows there are (read marks not counted), and how many of
-/// them are stuck.
-pub fn count(connection: &Connection) -> Result<(u32, u32), Problem> {
-    connection
-        .prepare_cached(
-            "SELECT count(*), count(*) FILTER (WHERE state = 'stuck') FROM outbox
-             WHERE state <> 'settled' AND kind <> 'read'",
-        )
-        .and_then(|mut s| s.query_row([], |r| Ok((r.get(0)?, r.get(1)?))))
-        .map_err(problem)
 }
 
 /// Forgets settled rows that were kept long enough.
@@ -342,4 +223,45 @@ pub fn mentioned(connection: &Connection) -> Result<BTreeSet<String>, Problem> {
         .map_err(problem)?;
     let names = names.query_map([], |r| r.get(0)).map_err(problem)?;
     names.collect::<Result<_, _>>().map_err(problem)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::schema;
+
+    fn store() -> Connection {
+        let mut connection = Connection::open_in_memory().unwrap();
+        schema::prepare(&mut connection).unwrap();
+        connection
+    }
+
+    fn ask(connection: &Connection, n: u128, ask: Ask) -> IntentId {
+        let id = IntentId(Uuid::from_u128(n));
+        let intent = Intent { id, written_at_ms: 5, needs: None, ask };
+        add(connection, NewRow { intent: &intent, files: &[], title: "Rosa" }).unwrap();
+        id
+    }
+
+    #[test]
+    fn a_stuck_reopening_opens_nothing_for_later_messages() {
+        let (it, place) = (store(), PlaceId(Uuid::from_u128(1)));
+        let first = ask(&it, 2, Ask::Reopen { conversation: place.into() });
+        assert_eq!(opener(&it, place), Ok(Some(first)));
+        refuse(&it, first, &Code::AlreadyPicked.into()).unwrap();
+        let second = ask(&it, 3, Ask::Reopen { conversation: place.into() });
+        assert_eq!(opener(&it, place), Ok(Some(second)));
+        settle(&it, second.0, 7).unwrap();
+        assert_eq!(opener(&it, place), Ok(None));
+    }
+
+    #[test]
+    fn a_read_mark_that_settled_is_not_kept_once_there_is_a_newer_one() {
+        let (it, place) = (store(), PlaceId(Uuid::from_u128(1)));
+        let old = ask(&it, 2, Ask::Read { place, n: 4 });
+        settle(&it, old.0, 7).unwrap();
+        drop_reads(&it, place).unwrap();
+        ask(&it, 3, Ask::Read { place, n: 9 });
+        assert_eq!((knows(&it, old), read_to(&it, place)), (Ok(false), Ok(9)));
+    }
 }

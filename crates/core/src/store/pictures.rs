@@ -26,13 +26,14 @@ impl Picture {
 }
 
 /// Takes note that a picture's bytes are here. They must be durable already.
-pub fn keep(connection: &Connection, picture: &Picture, size_bytes: usize) -> Result<(), Problem> {
+/// Replies whether they are to be kept: not when their message left meanwhile.
+pub fn keep(connection: &Connection, picture: &Picture, size_bytes: usize) -> Result<bool, Problem> {
     connection
         .execute(
-            "INSERT OR REPLACE INTO picture VALUES (?1, ?2, ?3)",
+            "INSERT OR REPLACE INTO picture SELECT ?1, ?2, ?3 FROM message WHERE id = ?2",
             params![picture.name(), picture.message.0, size_bytes as i64],
         )
-        .map(|_| ())
+        .map(|kept| kept > 0)
         .map_err(problem)
 }
 

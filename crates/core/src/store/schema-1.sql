@@ -77,7 +77,8 @@ CREATE TABLE outbox (
     asked_at_ms   INTEGER NOT NULL,
     settled_at_ms INTEGER
 );
-CREATE INDEX outbox_unsettled ON outbox (place, pos) WHERE state <> 'settled';
+CREATE INDEX outbox_unsettled ON outbox (place, kind, pos) WHERE state <> 'settled';
+CREATE INDEX outbox_in_order ON outbox (state, pos) WHERE state <> 'settled';
 
 CREATE TABLE outbox_file (
     intent     BLOB NOT NULL,

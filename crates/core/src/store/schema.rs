@@ -1,7 +1,7 @@
 //! Makes the file and brings an older one up to date, one version a step, all
 //! steps in one transaction together with the number that says they were done.
 
-use super::problem;
+use super::{cache, facts, problem};
 use fieldline_model::{Code, Problem};
 use rusqlite::{Connection, TransactionBehavior};
 
@@ -46,6 +46,28 @@ fn settings(connection: &Connection) -> rusqlite::Result<()> {
     #[cfg(not(target_arch = "wasm32"))]
     connection.busy_timeout(std::time::Duration::from_secs(10))?;
     Ok(())
+}
+
+/// An app of another version than the one that filled the cache takes a snapshot:
+/// what that one did not understand, it skipped. Until then the cache is as it was.
+pub fn reread_by(connection: &Connection, version: &str) -> Result<(), Problem> {
+    if facts::get(connection, "read_by")?.is_none_or(|by| by != version) {
+        facts::clear(connection, "cursor")?;
+        facts::set(connection, "read_by", version)?;
+    }
+    Ok(())
+}
+
+/// Leaves nothing of the workspace: its person was blocked.
+pub fn wipe(connection: &mut Connection) -> Result<(), Problem> {
+    let work = cache::begin(connection)?;
+    work.execute_batch(
+        "DELETE FROM record; DELETE FROM conversation; DELETE FROM read_mark; DELETE FROM message;
+         DELETE FROM picture; DELETE FROM outbox; DELETE FROM outbox_file; DELETE FROM draft;
+         DELETE FROM draft_file; DELETE FROM fact WHERE key NOT IN ('server', 'me');",
+    )
+    .map_err(problem)?;
+    cache::commit(work)
 }
 
 #[cfg(test)]

@@ -10,11 +10,13 @@ use fieldline_model::{
     Rendition, State,
 };
 use rusqlite::{Connection, params};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What is in flight, from memory: which intents, and how much of their photos is there.
 #[derive(Clone, Debug, Default)]
 pub struct InFlight {
+    /// Intents whose bytes may be reaching the server now: they are not taken back.
+    pub submitted: BTreeSet<fieldline_model::IntentId>,
     /// Intents on their way now, with the part of their photos (0 to 1) that is there.
     pub intents: BTreeMap<fieldline_model::IntentId, f32>,
 }
@@ -29,14 +31,14 @@ pub fn thread(
     flying: &InFlight,
 ) -> Result<Thread, Problem> {
     let me = cache::my(connection)?.person.card();
-    let asked = outbox::of_place(connection, place)?;
     let Some(truth) = cache::conversation(connection, place)? else {
         return Err(Code::NotFound.into());
     };
     let last_n = truth.last_n;
-    let it = overlay::lay(truth, &asked, &me);
-    let messages = newest(connection, place, limit)?;
-    let first_n = messages.first().map_or(last_n + 1, |m| m.n);
+    let it = overlay::lay(truth, &outbox::moves_of(connection, place)?, &me);
+    let asked = outbox::newest_of(connection, place, limit)?;
+    let messages = newest(connection, place, limit - asked.len() as u32)?;
+    let first_n = messages.first().map_or(last_n.saturating_add(1), |m| m.n);
     let mut bubbles = with_holes(messages, last_n, &it, &me);
     for row in &asked {
         bubbles.extend(unsent(connection, row, &me, flying)?);
@@ -93,39 +95,45 @@ pub fn missing_before(connection: &Connection, place: PlaceId) -> Result<Option<
         if n < expected {
             break;
         }
-        expected = n - 1;
+        expected = n.saturating_sub(1);
     }
-    Ok((expected >= 1).then_some(expected + 1))
+    Ok((expected >= 1).then_some(expected.saturating_add(1)))
 }
 
 fn with_holes(messages: Vec<Message>, last_n: i64, it: &Conversation, me: &PersonCard) -> Vec<Bubble> {
     let mut bubbles = Vec::with_capacity(messages.len());
-    let mut expected = messages.first().map_or(last_n + 1, |m| m.n);
+    let mut expected = messages.first().map_or(i64::MAX, |m| m.n);
     for message in messages {
         if message.n > expected {
-            bubbles.push(hole(&message, message.n - expected));
+            bubbles.push(hole(beside(message.id, 1), (expected, message.n), message.at_ms));
         }
-        expected = message.n + 1;
+        expected = message.n.saturating_add(1);
         bubbles.push(bubble(message, it, me));
     }
-    if let Some(last) = bubbles.last().cloned().filter(|_| expected <= last_n) {
-        let id = MessageId(uuid::Uuid::from_u128(last.id.0.as_u128() ^ 1));
-        let body = BubbleBody::Hole { missing: last_n + 1 - expected };
-        bubbles.push(Bubble { id, n: Some(expected), body, ..last });
+    if let Some(last) = bubbles.last().filter(|_| expected <= last_n) {
+        bubbles.push(hole(beside(last.id, 2), (expected, last_n.saturating_add(1)), last.at_ms));
     }
     bubbles
 }
 
-/// A line that says how many entries are not on this device. Its id is the next
-/// entry's, one bit turned, so that it is stable while the hole is.
-fn hole(next: &Message, missing: i64) -> Bubble {
+/// An id that is nobody's, and stable while the hole beside `message` is. That of
+/// a hole before it and that of one behind it differ: a screen tells bubbles apart
+/// by their ids.
+fn beside(message: MessageId, bit: u128) -> MessageId {
+    MessageId(uuid::Uuid::from_u128(message.0.as_u128() ^ bit))
+}
+
+/// A line that says how many entries, from the first number up to the second, are
+/// not on this device.
+fn hole(id: MessageId, (from, to): (i64, i64), at_ms: i64) -> Bubble {
+    let missing = to.saturating_sub(from);
     Bubble {
-        id: MessageId(uuid::Uuid::from_u128(next.id.0.as_u128() ^ 1)),
-        n: Some(next.n - missing),
+        id,
+        n: Some(from),
         side: Side::Theirs,
         mine: false,
         author: String::new(),
-        at_ms: next.at_ms,
+        at_ms,
         body: BubbleBody::Hole { missing },
         mark: Mark::Sent,
         problem: None,
@@ -213,4 +221,33 @@ fn unsent_files(connection: &Connection, row: &Asked, flying: &InFlight) -> Resu
         progress: Some(progress),
     };
     Ok(files.into_iter().map(bubble).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use fieldline_model::{ConversationId, Customer, CustomerId, PersonId};
+    use uuid::Uuid;
+
+    #[test]
+    fn the_holes_before_and_behind_a_message_are_told_apart() {
+        let id = ConversationId(Uuid::from_u128(1));
+        let customer = Customer { id: CustomerId(Uuid::from_u128(2)), name: None, phone: Some("1".into()) };
+        let it = Conversation::begun(id, customer, 1);
+        let me = PersonCard { id: PersonId(Uuid::from_u128(3)), name: "Ana".into() };
+        let entry = |n: i64| Message {
+            id: MessageId(Uuid::from_u128(100 * n as u128)),
+            place: id.into(),
+            n,
+            author: Author::Person(me.clone()),
+            at_ms: 5,
+            written_at_ms: 5,
+            body: Body::Happened { event: Event::Picked },
+        };
+        let bubbles = with_holes(vec![entry(1), entry(5)], 9, &it, &me);
+        let ids: BTreeSet<_> = bubbles.iter().map(|b| b.id).collect();
+        assert_eq!((bubbles.len(), ids.len()), (4, 4));
+        assert_eq!(bubbles[3].body, BubbleBody::Hole { missing: 4 });
+        assert!(!bubbles[3].mine);
+    }
 }

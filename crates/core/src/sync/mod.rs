@@ -24,9 +24,11 @@ mod pull;
 mod push;
 
 use crate::clock::{Task, spawn};
-use crate::profile::Profile;
+use crate::profile::{Profile, Session};
 use crate::remote::Failure;
-use crate::view::{Door, Link};
+use crate::store::schema;
+use crate::view::{Door, Link, Topic};
+use fieldline_model::Code;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::Notify;
@@ -40,21 +42,33 @@ pub fn start(profile: &Arc<Profile>) -> Vec<Task> {
     ]
 }
 
-/// What every loop does about a failure: shuts the door where that is the
-/// answer, else says how long to wait.
-fn wait_after(it: &Profile, failure: &Failure, tries: u32) -> Option<Duration> {
-    match failure {
-        Failure::Later { wait, .. } => Some(wait.unwrap_or_else(|| it.clock.backoff(tries))),
-        Failure::Refused(_) => Some(it.clock.backoff(tries)),
-        Failure::SignInAgain => {
-            it.set_door(Door::SignInAgain);
-            None
-        }
-        Failure::UpdateNeeded => {
-            it.set_door(Door::UpdateNeeded);
-            None
-        }
+/// What every loop does about a failure of what it did in `session`: shuts the door
+/// where that is the answer, else says how long to wait.
+async fn wait_after(it: &Profile, session: Session, failure: &Failure, tries: u32) -> Option<Duration> {
+    let (why, problem) = match failure {
+        Failure::Later { wait, .. } => return Some(wait.unwrap_or_else(|| it.clock.backoff(tries))),
+        Failure::Refused(_) => return Some(it.clock.backoff(tries)),
+        Failure::SignInAgain => (Door::SignInAgain, None),
+        Failure::Blocked => (Door::SignInAgain, Some(Code::Blocked.into())),
+        Failure::UpdateNeeded => (Door::UpdateNeeded, None),
+    };
+    if !it.shut(session, why, problem) {
+        return Some(Duration::ZERO);
     }
+    if *failure == Failure::Blocked {
+        wipe(it).await;
+    }
+    None
+}
+
+/// Who was blocked is left nothing to read. What fails here is done when the server
+/// says so again, after the next start.
+async fn wipe(it: &Profile) {
+    let _ = it.run(schema::wipe).await;
+    for name in it.blobs.names().await.unwrap_or_default() {
+        let _ = it.blobs.remove(&name).await;
+    }
+    it.tell([Topic::Everything]);
 }
 
 /// Waits until `wake`, or for `wait` if there is one. Replies whether it was woken.

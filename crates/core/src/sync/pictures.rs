@@ -15,6 +15,7 @@ pub(super) async fn run(it: Arc<Profile>) {
     // What the server will not give; asked again after a restart.
     let mut refused = BTreeSet::new();
     loop {
+        let session = it.session();
         let wait = if !is_open(&it) {
             None
         } else {
@@ -25,7 +26,7 @@ pub(super) async fn run(it: Arc<Profile>) {
                 }
                 Err(failure) => {
                     tries += 1;
-                    wait_after(&it, &failure, tries)
+                    wait_after(&it, session, &failure, tries).await
                 }
             }
         };
@@ -61,6 +62,8 @@ pub(crate) async fn fetch(it: &Profile, picture: Picture) -> Result<Bytes, Failu
     let stored = |problem: Problem| Failure::Later { wait: None, problem };
     it.blobs.put(&picture.name(), bytes.clone()).await.map_err(stored)?;
     let size_bytes = bytes.len();
-    it.run(move |c| pictures::keep(c, &picture, size_bytes)).await.map_err(stored)?;
+    if !it.run(move |c| pictures::keep(c, &picture, size_bytes)).await.map_err(stored)? {
+        it.blobs.remove(&picture.name()).await.map_err(stored)?;
+    }
     Ok(bytes)
 }

@@ -16,13 +16,19 @@ pub(super) async fn run(it: Arc<Profile>) {
             it.pull.notified().await;
             continue;
         }
+        let session = it.session();
         let failure = tokio::select! {
             failure = stay_connected(&it, &mut tries) => failure,
             // Asked to connect now: give up this stream, it may be half dead.
-            () = it.pull.notified() => { tries = 0; continue }
+            () = it.pull.notified() => {
+                tries = 0;
+                // What it was about to tell of a page it had applied is told so.
+                it.tell([Topic::Everything]);
+                continue;
+            }
         };
         let problem: Problem = failure.clone().into();
-        let wait = wait_after(&it, &failure, tries);
+        let wait = wait_after(&it, session, &failure, tries).await;
         if is_open(&it) {
             it.set_link(Link::Offline, Some(problem));
         }
@@ -53,7 +59,7 @@ async fn take_snapshot(it: &Profile) -> Result<(), Failure> {
     let now_ms = it.clock.now_ms();
     let applied = it.run(move |c| cache::replace(c, snapshot, now_ms)).await.map_err(stored)?;
     it.push.notify_one();
-    it.tell_applied(applied);
+    it.tell_applied(applied).await;
     Ok(())
 }
 
@@ -67,7 +73,7 @@ async fn follow(it: &Profile, epoch: &str, cursor: i64, tries: &mut u32) -> Resu
     while let Some(event) = events.next().await {
         *tries = 0;
         match event {
-            Event::Changes(page) if page.resync => return take_snapshot(it).await,
+            Event::Changes(page) if page.resync || page.epoch != epoch => return take_snapshot(it).await,
             Event::Changes(page) => {
                 it.clock.learn(page.at_ms);
                 let more = page.more;
@@ -79,7 +85,7 @@ async fn follow(it: &Profile, epoch: &str, cursor: i64, tries: &mut u32) -> Resu
                 it.clock.learn(at_ms);
                 caught_up = true;
             }
-            Event::Unknown => {}
+            Event::Unknown | Event::Broken => {}
         }
         if caught_up {
             let was = it.link().link;
@@ -100,7 +106,7 @@ async fn take_page(it: &Profile, page: ChangesPage, live: bool) -> Result<(), Fa
     if !live {
         applied.topics.retain(|t| !matches!(t, Topic::News { .. }));
     }
-    it.tell_applied(applied);
+    it.tell_applied(applied).await;
     Ok(())
 }
 

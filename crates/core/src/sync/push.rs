@@ -1,16 +1,18 @@
 //! The push loop: empties the outbox, lane by lane.
 
-use super::lanes::{Known, plan};
+use super::lanes::{Known, Plan, plan};
 use super::{is_live, is_open, rest, wait_after};
 use crate::profile::Profile;
-use crate::remote::Failure;
-use crate::store::outbox::Asked;
+use crate::remote::{Failure, WAIT_MAX};
+use crate::store::cache::Applied;
+use crate::store::outbox::{Asked, Standing};
+use crate::store::threads::InFlight;
 use crate::store::{cache, outbox};
 use crate::view::{DraftFile, Topic};
 use fieldline_model::api::PART_MAX_BYTES;
-use fieldline_model::{Ask, BlobHash, Code, Outcome, PlaceId, Problem, Verdict};
-use std::collections::BTreeSet;
-use std::sync::Arc;
+use fieldline_model::{Ask, BlobHash, Code, IntentId, Outcome, PlaceId, Problem, Verdict};
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 
 /// How many rows are looked at in one step.
@@ -28,7 +30,17 @@ struct Memory {
     /// How often the size of a part was halved: a megabyte may be more than a bad
     /// network carries before everybody's patience ends.
     halved: u32,
+    /// Whether a batch was refused as a whole: each goes alone, until the one that
+    /// is to blame is found.
+    alone: bool,
     tries: u32,
+}
+
+/// What to do next, and the photos of the rows that were looked at.
+#[derive(Default)]
+struct Look {
+    plan: Plan,
+    files: BTreeMap<IntentId, Vec<DraftFile>>,
 }
 
 enum Step {
@@ -43,20 +55,22 @@ pub(super) async fn run(it: Arc<Profile>) {
             it.push.notified().await;
             continue;
         }
+        let session = it.session();
         let wait = match step(&it, &mut memory).await {
             Ok(Step::Did) => continue,
             Ok(Step::Nothing) if memory.held.is_empty() => {
-                memory.tries = 0;
+                (memory.tries, memory.alone) = (0, false);
                 None
             }
             Ok(Step::Nothing) => {
                 memory.tries += 1;
-                Some(memory.held_for.take().unwrap_or_else(|| it.clock.backoff(memory.tries)))
+                let grown = it.clock.backoff(memory.tries);
+                Some(memory.held_for.take().map_or(grown, |told| told.clamp(grown, WAIT_MAX)))
             }
             Err(failure) => {
-                it.fly(|f| f.intents.clear());
+                it.fly(|f| *f = InFlight::default());
                 memory.tries += 1;
-                wait_after(&it, &failure, memory.tries)
+                wait_after(&it, session, &failure, memory.tries).await
             }
         };
         tell_outbox(&it, []);
@@ -69,32 +83,79 @@ pub(super) async fn run(it: Arc<Profile>) {
 }
 
 async fn step(it: &Profile, memory: &mut Memory) -> Result<Step, Failure> {
-    let (waiting, stuck, files) = it
-        .run(|c| {
-            let waiting = outbox::waiting(c, LOOK)?;
-            let mut files = std::collections::BTreeMap::new();
-            for row in waiting.iter().filter(|r| has_photos(r)) {
-                files.insert(row.intent.id, outbox::files(c, row.intent.id.0)?);
+    let (held, ready, alone) = (memory.held.clone(), memory.ready.clone(), memory.alone);
+    let flight = it.flight();
+    let Look { plan, files } = it
+        .run(move |c| {
+            let mut look = look(c, &held, &ready)?;
+            if alone {
+                look.plan.submit.truncate(1);
             }
-            Ok((waiting, outbox::stuck_messages(c)?, files))
+            // Here, where nobody can take one of them back at the same time.
+            let mut flying = flight.lock().unwrap_or_else(PoisonError::into_inner);
+            flying.submitted = look.plan.submit.iter().map(|row| row.intent.id).collect();
+            Ok(look)
         })
         .await
-        .map_err(|problem| Failure::Later { wait: None, problem })?;
-    let known = Known { held: &memory.held, stuck: &stuck };
-    let lacks = |row: &Asked| {
-        files.get(&row.intent.id).is_some_and(|f| f.iter().any(|f| !memory.ready.contains(&f.hash)))
-    };
-    let plan = plan(waiting, &known, lacks);
+        .map_err(stored)?;
     if !plan.submit.is_empty() {
         submit(it, memory, plan.submit).await?;
         return Ok(Step::Did);
     }
-    if let Some(row) = plan.upload {
-        let files = files.get(&row.intent.id).cloned().unwrap_or_default();
-        upload(it, memory, &row, &files).await?;
-        return Ok(Step::Did);
+    let Some(row) = plan.upload else { return Ok(Step::Nothing) };
+    let files = files.get(&row.intent.id).cloned().unwrap_or_default();
+    match upload(it, memory, &row, &files).await {
+        // The server stumbles over this photo: the other lanes' come first.
+        Err(Failure::Later { wait, problem }) if of_server(&problem) => {
+            memory.held.insert(row.intent.ask.place());
+            memory.held_for = memory.held_for.max(wait);
+            it.fly(|f| {
+                f.intents.remove(&row.intent.id);
+            });
+        }
+        done => done?,
     }
-    Ok(Step::Nothing)
+    Ok(Step::Did)
+}
+
+fn stored(problem: Problem) -> Failure {
+    Failure::Later { wait: None, problem }
+}
+
+/// Whether the server itself said so, and not the way to it.
+fn of_server(problem: &Problem) -> bool {
+    matches!(problem.code, Code::Busy | Code::StorageFull)
+}
+
+/// Looks at the first rows; at more of them when of those none can be submitted,
+/// so that thousands in one lane hide no other. One that does not read is parked.
+fn look(
+    c: &mut rusqlite::Connection,
+    held: &BTreeSet<PlaceId>,
+    ready: &BTreeSet<BlobHash>,
+) -> Result<Look, Problem> {
+    let mut most = LOOK;
+    loop {
+        let mut waiting = outbox::waiting(c, most)?;
+        let all = (waiting.len() as u32) < most;
+        for row in waiting.iter().filter(|row| row.standing == Standing::Stuck) {
+            outbox::refuse(c, row.intent.id, &Code::StorageFailed.into())?;
+        }
+        waiting.retain(|row| row.standing == Standing::Waiting);
+        let mut files = BTreeMap::new();
+        for row in waiting.iter().filter(|row| has_photos(row)) {
+            files.insert(row.intent.id, outbox::files(c, row.intent.id.0)?);
+        }
+        let lacks = |row: &Asked| {
+            files.get(&row.intent.id).is_some_and(|f| f.iter().any(|f| !ready.contains(&f.hash)))
+        };
+        let stuck = outbox::stuck_messages(c)?;
+        let plan = plan(waiting, &Known { held, stuck: &stuck }, lacks);
+        if all || !plan.submit.is_empty() {
+            return Ok(Look { plan, files });
+        }
+        most = most.saturating_mul(8);
+    }
 }
 
 fn has_photos(row: &Asked) -> bool {
@@ -102,69 +163,85 @@ fn has_photos(row: &Asked) -> bool {
 }
 
 fn tell_outbox(it: &Profile, places: impl IntoIterator<Item = PlaceId>) {
-    let threads = places.into_iter().map(|place| Topic::Thread { place });
-    it.tell([Topic::Outbox, Topic::Status, Topic::Lists].into_iter().chain(threads));
+    let mut topics = BTreeSet::from([Topic::Outbox, Topic::Status, Topic::Lists]);
+    topics.extend(places.into_iter().map(|place| Topic::Thread { place }));
+    it.tell(topics);
 }
 
 /// Submits a batch and does what each verdict says.
 async fn submit(it: &Profile, memory: &mut Memory, batch: Vec<Asked>) -> Result<(), Failure> {
     it.failpoints.pass("before_submit").await;
     it.fly(|f| f.intents.extend(batch.iter().map(|row| (row.intent.id, 1.0))));
-    tell_outbox(it, batch.iter().map(|row| row.intent.ask.place()));
+    let places = || batch.iter().map(|row| row.intent.ask.place());
+    tell_outbox(it, places());
     let bodies: Vec<String> = batch.iter().map(|row| row.body.clone()).collect();
-    let answer = it.remote().intents(&bodies).await?;
-    it.failpoints.pass("before_settle").await;
-    if answer.verdicts.len() != batch.len() {
-        return Err(Failure::Later { wait: None, problem: Code::NotAServer.into() });
-    }
-    let mut shut = None;
-    for (row, verdict) in batch.iter().zip(answer.verdicts) {
-        if let Err(failure) = take_verdict(it, memory, row, verdict).await {
-            shut = Some(failure);
+    let done = match it.remote().intents(&bodies).await {
+        Ok(answer) => {
+            it.failpoints.pass("before_settle").await;
+            take_verdicts(it, memory, &batch, answer.verdicts).await
         }
-        it.fly(|f| {
-            f.intents.remove(&row.intent.id);
-        });
-    }
+        Err(Failure::Refused(problem)) if batch.len() == 1 => refuse(it, &batch[0], problem).await,
+        Err(Failure::Refused(_)) => {
+            memory.alone = true;
+            Ok(())
+        }
+        Err(failure) => Err(failure),
+    };
+    it.fly(|f| *f = InFlight::default());
+    done?;
     it.failpoints.pass("after_settle").await;
-    tell_outbox(it, batch.iter().map(|row| row.intent.ask.place()));
-    shut.map_or(Ok(()), Err)
+    tell_outbox(it, places());
+    Ok(())
 }
 
-async fn take_verdict(
+/// Does what the verdicts say, all of it in one transaction.
+async fn take_verdicts(
     it: &Profile,
     memory: &mut Memory,
-    row: &Asked,
-    verdict: Verdict,
+    batch: &[Asked],
+    verdicts: Vec<Verdict>,
 ) -> Result<(), Failure> {
-    let (id, now_ms, place) = (row.intent.id, it.clock.now_ms(), row.intent.ask.place());
-    if verdict.intent.is_some_and(|told| told != id) {
-        return Err(Failure::Later { wait: None, problem: Code::NotAServer.into() });
+    let mine = |(row, told): (&Asked, &Verdict)| told.intent.is_none_or(|id| id == row.intent.id);
+    if verdicts.len() != batch.len() || !batch.iter().zip(&verdicts).all(mine) {
+        return Err(stored(Code::NotAServer.into()));
     }
-    match verdict.outcome {
-        Outcome::Accepted { changes } => {
-            let settle = move |c: &mut rusqlite::Connection| {
-                let work = cache::begin(c)?;
-                let applied = cache::apply(&work, &changes, now_ms)?;
-                outbox::settle(&work, id.0, now_ms)?;
-                cache::commit(work)?;
-                Ok(applied)
-            };
-            let applied = it.run(settle).await.map_err(|problem| Failure::Later { wait: None, problem })?;
-            it.tell_applied(applied);
+    let (mut answered, mut shut) = (Vec::new(), None);
+    for (row, verdict) in batch.iter().zip(verdicts) {
+        let (id, place) = (row.intent.id, row.intent.ask.place());
+        match verdict.outcome {
+            Outcome::Accepted { changes } => answered.push((id, Ok(changes))),
+            Outcome::Refused { problem } if lost_photos(memory, row, &problem) => {
+                memory.held.insert(place);
+            }
+            Outcome::Refused { problem } => answered.push((id, Err(problem))),
+            Outcome::Later { wait_ms } => {
+                memory.held.insert(place);
+                memory.held_for = memory.held_for.max(Some(Duration::from_millis(wait_ms)));
+            }
+            Outcome::SignInAgain => shut = Some(Failure::SignInAgain),
+            Outcome::UpdateNeeded => shut = Some(Failure::UpdateNeeded),
         }
-        Outcome::Refused { problem } if lost_photos(memory, row, &problem) => {
-            memory.held.insert(place);
-        }
-        Outcome::Refused { problem } => refuse(it, row, problem).await?,
-        Outcome::Later { wait_ms } => {
-            memory.held.insert(place);
-            memory.held_for = memory.held_for.max(Some(Duration::from_millis(wait_ms)));
-        }
-        Outcome::SignInAgain => return Err(Failure::SignInAgain),
-        Outcome::UpdateNeeded => return Err(Failure::UpdateNeeded),
     }
-    Ok(())
+    let now_ms = it.clock.now_ms();
+    let applied = it
+        .run(move |c| {
+            let (work, mut applied) = (cache::begin(c)?, Applied::default());
+            for (id, outcome) in answered {
+                match outcome {
+                    Ok(changes) => {
+                        cache::apply(&work, &changes, now_ms, &mut applied)?;
+                        outbox::settle(&work, id.0, now_ms)?;
+                    }
+                    Err(problem) => outbox::refuse(&work, id, &problem)?,
+                }
+            }
+            cache::commit(work)?;
+            Ok(applied)
+        })
+        .await
+        .map_err(stored)?;
+    it.tell_applied(applied).await;
+    shut.map_or(Ok(()), Err)
 }
 
 async fn refuse(it: &Profile, row: &Asked, problem: Problem) -> Result<(), Failure> {
@@ -175,14 +252,18 @@ async fn refuse(it: &Profile, row: &Asked, problem: Problem) -> Result<(), Failu
         cache::commit(work)
     })
     .await
-    .map_err(|problem| Failure::Later { wait: None, problem })
+    .map_err(stored)
 }
 
 /// The server no longer has photos it was seen to have (it was restored): they
 /// are uploaded again, instead of telling the person.
 fn lost_photos(memory: &mut Memory, row: &Asked, problem: &Problem) -> bool {
     let Ask::Send(send) = &row.intent.ask else { return false };
-    problem.code == Code::FileMissing && send.files.iter().any(|f| memory.ready.remove(&f.hash))
+    let before = memory.ready.len();
+    if problem.code == Code::FileMissing {
+        memory.ready.retain(|hash| send.files.iter().all(|f| f.hash != *hash));
+    }
+    memory.ready.len() < before
 }
 
 /// Sends the next part of the first photo that is not on the server.
@@ -202,6 +283,11 @@ async fn upload(it: &Profile, memory: &mut Memory, row: &Asked, files: &[DraftFi
             // The bytes are gone from this device: say so and let the rest go on.
             return refuse(it, row, Code::FileMissing.into()).await;
         };
+        if part.is_empty() {
+            // Fewer bytes than were chosen: there is no more to send, ever.
+            return refuse(it, row, Code::FileDamaged.into()).await;
+        }
+        let before = progress.offset;
         let sent = it.remote().blob_part(&file.hash, progress.offset, file.size_bytes, part).await;
         progress = match sent {
             Err(Failure::Refused(problem)) => return refuse(it, row, problem).await,
@@ -209,7 +295,9 @@ async fn upload(it: &Profile, memory: &mut Memory, row: &Asked, files: &[DraftFi
                 memory.halved = (memory.halved + 1).min(4);
                 return Err(failure);
             }
-            Ok(progress) => progress,
+            // It took nothing: the same again at once would be for ever.
+            Ok(now) if now.ready.is_none() && now.offset <= before => return Err(stored(Code::Busy.into())),
+            Ok(now) => now,
         };
         memory.halved = memory.halved.saturating_sub(1);
         it.failpoints.pass("between_parts").await;
