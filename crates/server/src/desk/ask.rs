@@ -130,6 +130,9 @@ pub fn put_said(tx: &mut Tx<'_>, mut it: Conversation, was: Scope, said: Said<'_
 
 /// The photos a message names, each its author's own claim, as policy is now.
 fn files(tx: &Tx<'_>, said: &Said<'_>) -> Result<Vec<File>, Stop> {
+    if said.send.files.is_empty() {
+        return Ok(Vec::new());
+    }
     let policy = tx.workspace()?.policy;
     let mut files = Vec::with_capacity(said.send.files.len());
     for file in &said.send.files {

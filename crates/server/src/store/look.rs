@@ -77,3 +77,24 @@ pub(super) fn word<T: Serialize>(value: &T) -> String {
 pub(super) fn of_word<T: DeserializeOwned>(row: &Row<'_>, i: usize) -> Result<T, Stop> {
     Ok(serde_json::from_value(serde_json::Value::String(row.get(i)?))?)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::{connect, migrate};
+    use rusqlite::{StatementStatus, params};
+
+    #[test]
+    fn a_kept_statement_is_prepared_once_whatever_is_asked_of_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut conn = connect(&folder.path().join("fieldline.db")).unwrap();
+        migrate::to_newest(&mut conn).unwrap();
+        let sql = "SELECT max(seq) FROM change WHERE workspace = ?1 AND kind = ?2 AND id = ?3";
+        for id in 0u8..3 {
+            let mut statement = conn.prepare_cached(sql).unwrap();
+            let asked = params![[0u8; 16], "message", [id; 16]];
+            let newest: Option<i64> = statement.query_row(asked, |row| row.get(0)).unwrap();
+            assert_eq!(newest, None);
+        }
+        assert_eq!(conn.prepare_cached(sql).unwrap().get_status(StatementStatus::RePrepare), 0);
+    }
+}

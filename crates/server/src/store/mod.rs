@@ -36,6 +36,7 @@ use crate::hub::Hub;
 use fieldline_model::{Code, Problem, WorkspaceId};
 use runner::{Readers, Writer};
 use rusqlite::Connection;
+use rusqlite::config::DbConfig;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -161,6 +162,11 @@ fn connect(file: &Path) -> rusqlite::Result<Connection> {
          PRAGMA trusted_schema = OFF;
          PRAGMA mmap_size = 0;",
     )?;
+    // What a savepoint would need to go back is never worth a file.
+    conn.pragma_update(None, "temp_store", "memory")?;
+    // Else SQLite may prepare a kept statement anew whenever its values change, for a
+    // plan that is always the same; that took a fifth of the writer's time.
+    conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     Ok(conn)
 }
 
