@@ -1,9 +1,10 @@
 // Where the focus goes when what had it is gone: a screen that was changed must
 // not leave somebody with a keyboard or a screen reader at the top of the page.
 
-/** Whether what had the focus is gone. */
+/** Whether what had the focus is gone. On a page that nobody has touched yet, nothing had it. */
 export function focusIsLost(): boolean {
-  return document.activeElement === null || document.activeElement === document.body
+  const touched = navigator.userActivation?.hasBeenActive ?? true
+  return touched && (document.activeElement === null || document.activeElement === document.body)
 }
 
 /** Whether a keyboard that covers half of the screen would come up. */

@@ -57,7 +57,9 @@ it('nobody is kept out of any screen', async () => {
     expect(JSON.parse(answer.get('found') ?? '')).toEqual([])
     expect(Number(answer.get('total'))).toBeGreaterThan(80)
   } finally {
+    // It writes into its folder until it is gone.
     chromium.removeAllListeners('exit')
-    chromium.kill()
+    const ended = new Promise((done) => chromium.once('exit', done))
+    if (chromium.exitCode === null && chromium.kill()) await ended
   }
 }, 300_000)
