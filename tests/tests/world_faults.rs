@@ -252,6 +252,30 @@ async fn a_kill_while_signing_out_does_not_bring_back_what_was_discarded() {
     assert_eq!(customers[0].texts().await, ["Hello?"]);
 }
 
+/// Nor does what was left undone of it take what came after.
+#[tokio::test(start_paused = true)]
+async fn signing_out_half_way_takes_nothing_of_who_comes_back() {
+    let world = World::new().await;
+    let (mut ana, customers) = ana_serves(&world, &["Rosa"]).await;
+    ana.offline();
+    ana.sends("Rosa", "Never mind").await.unwrap();
+    ana.net.heal();
+    ana.net.next("POST /v1/sign-out", Fate::AnswerLate(minutes(5)));
+    tokio::select! {
+        _ = ana.engine().sign_out(true) => panic!("it waits for the server"),
+        () = world.after(Duration::from_secs(1)) => {}
+    }
+    ana.signs_in().await;
+    world.settles(&[&ana]).await;
+    ana.offline();
+    ana.sends("Rosa", "I am back").await.unwrap();
+    ana.crashes();
+    ana.starts().await;
+    ana.online().await;
+    world.settles(&[&ana]).await;
+    assert_eq!(customers[0].texts().await, ["Hello?", "I am back"]);
+}
+
 #[tokio::test(start_paused = true)]
 async fn signing_out_asks_about_a_draft() {
     let world = World::new().await;

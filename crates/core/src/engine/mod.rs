@@ -18,10 +18,11 @@ use crate::profile::Profile;
 use crate::remote::Wire;
 use crate::store::runner::Runner;
 use crate::store::{Disk, facts, problem, schema};
+use crate::sync;
 use crate::view::Topic;
 use fieldline_model::api::Hold;
 use fieldline_model::{Code, DeviceId, Problem};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::sync::broadcast;
 
 /// What an engine is made of.
@@ -63,7 +64,7 @@ struct Inner {
 /// The open profile; its loops end when this is dropped.
 struct Open {
     profile: Arc<Profile>,
-    _loops: Vec<Task>,
+    loops: Vec<Task>,
 }
 
 impl Engine {
@@ -100,7 +101,8 @@ impl Engine {
         };
         let engine = Self { it: Arc::new(inner) };
         if let Some(name) = leaving {
-            engine.forget(&name).await?;
+            // What fails is tried again at the next start, or when its person returns.
+            let _ = engine.forget(&name).await;
         }
         if let Some(name) = last {
             engine.open_profile(&name).await?;
@@ -118,12 +120,29 @@ impl Engine {
     ///
     /// Errors: [`Code::SignedOut`].
     pub fn profile(&self) -> Result<Arc<Profile>, Problem> {
-        let open = self.it.open.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        open.as_ref().map(|o| o.profile.clone()).ok_or_else(|| Code::SignedOut.into())
+        self.opened().as_ref().map(|o| o.profile.clone()).ok_or_else(|| Code::SignedOut.into())
+    }
+
+    fn opened(&self) -> MutexGuard<'_, Option<Open>> {
+        self.it.open.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn set_open(&self, open: Option<Open>) {
-        *self.it.open.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = open;
+        *self.opened() = open;
+    }
+
+    /// Ends the open profile's loops; it stays open.
+    fn pause(&self) {
+        if let Some(open) = self.opened().as_mut() {
+            open.loops.clear();
+        }
+    }
+
+    /// Starts them anew where they were ended.
+    fn resume(&self) {
+        if let Some(open) = self.opened().as_mut().filter(|open| open.loops.is_empty()) {
+            open.loops = sync::start(&open.profile);
+        }
     }
 }
 

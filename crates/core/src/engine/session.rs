@@ -7,11 +7,11 @@
 
 use super::{Engine, Open, runner};
 use crate::profile::{Parts, Profile};
-use crate::remote::{Remote, clean_address};
+use crate::remote::{Failure, Remote, clean_address};
 use crate::store::{cache, drafts, facts, lists, outbox, schema, to_json};
 use crate::sync;
 use crate::view::{Counts, Door, Link, Status};
-use fieldline_model::api::{DeviceCard, Hello, Invited, Join, SignIn, SignedIn};
+use fieldline_model::api::{DeviceCard, Hello, Hold, Invited, Join, SignIn, SignedIn};
 use fieldline_model::{BlobHash, Code, PersonId, Policy, Problem};
 use std::sync::Arc;
 
@@ -24,8 +24,9 @@ impl Engine {
     /// Signs in and opens the profile.
     pub async fn sign_in(&self, server: String, login: String, password: String) -> Result<Status, Problem> {
         let remote = self.stranger(&server)?;
-        let signed_in = remote.sign_in(&SignIn { login, password, device: self.card() }).await?;
-        self.enter(&clean_address(&server)?, signed_in).await
+        let aside = self.stand_aside().await?;
+        let answer = remote.sign_in(&SignIn { login, password, device: self.card() }).await;
+        self.enter_or_return(&server, answer, aside).await
     }
 
     /// Who an invite is for.
@@ -36,8 +37,9 @@ impl Engine {
     /// Accepts an invite and opens the profile.
     pub async fn join(&self, server: String, secret: String, password: String) -> Result<Status, Problem> {
         let remote = self.stranger(&server)?;
-        let signed_in = remote.join(&Join { secret, password, device: self.card() }).await?;
-        self.enter(&clean_address(&server)?, signed_in).await
+        let aside = self.stand_aside().await?;
+        let answer = remote.join(&Join { secret, password, device: self.card() }).await;
+        self.enter_or_return(&server, answer, aside).await
     }
 
     /// Signs out and forgets the profile.
@@ -122,6 +124,44 @@ impl Engine {
         DeviceCard { id: self.it.device, name: self.it.device_name.clone(), hold: self.it.hold }
     }
 
+    /// A browser's cookie is somebody else's as soon as the server has answered,
+    /// before this app has heard it: so no loop runs meanwhile, and a kill leaves
+    /// nobody's profile open. Replies whose profile it was.
+    async fn stand_aside(&self) -> Result<Option<String>, Problem> {
+        let Ok(profile) = self.profile() else { return Ok(None) };
+        if self.it.hold != Hold::Cookie {
+            return Ok(None);
+        }
+        self.it.home.run(|c| facts::clear(c, "profile")).await?;
+        self.pause();
+        Ok(Some(profile.name.clone()))
+    }
+
+    /// Enters, or returns to the profile that stood aside.
+    async fn enter_or_return(
+        &self,
+        server: &str,
+        answer: Result<SignedIn, Failure>,
+        aside: Option<String>,
+    ) -> Result<Status, Problem> {
+        match answer {
+            Ok(signed_in) => self.enter(&clean_address(server)?, signed_in).await,
+            Err(failure) => {
+                if let Some(name) = aside {
+                    self.return_to(name).await?;
+                }
+                Err(failure.into())
+            }
+        }
+    }
+
+    /// Goes on with the profile that is open.
+    async fn return_to(&self, name: String) -> Result<(), Problem> {
+        self.it.home.run(move |c| facts::set(c, "profile", &name)).await?;
+        self.resume();
+        Ok(())
+    }
+
     /// Opens the profile of who just signed in.
     async fn enter(&self, server: &str, signed_in: SignedIn) -> Result<Status, Problem> {
         let name = profile_name(server, signed_in.me.person.id);
@@ -131,9 +171,17 @@ impl Engine {
                 let kept = token.clone();
                 open.run(move |c| keep_token(c, kept.as_deref())).await?;
                 open.renew(self.remote(server, token));
+                self.return_to(name).await?;
                 return self.status().await;
             }
             self.set_open(None);
+        }
+        // A sign-out that was cut short is finished before its person comes back.
+        if let Some(left) = self.it.home.run(|c| facts::get(c, "leaving")).await? {
+            let forgotten = self.forget(&left).await;
+            if left == name {
+                forgotten?;
+            }
         }
         let store = runner(&self.it.disk, &name, self.it.inline)?;
         let server = server.to_owned();
@@ -185,7 +233,7 @@ impl Engine {
             topics: self.it.topics.clone(),
         }));
         let loops = sync::start(&profile);
-        self.set_open(Some(Open { profile, _loops: loops }));
+        self.set_open(Some(Open { profile, loops }));
         Ok(())
     }
 }

@@ -100,7 +100,11 @@ pub fn clean_address(typed: &str) -> Result<String, Problem> {
     let uri: http::Uri = address.parse().map_err(|_| Problem::new(Code::BadAddress))?;
     match (uri.scheme_str(), uri.authority()) {
         (Some(scheme @ ("http" | "https")), Some(authority)) if !authority.as_str().contains('@') => {
-            Ok(format!("{scheme}://{authority}"))
+            // One spelling: a profile is named by its server, and a second one would
+            // hide the outbox of the first.
+            let host = authority.as_str().to_ascii_lowercase();
+            let port = if scheme == "https" { ":443" } else { ":80" };
+            Ok(format!("{scheme}://{}", host.strip_suffix(port).unwrap_or(&host)))
         }
         _ => Err(Code::BadAddress.into()),
     }
@@ -355,6 +359,8 @@ mod tests {
         assert_eq!(clean_address(" desk.example.org/ ").unwrap(), "https://desk.example.org");
         assert_eq!(clean_address("127.0.0.1:8080").unwrap(), "http://127.0.0.1:8080");
         assert_eq!(clean_address("https://a.example/path?q").unwrap(), "https://a.example");
+        assert_eq!(clean_address("HTTPS://Desk.Example:443").unwrap(), "https://desk.example");
+        assert_eq!(clean_address("http://desk.example:443").unwrap(), "http://desk.example:443");
         for bad in ["file:///etc/passwd", "https://", "a b", "https://user@host", ""] {
             assert_eq!(clean_address(bad), Err(Code::BadAddress.into()), "{bad}");
         }

@@ -50,6 +50,8 @@ enum Step {
 
 pub(super) async fn run(it: Arc<Profile>) {
     let mut memory = Memory::default();
+    // What a loop before this one had in flight when it was ended.
+    it.fly(|f| *f = InFlight::default());
     loop {
         if !is_open(&it) {
             it.push.notified().await;
