@@ -14,6 +14,7 @@ use fieldline_model::{
     RecordRef, State, What,
 };
 use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, params};
+use serde::Deserialize;
 use std::collections::BTreeSet;
 use uuid::Uuid;
 
@@ -69,7 +70,7 @@ pub fn apply_page(connection: &mut Connection, page: &ChangesPage, now_ms: i64) 
         return Ok(applied);
     }
     for value in &page.changes {
-        if let Ok(change) = serde_json::from_value::<Change>(value.clone()) {
+        if let Ok(change) = Change::deserialize(value) {
             put_change(&work, &change, now_ms, &mut applied)?;
         }
     }
@@ -234,11 +235,7 @@ fn put_message(
     }
     let files = if let Body::Said { files, .. } = &it.body { files.len() } else { 0 };
     let theirs = it.author == Author::Customer;
-    let is_new = work
-        .prepare_cached("SELECT 1 FROM message WHERE id = ?1")
-        .and_then(|mut s| s.exists([it.id.0]))
-        .map(|known| !known)
-        .map_err(problem)?;
+    let is_news = theirs && !knows_message(work, it)?;
     // Two entries with one number are a server's fault, or of two epochs: the newer
     // one stays, and what comes after them is not held up.
     work.prepare_cached("DELETE FROM message WHERE place = ?1 AND n = ?2 AND id <> ?3 AND seq < ?4")
@@ -260,11 +257,17 @@ fn put_message(
     }
     if changed > 0 {
         to.topics.insert(Topic::Thread { place: it.place });
-        if theirs && is_new {
+        if is_news {
             tell_of_message(work, it, to)?;
         }
     }
     Ok(())
+}
+
+fn knows_message(work: &Transaction<'_>, it: &Message) -> Result<bool, Problem> {
+    work.prepare_cached("SELECT 1 FROM message WHERE id = ?1")
+        .and_then(|mut s| s.exists([it.id.0]))
+        .map_err(problem)
 }
 
 /// News of a customer's message, when the conversation is one this person has.

@@ -44,7 +44,12 @@ fn settings(connection: &Connection) -> rusqlite::Result<()> {
     connection.pragma_update(None, "temp_store", "memory")?;
     connection.set_prepared_statement_cache_capacity(64);
     #[cfg(not(target_arch = "wasm32"))]
-    connection.busy_timeout(std::time::Duration::from_secs(10))?;
+    {
+        connection.busy_timeout(std::time::Duration::from_secs(10))?;
+        // Else SQLite may prepare a kept statement anew whenever its values change, for
+        // a plan that is always the same.
+        connection.set_db_config(rusqlite::config::DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
+    }
     Ok(())
 }
 
