@@ -56,8 +56,8 @@ pub fn measure(bench: &mut Bench) {
     let mut figure = |what, bound, ours: &[f64]| {
         bench.sheet.figure(what, bound, &Rounds { unit: "µs", ours, floor: &floor });
     };
-    figure("sent → on another's stream, p50 / echo and FULL commit", Bound::AtMost(4.0), &server);
-    figure("core → core, p50 / echo and FULL commit", Bound::AtMost(12.0), &cores);
+    figure("sent → on another's stream, p50 / echo and FULL commit", Bound::AtMost(8.0), &server);
+    figure("core → core, p50 / echo and FULL commit", Bound::AtMost(14.0), &cores);
 }
 
 /// Somebody who posts, and somebody who listens.
