@@ -30,6 +30,7 @@ mod people;
 mod pictures;
 mod process;
 mod screen;
+mod talk;
 mod wait;
 
 pub use app::{App, Display};

@@ -58,7 +58,7 @@ pub struct Bubble {
 
 /// A device in its person's hands, and its way to the server.
 pub struct Screen {
-    device: Box<dyn Device>,
+    pub(super) device: Box<dyn Device>,
     line: Arc<Line>,
 }
 
@@ -224,7 +224,7 @@ impl Screen {
         });
     }
 
-    fn tap(&self, element: &Element) -> Result<(), String> {
+    pub(super) fn tap(&self, element: &Element) -> Result<(), String> {
         let in_the_way = self.driver().run(IN_THE_WAY, &[element.as_argument()])?;
         match in_the_way.as_str() {
             Some(reason) => Err(reason.to_owned()),
@@ -308,76 +308,6 @@ impl Screen {
         self.device.kill();
         self.device.start_again();
     }
-
-    // ----- lists and threads
-
-    /// Waits until the list shown has a row with these words, and returns the row's.
-    #[track_caller]
-    pub fn sees_row(&self, words: &str) -> String {
-        soon(&format!("{} sees a row of {words}", self.device.name()), || self.row(words)).1
-    }
-
-    /// Waits until the list shown has no such row.
-    #[track_caller]
-    pub fn sees_no_row(&self, words: &str) {
-        soon(&format!("{} sees no row of {words}", self.device.name()), || match self.row(words) {
-            Ok((_, text)) => Err(format!("there is “{text}”")),
-            Err(_) => Ok(()),
-        });
-    }
-
-    fn row(&self, words: &str) -> Result<(Element, String), String> {
-        let mut others = Vec::new();
-        for row in self.shown("row")? {
-            let text = self.driver().text(&row)?;
-            if text.contains(words) {
-                return Ok((row, text));
-            }
-            others.push(text.replace('\n', " · "));
-        }
-        Err(format!("the rows are {others:?}"))
-    }
-
-    /// Opens the thread of the row with these words.
-    #[track_caller]
-    pub fn opens(&self, words: &str) {
-        soon(&format!("{} opens {words}", self.device.name()), || {
-            let (row, _) = self.row(words)?;
-            self.tap(&row)
-        });
-        self.reads("thread-title", words);
-    }
-
-    /// Sends what stands in the box.
-    #[track_caller]
-    pub fn says(&self, text: &str) {
-        self.types("composer-box", text);
-        self.taps("send");
-    }
-
-    /// Adds the first emoji of the panel to the text.
-    #[track_caller]
-    pub fn adds_an_emoji(&self) {
-        self.taps("emoji-open");
-        self.taps("emoji");
-        if self.shown("emoji").is_ok_and(|emoji| !emoji.is_empty()) {
-            self.taps("emoji-open");
-        }
-    }
-
-    /// Opens the menu of the row with these words.
-    #[track_caller]
-    pub fn opens_menu_of(&self, words: &str) {
-        self.taps_at(&format!("{}[aria-label*=\"{words}\"]", named("row-menu")));
-    }
-
-    /// Attaches a photo from the plus button's *Gallery*.
-    #[track_caller]
-    pub fn attaches(&self, photo: &Path) {
-        self.taps("composer-plus");
-        self.taps("plus-gallery");
-        self.device.choose_from_gallery(photo);
-    }
 }
 
 impl Drop for Screen {
@@ -399,6 +329,6 @@ impl Drop for Screen {
     }
 }
 
-fn named(testid: &str) -> String {
+pub(super) fn named(testid: &str) -> String {
     format!("[data-testid={testid}]")
 }
