@@ -120,7 +120,6 @@ impl App {
         command.arg("--port").arg(port.to_string()).arg("--native-port").arg(free_port().to_string());
         command.arg("--native-driver").arg(tool(&["WebKitWebDriver"]));
         command.env("FIELDLINE_HOME", self.home.join("profile")).env("HOME", &self.home);
-        command.env("FIELDLINE_TEST_CAMERA", "1");
         command.env("GDK_BACKEND", "x11").env("WEBKIT_DISABLE_DMABUF_RENDERER", "1").env("NO_AT_BRIDGE", "1");
         for unset in [
             "WAYLAND_DISPLAY",

@@ -107,12 +107,16 @@ fn address(uri: &http::Uri) -> String {
     }
 }
 
-/// A certificate that is not trusted is worth a sentence of its own.
+/// What a TLS stack says when it gave a connection up: an untrusted certificate, an
+/// alert, or a server that does not speak TLS at all.
+const TLS_WORDS: [&str; 4] = ["certificate", "corrupt message", "fatal alert", "peer is incompatible"];
+
+/// A connection that cannot be trusted is worth a sentence of its own.
 fn fault(error: &reqwest::Error) -> WireFault {
     let mut cause: Option<&dyn std::error::Error> = Some(error);
     while let Some(it) = cause {
         let text = it.to_string();
-        if text.contains("certificate") || text.contains("InvalidCertificate") {
+        if TLS_WORDS.iter().any(|words| text.contains(words)) {
             return WireFault::Tls;
         }
         cause = it.source();
