@@ -76,7 +76,8 @@ impl Drop for Process {
 
 fn keep(group: u32) -> Child {
     let mut keeper = Command::new("sh");
-    keeper.args(["-c", "read -r _; kill -KILL -- \"-$1\"", "keeper"]).arg(group.to_string());
+    // Not `kill --`: the shell's own knows no such word.
+    keeper.args(["-c", "read -r _; kill -KILL \"-$1\"", "keeper"]).arg(group.to_string());
     keeper.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null()).process_group(0);
     keeper.spawn().expect("a shell can be started")
 }
@@ -171,4 +172,26 @@ fn tail_of(log: &Path) -> String {
     let text = fs::read_to_string(log).unwrap_or_default();
     let lines: Vec<&str> = text.lines().collect();
     lines[lines.len().saturating_sub(8)..].join(" | ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_run_that_dies_takes_its_processes_along() {
+        let mut command = Command::new("sh");
+        command.args(["-c", "sleep 600 & sleep 600"]);
+        let mut process = Process::start("orphan", command);
+        soon("a child of the child runs", || match group_size(process.id()) {
+            3 => Ok(()),
+            count => Err(format!("{count} run")),
+        });
+        // What the system does to the pipes of a run that dies.
+        drop(process.keeper.stdin.take());
+        soon("all of them are gone", || match group_size(process.id()) {
+            0 => Ok(()),
+            count => Err(format!("{count} run")),
+        });
+    }
 }
