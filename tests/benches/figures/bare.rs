@@ -116,7 +116,7 @@ impl Added {
 
 fn read_row(conn: &Connection, sql: &str) -> (Vec<String>, Vec<Value>) {
     let mut statement = conn.prepare(sql).expect("a statement");
-    let columns: Vec<String> = statement.column_names().into_iter().map(str::to_owned).collect();
+    let columns: Vec<String> = statement.column_names().map(str::to_owned).collect();
     let row = statement
         .query_row([], |row| (0..columns.len()).map(|i| row.get(i)).collect::<Result<_, _>>())
         .expect("the server wrote one");
