@@ -1,6 +1,7 @@
 // Everything on this device that is not sent yet.
 import { asProblem, core } from '../core'
 import type { OutboxRow, Problem } from '../gen/types'
+import { phone } from '../words/customer'
 import { coalesced } from './coalesced'
 
 export class Outbox {
@@ -10,7 +11,9 @@ export class Outbox {
 
   read = coalesced(async () => {
     try {
-      this.rows = await core.call('outbox', {})
+      const rows = await core.call('outbox', {})
+      // A title is a name, or a number as the server keeps it.
+      this.rows = rows.map((row) => ({ ...row, title: phone(row.title) }))
       this.status = 'ready'
     } catch (thrown) {
       this.problem = asProblem(thrown)

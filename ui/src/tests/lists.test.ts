@@ -130,4 +130,14 @@ describe('the outbox', () => {
     expect(talk.draft.text).toBe('two')
     expect(talk.bubbles.at(-1)!.body).toMatchObject({ text: 'one' })
   })
+
+  it('writes a number as people read it', async () => {
+    const outbox = new Outbox()
+    const talk = door.talks.find((one) => one.name === 'Rosa Lind')!
+    door.unsent(talk, 'one', 'waiting')
+    const [row] = await core.call('outbox', {})
+    vi.spyOn(core, 'call').mockResolvedValueOnce([{ ...row!, title: '+4741522306' }])
+    await outbox.read()
+    expect(outbox.rows[0]!.title).toBe('+47 415 22 306')
+  })
 })

@@ -48,7 +48,7 @@ export const en = {
     notDurable: 'This browser cannot keep messages: they are sent at once, and only while you are online.',
   },
   list: {
-    search: 'Search names, numbers and messages',
+    search: 'Search names, numbers, last messages',
     searchShort: 'Search',
     searchClear: 'Clear the search',
     sort: 'Sort',

@@ -48,7 +48,7 @@ export const es: Words = {
     notDurable: 'Este navegador no puede guardar mensajes: se envían al momento y solo con conexión.',
   },
   list: {
-    search: 'Buscar nombres, números y mensajes',
+    search: 'Buscar nombres, números, últimos mensajes',
     searchShort: 'Buscar',
     searchClear: 'Borrar la búsqueda',
     sort: 'Ordenar',
