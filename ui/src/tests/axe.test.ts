@@ -38,7 +38,8 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await server?.close()
-  rmSync(folder, { recursive: true, force: true, maxRetries: 3 })
+  // Its children may write for a moment after it is gone.
+  rmSync(folder, { recursive: true, force: true, maxRetries: 50, retryDelay: 100 })
 })
 
 it('nobody is kept out of any screen', async () => {
