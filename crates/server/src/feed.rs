@@ -11,7 +11,7 @@
 //! - A record carries the number of its own newest change, also when it came up in
 //!   an older one: so a page read late never makes a device's copy older.
 
-use crate::store::{FeedRow, Look, Session, Stop};
+use crate::store::{FeedRow, Look, Put, Session, Stop};
 use fieldline_model::api::{ChangesPage, OlderPage, PAGE_MAX, SNAPSHOT_TAIL, Snapshot};
 use fieldline_model::change::ReadMark;
 use fieldline_model::{
@@ -71,6 +71,19 @@ pub fn seen(look: &Look<'_>, reader: &Reader, name: RecordRef, was: &Scope) -> R
         _ => return Ok(None),
     };
     Ok(Some(Change { seq: number(look, reader, name)?, what }))
+}
+
+/// The same of a record that was put a moment ago, and need not be read again.
+pub fn seen_as_put(reader: &Reader, put: Put, was: &Scope) -> Option<Change> {
+    let name = put.record.name();
+    let what = if put.scope.holds(reader) {
+        What::Put(put.record)
+    } else if name.kind != RecordKind::Message && was.holds(reader) {
+        What::Left(name)
+    } else {
+        return None;
+    };
+    Some(Change { seq: put.seq, what })
 }
 
 /// Where a reader is in the feed.

@@ -27,7 +27,7 @@ pub mod public;
 pub use customer::{Said, say, start};
 
 use crate::feed;
-use crate::store::{Act, Actor, IntentRow, Session, Stop, Tx};
+use crate::store::{Act, Actor, IntentRow, Put, Session, Stop, Tx};
 use fieldline_model::{
     Ask, Change, Code, Intent, IntentId, Outcome, PlaceId, Problem, RecordKind, RecordRef, Scope, Verdict,
 };
@@ -118,7 +118,7 @@ fn judge(tx: &mut Tx<'_>, session: &Session, item: &Item) -> Result<Outcome, Sto
     };
     let act = Act { what: word(&intent.ask), ..act }.about(intent.ask.place().0);
     match settled(tx, &row)? {
-        Before::Accepted => return accepted(tx, session, intent),
+        Before::Accepted => return accepted(tx, session, intent, Vec::new()),
         Before::Another => {
             let problem = Problem::new(Code::IdReused);
             tx.deny(act, &problem)?;
@@ -142,7 +142,10 @@ fn judge(tx: &mut Tx<'_>, session: &Session, item: &Item) -> Result<Outcome, Sto
         Ok(())
     });
     match done {
-        Ok(()) => accepted(tx, session, intent),
+        Ok(()) => {
+            let put = tx.take_put();
+            accepted(tx, session, intent, put)
+        }
         Err(Stop::Refused(problem)) => {
             tx.log_refused(&IntentRow { code: Some(problem.code), ..row })?;
             Ok(Outcome::Refused { problem })
@@ -185,8 +188,9 @@ fn needed(tx: &Tx<'_>, session: &Session, id: IntentId) -> Result<Needs, Stop> {
     })
 }
 
-/// The records an intent touched, as its asker sees them now.
-fn accepted(tx: &Tx<'_>, session: &Session, intent: &Intent) -> Result<Outcome, Stop> {
+/// The records an intent touched, as its asker sees them now; those it `put` a moment
+/// ago need not be read.
+fn accepted(tx: &Tx<'_>, session: &Session, intent: &Intent, mut put: Vec<Put>) -> Result<Outcome, Stop> {
     let place = intent.ask.place().0;
     let mut kinds = vec![(RecordKind::Conversation, place), (RecordKind::Message, intent.id.0)];
     match intent.ask {
@@ -199,7 +203,11 @@ fn accepted(tx: &Tx<'_>, session: &Session, intent: &Intent) -> Result<Outcome, 
     let was = Scope::Only { person: reader.id };
     let mut changes: Vec<Change> = Vec::with_capacity(kinds.len());
     for (kind, id) in kinds {
-        changes.extend(feed::seen(tx, &reader, RecordRef { kind, id }, &was)?);
+        let name = RecordRef { kind, id };
+        changes.extend(match put.iter().position(|put| put.record.name() == name) {
+            Some(at) => feed::seen_as_put(&reader, put.swap_remove(at), &was),
+            None => feed::seen(tx, &reader, name, &was)?,
+        });
     }
     Ok(Outcome::Accepted { changes })
 }

@@ -4,8 +4,8 @@ use super::look::{Look, json, word};
 use super::{Stop, Tx};
 use fieldline_model::change::ReadMark;
 use fieldline_model::{
-    BlobHash, Conversation, ConversationId, CustomerId, Message, MessageId, PersonId, PlaceId, RecordKind,
-    Scope, State,
+    BlobHash, Conversation, ConversationId, CustomerId, Message, MessageId, PersonId, PlaceId, Record, Scope,
+    State,
 };
 use rusqlite::params;
 
@@ -106,7 +106,7 @@ impl Tx<'_> {
                 self.conn.prepare_cached(sql)?.execute(ids)?;
             }
         }
-        self.note((RecordKind::Conversation, now.id.0), was, scope);
+        self.note_put(Record::Conversation(Box::new(now.clone())), was, scope);
         Ok(())
     }
 
@@ -127,7 +127,7 @@ impl Tx<'_> {
                 public_seq,
                 serde_json::to_string(message)?
             ])?;
-        self.note((RecordKind::Message, message.id.0), Scope::Nobody, scope);
+        self.note_put(Record::Message(Box::new(message.clone())), Scope::Nobody, scope);
         self.tell_customer(customer);
         Ok(())
     }
@@ -153,7 +153,7 @@ impl Tx<'_> {
             )?
             .execute(params![self.key(), person.0.as_bytes(), place.0.as_bytes(), mark.n])?;
         let only = Scope::Only { person };
-        self.note((RecordKind::Read, place.0), only.clone(), only);
+        self.note_put(Record::Read(mark.clone()), only.clone(), only);
         Ok(())
     }
 }

@@ -154,13 +154,11 @@ impl Tx<'_> {
 
     /// Takes a customer's next public number.
     pub(super) fn next_public_seq(&self, who: CustomerId) -> Result<i64, Stop> {
-        let seq = self
-            .conn
+        self.conn
             .prepare_cached(
-                "UPDATE customer SET public_seq = public_seq + 1 WHERE workspace = ?1 AND id = ?2
-                 RETURNING public_seq",
+                "UPDATE customer SET public_seq = public_seq + 1 WHERE workspace = ?1 AND id = ?2",
             )?
-            .query_row(params![self.key(), who.0.as_bytes()], |row| row.get(0))?;
-        Ok(seq)
+            .execute(params![self.key(), who.0.as_bytes()])?;
+        self.public_head(who)
     }
 }

@@ -28,7 +28,7 @@ pub use feed::FeedRow;
 pub use look::Look;
 pub use people::{Credentials, Invitation, Session, SignedInDevice};
 pub use runner::Run;
-pub use tx::{Act, Actor, IntentRow, Told, Tx};
+pub use tx::{Act, Actor, IntentRow, Put, Told, Tx};
 pub use workspace::Workspace;
 
 use crate::clock::Clock;
@@ -160,7 +160,9 @@ fn connect(file: &Path) -> rusqlite::Result<Connection> {
          PRAGMA fullfsync = ON;
          PRAGMA foreign_keys = ON;
          PRAGMA trusted_schema = OFF;
-         PRAGMA mmap_size = 0;",
+         PRAGMA mmap_size = 0;
+         PRAGMA cache_size = -16000;
+         PRAGMA wal_autocheckpoint = 8000;",
     )?;
     // What a savepoint would need to go back is never worth a file.
     conn.pragma_update(None, "temp_store", "memory")?;

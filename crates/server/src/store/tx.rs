@@ -16,7 +16,9 @@ use super::Stop;
 use super::look::{Look, word};
 use crate::clock::Clock;
 use crate::secrets::SecretHash;
-use fieldline_model::{Code, CustomerId, DeviceId, IntentId, PersonId, Problem, RecordKind, Scope};
+use fieldline_model::{
+    Code, CustomerId, DeviceId, IntentId, PersonId, Problem, Record, RecordKind, RecordRef, Scope,
+};
 use rusqlite::params;
 use std::collections::BTreeSet;
 use std::ops::Deref;
@@ -96,10 +98,20 @@ pub struct Told {
 }
 
 struct Noted {
-    kind: RecordKind,
-    id: Uuid,
+    name: RecordRef,
     was: Scope,
     now: Scope,
+    as_is: Option<Record>,
+}
+
+/// A record as a step left it.
+pub struct Put {
+    /// Its number.
+    pub seq: i64,
+    /// Who sees it now.
+    pub scope: Scope,
+    /// What it is now.
+    pub record: Record,
 }
 
 /// The writer's transaction, as a job sees it. Everything a [`Look`] can fetch, it can.
@@ -108,6 +120,7 @@ pub struct Tx<'c> {
     /// The server's clock.
     pub clock: &'c Clock,
     noted: Vec<Noted>,
+    put: Vec<Put>,
     intent: Option<IntentRow>,
     told: Told,
 }
@@ -121,7 +134,7 @@ impl<'c> Deref for Tx<'c> {
 
 impl<'c> Tx<'c> {
     pub(super) fn new(look: Look<'c>, clock: &'c Clock) -> Self {
-        Self { look, clock, noted: Vec::new(), intent: None, told: Told::default() }
+        Self { look, clock, noted: Vec::new(), put: Vec::new(), intent: None, told: Told::default() }
     }
 
     pub(super) fn into_told(self) -> Told {
@@ -131,6 +144,7 @@ impl<'c> Tx<'c> {
     /// Does all of `work` or, when it is refused or fails, none of it.
     pub fn step<T>(&mut self, act: Act, work: impl FnOnce(&mut Self) -> Result<T, Stop>) -> Result<T, Stop> {
         self.run("SAVEPOINT step")?;
+        self.put.clear();
         let before = self.conn.total_changes();
         let done = work(self).and_then(|got| {
             self.seal()?;
@@ -143,6 +157,7 @@ impl<'c> Tx<'c> {
             Ok(_) => self.audit(act, None)?,
             Err(Stop::Refused(problem)) => {
                 self.run("ROLLBACK TO step")?;
+                self.put.clear();
                 self.audit(act, Some(problem.code))?;
             }
             // A full disk may have ended the transaction; then there is no savepoint.
@@ -165,7 +180,19 @@ impl<'c> Tx<'c> {
 
     /// Remembers that a record changed, and for whom.
     pub(super) fn note(&mut self, (kind, id): (RecordKind, Uuid), was: Scope, now: Scope) {
-        self.noted.push(Noted { kind, id, was, now });
+        self.noted.push(Noted { name: RecordRef { kind, id }, was, now, as_is: None });
+    }
+
+    /// The same of a record that whoever asked for the step is told of: it need not
+    /// be read again to answer them.
+    pub(super) fn note_put(&mut self, record: Record, was: Scope, now: Scope) {
+        let name = record.name();
+        self.noted.push(Noted { name, was, now, as_is: Some(record) });
+    }
+
+    /// The records as the step that was just done left them.
+    pub fn take_put(&mut self) -> Vec<Put> {
+        std::mem::take(&mut self.put)
     }
 
     /// Remembers which intent this step answers.
@@ -193,18 +220,26 @@ impl<'c> Tx<'c> {
             return Ok(());
         }
         let count = noted.len() as i64;
+        // Two statements: SQLite gives RETURNING a table of its own each time.
+        self.conn
+            .prepare_cached("UPDATE workspace SET seq = seq + ?2 WHERE id = ?1")?
+            .execute(params![self.key(), count])?;
         let last: i64 = self
             .conn
-            .prepare_cached("UPDATE workspace SET seq = seq + ?2 WHERE id = ?1 RETURNING seq")?
-            .query_row(params![self.key(), count], |row| row.get(0))?;
+            .prepare_cached("SELECT seq FROM workspace WHERE id = ?1")?
+            .query_row(params![self.key()], |row| row.get(0))?;
         for (seq, change) in (last - count + 1..).zip(noted) {
-            let scopes = (serde_json::to_string(&change.now)?, serde_json::to_string(&change.was)?);
+            let Noted { name, was, now, as_is } = change;
+            let scopes = (serde_json::to_string(&now)?, serde_json::to_string(&was)?);
             self.conn
                 .prepare_cached(
                     "INSERT INTO change (workspace, seq, kind, id, scope, was_scope) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
                 )?
-                .execute(params![self.key(), seq, word(&change.kind), change.id.as_bytes(), scopes.0, scopes.1])?;
-            for scope in [change.was, change.now] {
+                .execute(params![self.key(), seq, word(&name.kind), name.id.as_bytes(), scopes.0, scopes.1])?;
+            if let Some(record) = as_is {
+                self.put.push(Put { seq, scope: now.clone(), record });
+            }
+            for scope in [was, now] {
                 if !self.told.scopes.contains(&scope) {
                     self.told.scopes.push(scope);
                 }
