@@ -30,7 +30,8 @@ impl Picture {
 pub fn keep(connection: &Connection, picture: &Picture, size_bytes: usize) -> Result<bool, Problem> {
     connection
         .execute(
-            "INSERT OR REPLACE INTO picture SELECT ?1, ?2, ?3 FROM message WHERE id = ?2",
+            "INSERT OR REPLACE INTO picture (name, message, size_bytes, turn)
+             SELECT ?1, ?2, ?3, (SELECT coalesce(max(turn), 0) + 1 FROM picture) FROM message WHERE id = ?2",
             params![picture.name(), picture.message.0, size_bytes as i64],
         )
         .map(|kept| kept > 0)

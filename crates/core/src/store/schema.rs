@@ -6,7 +6,7 @@ use fieldline_model::{Code, Problem};
 use rusqlite::{Connection, TransactionBehavior};
 
 /// One script a version; a script is never changed once it was released.
-const STEPS: &[&str] = &[include_str!("schema-1.sql")];
+const STEPS: &[&str] = &[include_str!("schema-1.sql"), include_str!("schema-2.sql")];
 
 /// Prepares a fresh connection: settings, then missing steps.
 ///
@@ -76,23 +76,4 @@ pub fn wipe(connection: &mut Connection) -> Result<(), Problem> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_file_of_a_newer_app_is_refused_and_left_as_it_is() {
-        let mut connection = Connection::open_in_memory().unwrap();
-        connection.pragma_update(None, "user_version", 99).unwrap();
-        assert_eq!(prepare(&mut connection), Err(Code::AppTooOld.into()));
-        assert_eq!(user_version(&connection), Ok(99));
-    }
-
-    #[test]
-    fn preparing_twice_changes_nothing() {
-        let mut connection = Connection::open_in_memory().unwrap();
-        prepare(&mut connection).unwrap();
-        super::super::facts::set(&connection, "server", "x").unwrap();
-        prepare(&mut connection).unwrap();
-        assert_eq!(super::super::facts::get(&connection, "server").unwrap().as_deref(), Some("x"));
-    }
-}
+mod tests;
