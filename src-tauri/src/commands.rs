@@ -3,7 +3,7 @@
 
 use fieldline_core::view::{Draft, OutboxRow, PictureOf, Rows, Section, Sort, Status, Thread};
 use fieldline_model::api::{Hello, Invited};
-use fieldline_model::{BlobHash, Code, IntentId, Location, PlaceId, Problem};
+use fieldline_model::{BlobHash, Code, IntentId, Location, PlaceId, Problem, Ready};
 use tauri::ipc::{InvokeBody, Request, Response};
 use tauri::{AppHandle, State};
 
@@ -69,6 +69,21 @@ pub async fn read(desk: Desk<'_>, place: PlaceId, n: i64) -> Answer<()> {
 #[tauri::command]
 pub async fn pick(desk: Desk<'_>, id: IntentId, place: PlaceId) -> Answer<()> {
     desk.engine()?.pick(id, place).await
+}
+
+#[tauri::command]
+pub async fn accept(desk: Desk<'_>, id: IntentId, place: PlaceId) -> Answer<()> {
+    desk.engine()?.accept(id, place).await
+}
+
+#[tauri::command]
+pub async fn pass(desk: Desk<'_>, id: IntentId, place: PlaceId) -> Answer<()> {
+    desk.engine()?.pass(id, place).await
+}
+
+#[tauri::command]
+pub async fn set_availability(desk: Desk<'_>, id: IntentId, ready: Ready) -> Answer<()> {
+    desk.engine()?.set_availability(id, ready).await
 }
 
 #[tauri::command]

@@ -18,7 +18,7 @@ const PLACE: &str = "place";
 /// Hands topics on to the page, and news to the system when the window is not looked at.
 pub fn tell(app: &AppHandle, topics: Vec<Topic>) {
     for topic in &topics {
-        if let Topic::News { place, title, text, .. } = topic
+        if let Topic::News { place, title, text, .. } | Topic::Offered { place, title, text } = topic
             && !is_looked_at(app)
         {
             notify(app, *place, title, text);

@@ -45,6 +45,17 @@ export async function reopen(place: string): Promise<void> {
   if (done) route.open('conversations', place, !frame.wide)
 }
 
+/** Takes an offered conversation and shows it among mine. */
+export async function accept(place: string): Promise<void> {
+  const done = await app.attempt(() => core.call('accept', { id: mint(), place }))
+  if (done) route.open('conversations', place, !frame.wide)
+}
+
+/** Lets an offered conversation go on to the next agent. */
+export async function pass(place: string): Promise<void> {
+  await app.attempt(() => core.call('pass', { id: mint(), place }))
+}
+
 /** Asks by name, then ends. */
 export function askEnd(target: Pick<Target, 'place' | 'title'>): void {
   const words = w().end

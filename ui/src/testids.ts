@@ -1,6 +1,8 @@
 // The names by which end-to-end tests find what they click, as data-testid.
 // They are a contract with the tests: never change one without need.
 //
+//   ready  ready-available  ready-busy  ready-away  settings-sound
+//   offer (data-place, data-over)  offer-accept  offer-pass  offer-dismiss
 //   sign-in-server  sign-in-login  sign-in-password  sign-in-submit  sign-in-problem
 //   join-password  join-submit
 //   nav-open (the drawer's button)  nav-picklist  nav-conversations  nav-history
@@ -31,6 +33,11 @@ export const testids = {
   navHistory: 'nav-history',
   navOutbox: 'nav-outbox',
   navSettings: 'nav-settings',
+  ready: 'ready',
+  offer: 'offer',
+  offerAccept: 'offer-accept',
+  offerPass: 'offer-pass',
+  offerDismiss: 'offer-dismiss',
   search: 'search',
   sort: 'sort',
   row: 'row',
@@ -82,6 +89,7 @@ export const testids = {
   outboxSendAll: 'outbox-send-all',
   settingsLanguage: 'settings-language',
   settingsTheme: 'settings-theme',
+  settingsSound: 'settings-sound',
   settingsSendKey: 'settings-send-key',
   signOut: 'sign-out',
 } as const

@@ -12,7 +12,7 @@
 use crate::engine::Engine;
 use crate::view::{Draft, OutboxRow, Rows, Section, Sort, Status, Thread};
 use fieldline_model::api::{Hello, Invited};
-use fieldline_model::{BlobHash, IntentId, Location, PlaceId, Problem};
+use fieldline_model::{BlobHash, IntentId, Location, PlaceId, Problem, Ready};
 use serde::Deserialize;
 use serde_json::Value;
 use ts_rs::TS;
@@ -91,6 +91,12 @@ commands! {
     read(place: PlaceId, n: i64) -> ();
     /// Takes a waiting conversation.
     pick(id: IntentId, place: PlaceId) -> ();
+    /// Takes an offered conversation.
+    accept(id: IntentId, place: PlaceId) -> ();
+    /// Lets an offered conversation go on to the next agent.
+    pass(id: IntentId, place: PlaceId) -> ();
+    /// Sets whether this person takes conversations.
+    set_availability(id: IntentId, ready: Ready) -> ();
     /// Ends a conversation.
     end(id: IntentId, place: PlaceId) -> ();
     /// Takes an ended conversation back.

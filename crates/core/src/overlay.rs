@@ -17,11 +17,11 @@ pub fn apply(
     now_ms: i64,
 ) -> Result<Option<Event>, Problem> {
     match ask {
-        Ask::Pick { .. } => it.pick(me),
+        Ask::Pick { .. } | Ask::Accept { .. } => it.pick(me),
         Ask::End { .. } => it.end(me, now_ms),
         Ask::Reopen { .. } => it.reopen(me),
         Ask::Send(_) => it.may_send(me).map(|()| None),
-        Ask::Read { .. } => Ok(None),
+        Ask::Read { .. } | Ask::Pass { .. } | Ask::Availability { .. } => Ok(None),
     }
 }
 

@@ -24,6 +24,7 @@ fn typescript() -> String {
         view::PreviewBy, view::RowPreview, view::Row, view::Rows, view::Mark, view::PictureOf,
         view::BubbleFile, view::Side, view::BubbleBody, view::Bubble, view::Can, view::DraftFile,
         view::Draft, view::Thread, view::OutboxKind, view::OutboxRow,
+        Ready, QueueMode, view::OfferRow,
     );
     out.push('\n');
     out += &door::typescript(config);

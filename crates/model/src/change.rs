@@ -10,6 +10,7 @@
 use crate::conversation::Conversation;
 use crate::ids::{PersonId, PlaceId};
 use crate::message::Message;
+use crate::offer::{Availability, Offer, Queue};
 use crate::people::{Me, Person};
 use crate::policy::Policy;
 use schemars::JsonSchema;
@@ -54,6 +55,12 @@ pub enum Record {
     Message(Box<Message>),
     /// How far the reader has read in a place, on whatever device.
     Read(ReadMark),
+    /// Whether a colleague, or the reader, takes conversations.
+    Availability(Availability),
+    /// A waiting conversation, proposed to the reader.
+    Offer(Offer),
+    /// How conversations leave the picklist.
+    Queue(Queue),
 }
 
 /// How far somebody has read.
@@ -84,6 +91,12 @@ pub enum RecordKind {
     Message,
     /// [`ReadMark`]; its id is the place's.
     Read,
+    /// [`Availability`]; its id is the person's.
+    Availability,
+    /// [`Offer`]; its id is the conversation's.
+    Offer,
+    /// [`Queue`].
+    Queue,
 }
 
 /// A record's name.
@@ -116,6 +129,9 @@ impl Record {
             Self::Conversation(c) => (RecordKind::Conversation, c.id.0),
             Self::Message(m) => (RecordKind::Message, m.id.0),
             Self::Read(r) => (RecordKind::Read, r.place.0),
+            Self::Availability(a) => (RecordKind::Availability, a.person.0),
+            Self::Offer(o) => (RecordKind::Offer, o.conversation.0),
+            Self::Queue(q) => (RecordKind::Queue, q.id.0),
         };
         RecordRef { kind, id }
     }

@@ -45,6 +45,8 @@ pub enum Code {
     ConversationEnded,
     /// It is not ended, so it cannot be reopened.
     NotEnded,
+    /// The offer ran out, went on to somebody else, or was withdrawn.
+    OfferOver,
     /// The intent this one needs was refused.
     NeedsRefused,
     // Messages.

@@ -58,6 +58,8 @@ id! {
     PersonId,
     /// Somebody outside who is being served.
     CustomerId,
+    /// The routing unit behind the picklist; the first one shares its workspace's UUID.
+    QueueId,
     /// The ordered messages with one customer and its life.
     ConversationId,
     /// Where messages are: a conversation or a group. Shares its UUID with that.

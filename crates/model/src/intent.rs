@@ -5,6 +5,7 @@ use crate::code::{Code, Problem};
 use crate::ids::{ConversationId, IntentId, PlaceId};
 use crate::location::Location;
 use crate::message::FileRef;
+use crate::offer::Ready;
 use crate::policy::FILES_MAX;
 use crate::text::check_text;
 use schemars::JsonSchema;
@@ -56,6 +57,21 @@ pub enum Ask {
         #[ts(type = "number")]
         n: i64,
     },
+    /// Take an offered conversation.
+    Accept {
+        /// Which.
+        conversation: ConversationId,
+    },
+    /// Let an offered conversation go on to the next agent.
+    Pass {
+        /// Which.
+        conversation: ConversationId,
+    },
+    /// Set one's own availability.
+    Availability {
+        /// To what.
+        ready: Ready,
+    },
 }
 
 /// A message to be sent.
@@ -101,6 +117,9 @@ impl Ask {
             }
             Self::Send(send) => send.place,
             Self::Read { place, .. } => *place,
+            Self::Accept { conversation } | Self::Pass { conversation } => (*conversation).into(),
+            // About no place: a lane of its own.
+            Self::Availability { .. } => PlaceId(uuid::Uuid::nil()),
         }
     }
 }

@@ -43,6 +43,14 @@ fn record(look: &Look<'_>, reader: &Reader, name: RecordRef) -> Result<Option<(R
                 .map(|conversation| (Record::Message(Box::new(it)), conversation.scope())),
             None => None,
         },
+        RecordKind::Availability => {
+            look.availability(PersonId(name.id))?.map(|it| (Record::Availability(it), Scope::Agents))
+        }
+        RecordKind::Offer => look.offer(ConversationId(name.id))?.map(|it| {
+            let scope = Scope::Only { person: it.agent };
+            (Record::Offer(it), scope)
+        }),
+        RecordKind::Queue => Some((Record::Queue(look.queue()?), Scope::Agents)),
         RecordKind::Read => {
             let place = PlaceId(name.id);
             let n = look.read_to(reader.id, place)?;
@@ -143,6 +151,16 @@ pub fn snapshot(look: &Look<'_>, session: &Session, now_ms: i64) -> Result<Snaps
     let workspace = look.workspace()?;
     let mut names = vec![RecordRef { kind: RecordKind::Policy, id: uuid::Uuid::nil() }];
     names.extend(look.people()?.iter().map(|p| RecordRef { kind: RecordKind::Person, id: p.id.0 }));
+    let queue = RecordRef { kind: RecordKind::Queue, id: look.queue()?.id.0 };
+    // One that nobody ever set is as every device takes it to be.
+    if look.seq_of(queue, None)? > 0 {
+        names.push(queue);
+    }
+    let ready = look.availabilities()?;
+    names.extend(ready.iter().map(|it| RecordRef { kind: RecordKind::Availability, id: it.person.0 }));
+    for offer in look.offers()? {
+        names.push(RecordRef { kind: RecordKind::Offer, id: offer.conversation.0 });
+    }
     for conversation in shown(look, &reader)? {
         let id = conversation.id.0;
         names.push(RecordRef { kind: RecordKind::Conversation, id });

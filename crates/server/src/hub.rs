@@ -49,7 +49,10 @@ struct Streams {
 
 /// All open streams of this node.
 #[derive(Default)]
-pub struct Hub(Mutex<Streams>);
+pub struct Hub {
+    streams: Mutex<Streams>,
+    moved: Notify,
+}
 
 /// One open stream's place in the hub; dropping it leaves.
 pub struct Listening {
@@ -60,7 +63,7 @@ pub struct Listening {
 
 impl Hub {
     fn streams(&self) -> MutexGuard<'_, Streams> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.streams.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Begins to listen; `None` when the session has [`STREAMS_MAX`] streams open.
@@ -80,6 +83,9 @@ impl Hub {
     /// Wakes who is concerned by what was committed, and ends the streams of
     /// sessions that are over.
     pub fn tell(&self, told: &Told) {
+        if told.moved {
+            self.moved.notify_one();
+        }
         for stream in self.streams().open.values() {
             let concerned = match &stream.ear {
                 Ear::Person(reader) => told.scopes.iter().any(|scope| scope.holds(reader)),
@@ -91,6 +97,11 @@ impl Hub {
                 stream.signal.wake.notify_one();
             }
         }
+    }
+
+    /// Waits until the desk moved: there may be something to offer.
+    pub async fn moved(&self) {
+        self.moved.notified().await;
     }
 
     /// Ends every stream, also those that begin later: the server stops.

@@ -23,6 +23,7 @@ pub mod http;
 pub mod hub;
 pub mod limits;
 pub mod media;
+mod offering;
 pub mod password;
 pub mod secrets;
 pub mod serve;
@@ -122,6 +123,13 @@ impl Server {
     /// Everything it answers. A listener puts an [`http::caller::Peer`] on each request.
     pub fn router(&self) -> Router {
         http::router(self.app.clone())
+    }
+
+    /// Begins to make offers, and to end those that ran out, for as long as this
+    /// server is there.
+    pub fn keep_offering(&self) {
+        let (app, hub) = (Arc::downgrade(&self.app), self.app.hub.clone());
+        tokio::spawn(offering::keep(app, hub));
     }
 
     /// Ends every live stream, also those that begin later: the server is stopping.

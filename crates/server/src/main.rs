@@ -1,6 +1,7 @@
 //! The command line of `fieldline-server`.
 
-use fieldline_model::Role;
+use fieldline_model::offer::OFFER_DEFAULT_MS;
+use fieldline_model::{QueueMode, Role};
 use fieldline_server::demo::Demo;
 use fieldline_server::serve::{Certificate, Listener};
 use fieldline_server::{Clock, Config, NewPerson, Server, demo};
@@ -12,12 +13,15 @@ use std::path::PathBuf;
 const USAGE: &str = "\
 fieldline-server init   --data DIR --workspace NAME --admin NAME --login LOGIN [--url URL]
 fieldline-server invite --data DIR --login LOGIN --name NAME --role agent|admin|client [--url URL]
+fieldline-server queue  --data DIR --mode pick|offer [--seconds N]
 fieldline-server serve  --data DIR --listen ADDR [--tls-cert FILE --tls-key FILE]
                         [--behind-proxy] [--web DIR]
 fieldline-server demo   --data DIR --port PORT --hand-over FILE [--web DIR]
 
 init sets a workspace up and prints a one-time link by which its admin sets a password.
 invite adds a person, or finds one by login, and prints such a link; the server may be running.
+queue says whether agents pick from the picklist, or conversations are also offered to the
+longest-idle available agent, each for N seconds (30, of 5 to 600); the server may be running.
 URL is how people reach the server; without it the link is for http://127.0.0.1:8080.";
 
 type Outcome<T = ()> = Result<T, Box<dyn Error>>;
@@ -76,6 +80,7 @@ async fn run() -> Outcome {
     match command.as_str() {
         "init" => init(asked).await,
         "invite" => invite(asked).await,
+        "queue" => queue(asked).await,
         "serve" => serve(asked).await,
         "demo" => run_demo(asked).await,
         _ => Err(USAGE.into()),
@@ -125,6 +130,19 @@ async fn invite(mut asked: Asked) -> Outcome {
     };
     println!("{}", link(url, &server.invite(who.id).await.map_err(in_words)?));
     Ok(())
+}
+
+async fn queue(mut asked: Asked) -> Outcome {
+    let dir = asked.dir()?;
+    let mode = match asked.must("mode")?.as_str() {
+        "pick" => QueueMode::Pick,
+        "offer" => QueueMode::Offer,
+        _ => return Err("--mode is pick or offer".into()),
+    };
+    let seconds: i64 = asked.may("seconds").map_or(Ok(OFFER_DEFAULT_MS / 1000), |n| n.parse())?;
+    asked.end()?;
+    let server = Server::open_beside(Config::new(dir))?;
+    server.set_queue(mode, seconds.saturating_mul(1000)).await.map_err(in_words)
 }
 
 async fn serve(mut asked: Asked) -> Outcome {

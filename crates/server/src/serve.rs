@@ -109,6 +109,7 @@ impl Listener {
         if let Some(tls) = &tls {
             tokio::spawn(keep_fresh(Arc::downgrade(tls)));
         }
+        server.keep_offering();
         let router = server.router();
         let goodbye = GracefulShutdown::new();
         let room = Arc::new(Semaphore::new(CONNECTIONS_MAX));

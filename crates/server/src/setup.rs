@@ -5,8 +5,9 @@ use crate::Server;
 use crate::http::session_login;
 use crate::secrets;
 use crate::store::{Act, Actor, SignedInDevice, Stop};
+use fieldline_model::offer::OFFER_MS;
 use fieldline_model::text::clean_name;
-use fieldline_model::{Code, DeviceId, Person, PersonId, Role};
+use fieldline_model::{Code, DeviceId, Person, PersonId, Queue, QueueMode, Role};
 
 /// A person to be added.
 #[derive(Clone, Debug)]
@@ -87,6 +88,23 @@ impl Server {
             })
             .await?;
         Ok(token)
+    }
+
+    /// Sets how conversations leave the picklist, and how long an offer stands.
+    ///
+    /// Refuses with *bad_request* a time that no offer may stand.
+    pub async fn set_queue(&self, mode: QueueMode, offer_ms: i64) -> Result<(), Stop> {
+        if !OFFER_MS.contains(&offer_ms) {
+            return Err(Code::BadRequest.into());
+        }
+        self.app
+            .store
+            .write(move |tx| {
+                let id = tx.queue()?.id;
+                let act = Act::new(Actor::Operator, "set_queue").about(id.0);
+                tx.step(act, |tx| tx.put_queue(&Queue { id, mode, offer_ms }))
+            })
+            .await
     }
 
     /// Blocks a person: their sessions are over and their streams close.

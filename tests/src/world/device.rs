@@ -7,7 +7,7 @@ use fieldline_core::store::Disk;
 use fieldline_core::view::{Link, Mark, Rows, Section, Sort, Thread};
 use fieldline_core::{Engine, Setup};
 use fieldline_model::api::Hold;
-use fieldline_model::{IntentId, PlaceId, Problem};
+use fieldline_model::{IntentId, PlaceId, Problem, Ready};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -148,6 +148,23 @@ impl Device {
     pub async fn picks(&self, customer: &str) -> Result<(), Problem> {
         let place = self.with(customer).await;
         self.engine().pick(self.id(), place).await
+    }
+
+    /// Takes what is offered.
+    pub async fn accepts(&self, customer: &str) -> Result<(), Problem> {
+        let place = self.with(customer).await;
+        self.engine().accept(self.id(), place).await
+    }
+
+    /// Lets an offer go on to the next agent.
+    pub async fn passes(&self, customer: &str) -> Result<(), Problem> {
+        let place = self.with(customer).await;
+        self.engine().pass(self.id(), place).await
+    }
+
+    /// Sets their availability.
+    pub async fn is_ready(&self, ready: Ready) {
+        self.engine().set_availability(self.id(), ready).await.expect("it is kept");
     }
 
     /// Ends.

@@ -45,6 +45,7 @@ impl World {
     pub async fn new() -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let server = open_server(folder.path());
+        server.keep_offering();
         Self { server, _folder: folder, began: tokio::time::Instant::now(), seed: std::cell::Cell::new(1) }
     }
 

@@ -42,6 +42,9 @@ export class FakeDoor implements Door {
       durable: true,
       counts: { picklist: 0, conversations: 0, unread: 0, unsent: 0, stuck: 0 },
       policy: { types: ['gif', 'jpeg', 'png'], file_max_bytes: 20 * 1024 * 1024 },
+      ready: 'available',
+      queue: 'offer',
+      offers: [],
     }
   }
 
@@ -197,6 +200,22 @@ export class FakeDoor implements Door {
     return null
   }
 
+  /** Offers a waiting conversation, for so long from now. */
+  offer(talk: Talk, leftMs: number): void {
+    const said = talk.bubbles.findLast((bubble) => bubble.body.what === 'said')?.body
+    const { place, name, phone, waiting_since_ms } = talk
+    const [text, photos] = said?.what === 'said' ? [said.text, said.files.length] : ['', 0]
+    const expires_at_ms = this.now() + leftMs
+    this.status.offers.push({ place, name, phone, text, photos, waiting_since_ms, made_at_ms: expires_at_ms - 30_000, expires_at_ms })
+    this.tell({ topic: 'status' })
+  }
+
+  #unoffer(place: string): null {
+    this.status.offers = this.status.offers.filter((offer) => offer.place !== place)
+    this.tell({ topic: 'status' })
+    return null
+  }
+
   #changed(place: string): void {
     this.tell({ topic: 'status' }, { topic: 'lists' }, { topic: 'outbox' }, { topic: 'thread', place })
   }
@@ -270,6 +289,16 @@ export class FakeDoor implements Door {
       return null
     },
     pick: ({ place }) => this.#lives(place, 'picked'),
+    accept: ({ place }) => {
+      this.#unoffer(place)
+      return this.#lives(place, 'picked')
+    },
+    pass: ({ place }) => this.#unoffer(place),
+    set_availability: ({ ready }) => {
+      this.status.ready = ready
+      this.tell({ topic: 'status' })
+      return null
+    },
     end: ({ place }) => this.#lives(place, 'ended'),
     reopen: ({ place }) => this.#lives(place, 'reopened'),
     save_draft: ({ place, text }) => {

@@ -83,6 +83,13 @@ export const scenes: Record<string, Scene> = {
   picklist: { route: to('#/picklist') },
   'picklist-empty': { route: to('#/picklist'), set: (door) => void (door.talks = door.talks.filter((talk) => talk.state !== 'waiting')) },
   'picklist-menu': { route: to('#/picklist'), click: [testids.rowMenu] },
+  offer: { route: to('#/picklist'), set: (door) => door.offer(named(door, 'Mateo Fernández'), 21_000) },
+  'offer-in-thread': { route: rosa, set: (door) => door.offer(named(door, 'ليلى حداد'), 12_000) },
+  'offer-over': {
+    route: to('#/conversations'),
+    set: (door) => (offline(door), door.offer(named(door, 'Mateo Fernández'), -40_000)),
+  },
+  'ready-busy': { route: to('#/picklist'), set: (door) => void (door.status.ready = 'busy'), click: [testids.navOpen] },
   conversations: { route: to('#/conversations') },
   'conversations-empty': { route: to('#/conversations'), set: (door) => void (door.talks = door.talks.filter((talk) => talk.state !== 'open')) },
   'conversations-offline': { route: to('#/conversations'), set: unsent },

@@ -8,7 +8,7 @@ export type MessageId = string;
 export type IntentId = string;
 export type DeviceId = string;
 export type BlobHash = string;
-export type Code = "bad_request" | "unknown_intent" | "id_reused" | "not_found" | "not_permitted" | "wrong_password" | "weak_password" | "too_many_tries" | "signed_out" | "blocked" | "link_invalid" | "already_picked" | "not_picked" | "conversation_ended" | "not_ended" | "needs_refused" | "message_empty" | "text_too_long" | "too_many_files" | "bad_name" | "bad_location" | "file_missing" | "file_type_forbidden" | "file_not_picture" | "file_heic" | "file_too_large" | "picture_too_large" | "file_damaged" | "busy" | "storage_full" | "internal" | "unreachable" | "not_a_server" | "tls_failed" | "bad_address" | "in_use" | "app_too_old" | "storage_failed" | "unsent_work" | "update_needed";
+export type Code = "bad_request" | "unknown_intent" | "id_reused" | "not_found" | "not_permitted" | "wrong_password" | "weak_password" | "too_many_tries" | "signed_out" | "blocked" | "link_invalid" | "already_picked" | "not_picked" | "conversation_ended" | "not_ended" | "offer_over" | "needs_refused" | "message_empty" | "text_too_long" | "too_many_files" | "bad_name" | "bad_location" | "file_missing" | "file_type_forbidden" | "file_not_picture" | "file_heic" | "file_too_large" | "picture_too_large" | "file_damaged" | "busy" | "storage_full" | "internal" | "unreachable" | "not_a_server" | "tls_failed" | "bad_address" | "in_use" | "app_too_old" | "storage_failed" | "unsent_work" | "update_needed";
 export type Problem = { 
 /**
  * What happened.
@@ -298,7 +298,19 @@ text: string,
 /**
  * Whether it is a conversation that waits for anyone.
  */
-waiting: boolean, };
+waiting: boolean, } | { "topic": "offered", 
+/**
+ * Which.
+ */
+place: PlaceId, 
+/**
+ * The customer's name or number.
+ */
+title: string, 
+/**
+ * Their message, or empty.
+ */
+text: string, };
 export type Door = "signed_out" | "signed_in" | "sign_in_again" | "update_needed";
 export type Link = "offline" | "connecting" | "live";
 export type Counts = { 
@@ -362,7 +374,19 @@ counts: Counts,
 /**
  * What may be sent.
  */
-policy: Policy, };
+policy: Policy, 
+/**
+ * Whether I take conversations, with the outbox laid over it.
+ */
+ready: Ready, 
+/**
+ * How conversations leave the picklist.
+ */
+queue: QueueMode, 
+/**
+ * What is offered to me, also what ran out a moment ago.
+ */
+offers: Array<OfferRow>, };
 export type Section = "picklist" | "conversations" | "history";
 export type Sort = "newest" | "longest_waiting";
 export type PreviewBy = { "by": "customer" } | { "by": "you" } | { "by": "colleague", 
@@ -651,7 +675,7 @@ read_n: number,
  * What is being composed. Only the first read of a screen uses its text.
  */
 draft: Draft, };
-export type OutboxKind = "send" | "pick" | "end" | "reopen";
+export type OutboxKind = "send" | "pick" | "accept" | "end" | "reopen";
 export type OutboxRow = { 
 /**
  * Which.
@@ -693,6 +717,41 @@ asked_at_ms: number,
  * How much of its photos is on the server, 0 to 1.
  */
 progress: number | null, };
+export type Ready = "available" | "busy" | "away";
+export type QueueMode = "pick" | "offer";
+export type OfferRow = { 
+/**
+ * Which conversation.
+ */
+place: PlaceId, 
+/**
+ * The customer's name.
+ */
+name: string | null, 
+/**
+ * The customer's number, digits with an optional plus.
+ */
+phone: string | null, 
+/**
+ * The first characters of what they said last; may be empty.
+ */
+text: string, 
+/**
+ * Photos in it.
+ */
+photos: number, 
+/**
+ * Since when they wait, milliseconds since 1970.
+ */
+waiting_since_ms: number | null, 
+/**
+ * When the offer was made, milliseconds since 1970.
+ */
+made_at_ms: number, 
+/**
+ * When it runs out by the server's clock, milliseconds since 1970.
+ */
+expires_at_ms: number, };
 
 /** Every command of the engine. */
 export interface Commands {
@@ -718,6 +777,12 @@ export interface Commands {
   read: { args: { place: PlaceId; n: number }; reply: null };
   /** Takes a waiting conversation. */
   pick: { args: { id: IntentId; place: PlaceId }; reply: null };
+  /** Takes an offered conversation. */
+  accept: { args: { id: IntentId; place: PlaceId }; reply: null };
+  /** Lets an offered conversation go on to the next agent. */
+  pass: { args: { id: IntentId; place: PlaceId }; reply: null };
+  /** Sets whether this person takes conversations. */
+  set_availability: { args: { id: IntentId; ready: Ready }; reply: null };
   /** Ends a conversation. */
   end: { args: { id: IntentId; place: PlaceId }; reply: null };
   /** Takes an ended conversation back. */

@@ -7,6 +7,7 @@ import { coalesced } from './coalesced'
 import { List } from './list.svelte'
 import { Outbox } from './outbox.svelte'
 import { isSection, route } from './route.svelte'
+import { ringing } from './ringing.svelte'
 import { ThreadView } from './thread.svelte'
 
 export class App {
@@ -43,6 +44,7 @@ export class App {
   take(status: Status): void {
     const other = this.status?.me?.person.id !== status.me?.person.id
     this.status = status
+    ringing.take(status)
     if (status.door === 'signed_in') this.returning = false
     if (other) this.#begin()
   }

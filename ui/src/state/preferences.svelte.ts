@@ -4,6 +4,8 @@ import { isTouch } from '../focus'
 import { languages, preferred, speak, type LanguageCode } from '../words/language.svelte'
 
 export type Theme = 'auto' | 'light' | 'dark'
+/** How loud news is: with sound, by shaking and sight alone, or not at all. */
+export type SoundLevel = 'all' | 'quiet' | 'none'
 export type SendKey = 'enter' | 'ctrl_enter'
 
 const recentMax = 24
@@ -28,6 +30,7 @@ function store(key: string, value: unknown): void {
 const isText = (value: unknown): value is string => typeof value === 'string'
 const isTheme = (value: unknown): value is Theme => value === 'auto' || value === 'light' || value === 'dark'
 const isSendKey = (value: unknown): value is SendKey => value === 'enter' || value === 'ctrl_enter'
+const isSound = (value: unknown): value is SoundLevel => value === 'all' || value === 'quiet' || value === 'none'
 const isLanguage = (value: unknown): value is LanguageCode => isText(value) && value in languages
 const isWidth = (value: unknown): value is number => typeof value === 'number' && value >= 240 && value <= 640
 const areTexts = (value: unknown): value is string[] => Array.isArray(value) && value.every(isText)
@@ -36,6 +39,7 @@ class Preferences {
   theme = $state<Theme>('auto')
   language = $state<LanguageCode>('en')
   sendKey = $state<SendKey>('enter')
+  sound = $state<SoundLevel>('all')
   /** Of the list pane, in CSS pixels. */
   listWidth = $state(340)
   server = $state('')
@@ -46,6 +50,7 @@ class Preferences {
     this.setTheme(stored('theme', isTheme) ?? 'auto')
     this.setLanguage(stored('language', isLanguage) ?? preferred(navigator.languages))
     this.sendKey = stored('sendKey', isSendKey) ?? (isTouch() ? 'ctrl_enter' : 'enter')
+    this.sound = stored('sound', isSound) ?? 'all'
     this.listWidth = stored('listWidth', isWidth) ?? 340
     this.server = stored('server', isText) ?? ''
     this.recentEmoji = stored('recentEmoji', areTexts) ?? []
@@ -67,6 +72,11 @@ class Preferences {
   setSendKey(key: SendKey): void {
     this.sendKey = key
     store('sendKey', key)
+  }
+
+  setSound(sound: SoundLevel): void {
+    this.sound = sound
+    store('sound', sound)
   }
 
   setListWidth(px: number): void {

@@ -29,6 +29,7 @@ export function problemsEn(f: Formats): Sentences {
     not_picked: 'Nobody has picked this conversation yet. Pick it first.',
     conversation_ended: 'This conversation has ended. Your message is kept here. Reopen the conversation to send it.',
     not_ended: 'This conversation is not ended, so there is nothing to reopen.',
+    offer_over: 'This offer ran out or went on to somebody else. If nobody has taken it, it still waits in the Picklist: pick it there.',
     needs_refused: 'This waits for something that was refused. Settle that first; both are kept.',
     message_empty: 'There is nothing to send yet. Write something, or add a photo or a location.',
     text_too_long: ({ limit }) => `This text is longer than ${f.number(limit || 10_000)} characters. It is kept; send it in parts.`,

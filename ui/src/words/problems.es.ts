@@ -21,6 +21,7 @@ export function problemsEs(f: Formats): Sentences {
     not_picked: 'Nadie ha tomado esta conversación todavía. Tómala primero.',
     conversation_ended: 'Esta conversación ha terminado. Tu mensaje está guardado aquí. Reabre la conversación para enviarlo.',
     not_ended: 'Esta conversación no ha terminado, así que no hay nada que reabrir.',
+    offer_over: 'Esta oferta ha caducado o ha pasado a otra persona. Si nadie la ha tomado, sigue en «En espera»: tómala allí.',
     needs_refused: 'Esto espera a algo que fue rechazado. Resuélvelo primero; ambos están guardados.',
     message_empty: 'Todavía no hay nada que enviar. Escribe algo, o añade una foto o una ubicación.',
     text_too_long: ({ limit }) => `Este texto tiene más de ${f.number(limit || 10_000)} caracteres. Está guardado; envíalo por partes.`,

@@ -10,7 +10,7 @@ use super::Engine;
 use crate::overlay;
 use crate::profile::Profile;
 use crate::store::outbox::NewRow;
-use crate::store::{cache, drafts, outbox};
+use crate::store::{cache, drafts, offers, outbox};
 use crate::view::{Draft, DraftFile, Topic};
 use fieldline_model::message::FileRef;
 use fieldline_model::{Ask, BlobHash, Code, Intent, IntentId, Location, PlaceId, Problem, Send};
@@ -155,7 +155,7 @@ impl Engine {
         Ok(())
     }
 
-    async fn ask(&self, id: IntentId, ask: Ask) -> Result<(), Problem> {
+    pub(super) async fn ask(&self, id: IntentId, ask: Ask) -> Result<(), Problem> {
         let profile = self.profile()?;
         let (now_ms, place) = (profile.clock.server_now_ms(), ask.place());
         profile
@@ -189,19 +189,23 @@ fn mint(work: &Connection, id: IntentId, ask: Ask, with: Minted<'_>) -> Result<(
         send.check()?;
     }
     let place = ask.place();
+    if matches!(ask, Ask::Accept { .. }) {
+        offers::check(work, place, with.now_ms)?;
+    }
     let me = cache::my(work)?.person.card();
     let Some(truth) = cache::conversation(work, place)? else {
         return Err(Code::NotFound.into());
     };
     let title = cache::title(&truth);
     let mut it = overlay::lay(truth, &outbox::moves_of(work, place)?, &me);
-    let moves = matches!(ask, Ask::Pick { .. } | Ask::End { .. } | Ask::Reopen { .. });
+    let moves = matches!(ask, Ask::Pick { .. } | Ask::Accept { .. } | Ask::End { .. } | Ask::Reopen { .. });
     let event = overlay::apply(&mut it, &ask, &me, with.now_ms)?;
     if moves && event.is_none() {
         // It is so already: nothing to ask.
         return Ok(());
     }
-    let needs = if matches!(ask, Ask::Read { .. }) { None } else { outbox::opener(work, place)? };
+    let needs =
+        if matches!(ask, Ask::Read { .. } | Ask::Pass { .. }) { None } else { outbox::opener(work, place)? };
     let intent = Intent { id, written_at_ms: with.now_ms, needs, ask };
     outbox::add(work, NewRow { intent: &intent, files: with.files, title: &title })
 }

@@ -10,6 +10,7 @@
 
 mod asks;
 mod media;
+mod offers;
 mod reads;
 mod session;
 

@@ -8,11 +8,11 @@
 use super::{Engine, Open, runner};
 use crate::profile::{Parts, Profile};
 use crate::remote::{Failure, Remote, clean_address};
-use crate::store::{cache, drafts, facts, lists, outbox, schema, to_json};
+use crate::store::{cache, drafts, facts, lists, offers, outbox, schema, to_json};
 use crate::sync;
 use crate::view::{Counts, Door, Link, Status};
 use fieldline_model::api::{DeviceCard, Hello, Hold, Invited, Join, SignIn, SignedIn};
-use fieldline_model::{BlobHash, Code, PersonId, Policy, Problem};
+use fieldline_model::{BlobHash, Code, PersonId, Policy, Problem, QueueMode, Ready};
 use std::sync::Arc;
 
 impl Engine {
@@ -86,10 +86,14 @@ impl Engine {
                 durable,
                 counts: Counts::default(),
                 policy: Policy::default(),
+                ready: Ready::default(),
+                queue: QueueMode::default(),
+                offers: Vec::new(),
             });
         };
         let (me, counts, policy) =
             profile.run(|c| Ok((cache::me(c)?, lists::counts(c)?, cache::policy(c)?))).await?;
+        let offering = profile.run(move |c| offers::offering(c, now_ms)).await?;
         let link = profile.link();
         Ok(Status {
             door: profile.door(),
@@ -106,6 +110,9 @@ impl Engine {
             durable,
             counts,
             policy,
+            ready: offering.ready,
+            queue: offering.queue,
+            offers: offering.offers,
         })
     }
 

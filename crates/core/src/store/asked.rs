@@ -9,7 +9,7 @@
 use super::drafts::file;
 use super::{json, problem};
 use crate::view::DraftFile;
-use fieldline_model::{Ask, Code, Intent, IntentId, PlaceId, Problem, Send};
+use fieldline_model::{Ask, Code, Intent, IntentId, PlaceId, Problem, Ready, Send};
 use rusqlite::{Connection, Row};
 use std::collections::BTreeMap;
 use uuid::Uuid;
@@ -75,6 +75,9 @@ fn from_columns(row: &Row<'_>) -> rusqlite::Result<Intent> {
         "end" => Ask::End { conversation: place.into() },
         "reopen" => Ask::Reopen { conversation: place.into() },
         "read" => Ask::Read { place, n: 0 },
+        "accept" => Ask::Accept { conversation: place.into() },
+        "pass" => Ask::Pass { conversation: place.into() },
+        "availability" => Ask::Availability { ready: Ready::default() },
         _ => Ask::Send(Send { place, text: String::new(), files: Vec::new(), location: None }),
     };
     let needs: Option<Uuid> = row.get(9)?;
@@ -95,7 +98,11 @@ fn collect(
 /// At most `limit` unsettled rows that a screen shows, oldest first: those that
 /// need their person before those that go by themselves.
 pub fn unsettled(connection: &Connection, limit: u32) -> Result<Vec<Asked>, Problem> {
-    let mut rows = collect(connection, "kind <> 'read' ORDER BY state = 'waiting', pos LIMIT ?1", [limit])?;
+    let mut rows = collect(
+        connection,
+        "kind NOT IN ('read', 'pass', 'availability') ORDER BY state = 'waiting', pos LIMIT ?1",
+        [limit],
+    )?;
     rows.sort_by_key(|row| row.pos);
     Ok(rows)
 }
@@ -121,22 +128,37 @@ pub fn stuck_messages(connection: &Connection) -> Result<BTreeMap<PlaceId, i64>,
 /// The waiting picks, ends and reopenings of every place, oldest first: what the
 /// overlay moves between lists.
 pub fn moves(connection: &Connection) -> Result<Vec<Asked>, Problem> {
-    collect(connection, "state = 'waiting' AND kind IN ('pick', 'end', 'reopen') ORDER BY pos", [])
+    collect(connection, "state = 'waiting' AND kind IN ('pick', 'accept', 'end', 'reopen') ORDER BY pos", [])
 }
 
 /// The waiting picks, ends and reopenings of a place, oldest first: all that the
 /// overlay needs of it.
 pub fn moves_of(connection: &Connection, place: PlaceId) -> Result<Vec<Asked>, Problem> {
-    let which = "state = 'waiting' AND place = ?1 AND kind IN ('pick', 'end', 'reopen') ORDER BY pos";
+    let which =
+        "state = 'waiting' AND place = ?1 AND kind IN ('pick', 'accept', 'end', 'reopen') ORDER BY pos";
     collect(connection, which, [place.0])
 }
 
 /// The newest `limit` rows of a place that a screen shows, oldest first.
 pub fn newest_of(connection: &Connection, place: PlaceId, limit: u32) -> Result<Vec<Asked>, Problem> {
-    let which = "place = ?1 AND kind <> 'read' ORDER BY pos DESC LIMIT ?2";
+    let which = "place = ?1 AND kind NOT IN ('read', 'pass', 'availability') ORDER BY pos DESC LIMIT ?2";
     let mut rows = collect(connection, which, rusqlite::params![place.0, limit])?;
     rows.reverse();
     Ok(rows)
+}
+
+/// What this person last set of their availability, while it is not settled.
+pub fn ready(connection: &Connection) -> Result<Option<Ready>, Problem> {
+    let newest = collect(connection, "kind = 'availability' ORDER BY pos DESC LIMIT 1", [])?.pop();
+    Ok(newest
+        .and_then(|row| if let Ask::Availability { ready } = row.intent.ask { Some(ready) } else { None }))
+}
+
+/// Whether an offer of a place was answered here and the answer is on its way.
+pub fn answered(connection: &Connection, place: PlaceId) -> Result<bool, Problem> {
+    let sql = "SELECT 1 FROM outbox WHERE state = 'waiting' AND state <> 'settled' AND place = ?1
+               AND kind IN ('accept', 'pass', 'pick')";
+    connection.prepare_cached(sql).and_then(|mut s| s.exists([place.0])).map_err(problem)
 }
 
 /// The newest unsent message of a place.
@@ -171,7 +193,7 @@ pub fn count(connection: &Connection, place: Option<PlaceId>) -> Result<(u32, u3
     connection
         .prepare_cached(
             "SELECT count(*), count(*) FILTER (WHERE state = 'stuck') FROM outbox
-             WHERE state <> 'settled' AND kind <> 'read' AND (?1 IS NULL OR place = ?1)",
+             WHERE state <> 'settled' AND kind NOT IN ('read', 'pass', 'availability') AND (?1 IS NULL OR place = ?1)",
         )
         .and_then(|mut s| s.query_row([place.map(|p| p.0)], |r| Ok((r.get(0)?, r.get(1)?))))
         .map_err(problem)

@@ -125,7 +125,11 @@ fn put_change(work: &Transaction<'_>, change: &Change, now_ms: i64, to: &mut App
             to.topics.extend([Topic::Lists, Topic::Status, Topic::Thread { place: mark.place }]);
             Ok(())
         }
-        What::Put(record @ (Record::Me(_) | Record::Policy(_) | Record::Person(_))) => {
+        What::Put(record @ Record::Offer(it)) => {
+            put_record(work, seq, record)?;
+            super::offers::tell(work, it, to)
+        }
+        What::Put(record) => {
             to.topics.insert(Topic::Status);
             put_record(work, seq, record)
         }
@@ -325,9 +329,15 @@ fn leave(work: &Transaction<'_>, seq: i64, name: RecordRef, to: &mut Applied) ->
             work.execute("DELETE FROM read_mark WHERE place = ?1 AND seq < ?2", params![name.id, seq])
                 .map_err(problem)?;
         }
-        RecordKind::Me | RecordKind::Policy | RecordKind::Person => {
+        RecordKind::Me
+        | RecordKind::Policy
+        | RecordKind::Person
+        | RecordKind::Availability
+        | RecordKind::Offer
+        | RecordKind::Queue => {
             work.execute(
-                "UPDATE record SET seq = ?3, body = NULL WHERE kind = ?1 AND id = ?2 AND seq < ?3",
+                "INSERT INTO record (kind, id, seq) VALUES (?1, ?2, ?3)
+                 ON CONFLICT (kind, id) DO UPDATE SET seq = ?3, body = NULL WHERE seq < ?3",
                 params![kind_word(name.kind), name.id, seq],
             )
             .map_err(problem)?;
@@ -337,7 +347,7 @@ fn leave(work: &Transaction<'_>, seq: i64, name: RecordRef, to: &mut Applied) ->
     Ok(())
 }
 
-fn record(connection: &Connection, kind: RecordKind, id: Uuid) -> Result<Option<Record>, Problem> {
+pub(super) fn record(connection: &Connection, kind: RecordKind, id: Uuid) -> Result<Option<Record>, Problem> {
     let body: Option<Option<String>> = connection
         .prepare_cached("SELECT body FROM record WHERE kind = ?1 AND id = ?2")
         .and_then(|mut s| s.query_row(params![kind_word(kind), id], |r| r.get(0)).optional())

@@ -22,8 +22,8 @@
 
 use super::asked::chain;
 pub use super::asked::{
-    Asked, Standing, count, files, get, last_message, moves, moves_of, newest_of, read_to, stuck_messages,
-    unsettled, waiting,
+    Asked, Standing, answered, count, files, get, last_message, moves, moves_of, newest_of, read_to, ready,
+    stuck_messages, unsettled, waiting,
 };
 use super::drafts::kind_word;
 use super::{problem, to_json};
@@ -61,17 +61,22 @@ fn word(ask: &Ask) -> &'static str {
         Ask::End { .. } => "end",
         Ask::Reopen { .. } => "reopen",
         Ask::Read { .. } => "read",
+        Ask::Accept { .. } => "accept",
+        Ask::Pass { .. } => "pass",
+        Ask::Availability { .. } => "availability",
     }
 }
 
-/// What a screen calls it; a read mark is never shown.
+/// What a screen calls it; a read mark, an availability and an offer that is let pass
+/// are never shown.
 pub fn kind(ask: &Ask) -> Option<OutboxKind> {
     match ask {
         Ask::Pick { .. } => Some(OutboxKind::Pick),
         Ask::Send(_) => Some(OutboxKind::Send),
         Ask::End { .. } => Some(OutboxKind::End),
         Ask::Reopen { .. } => Some(OutboxKind::Reopen),
-        Ask::Read { .. } => None,
+        Ask::Accept { .. } => Some(OutboxKind::Accept),
+        Ask::Read { .. } | Ask::Pass { .. } | Ask::Availability { .. } => None,
     }
 }
 
@@ -109,7 +114,7 @@ pub fn add(connection: &Connection, row: NewRow<'_>) -> Result<(), Problem> {
 pub fn opener(connection: &Connection, place: PlaceId) -> Result<Option<IntentId>, Problem> {
     connection
         .prepare_cached(
-            "SELECT id FROM outbox WHERE place = ?1 AND state = 'waiting' AND state <> 'settled' AND kind IN ('pick', 'reopen')
+            "SELECT id FROM outbox WHERE place = ?1 AND state = 'waiting' AND state <> 'settled' AND kind IN ('pick', 'accept', 'reopen')
              ORDER BY pos DESC LIMIT 1",
         )
         .and_then(|mut s| s.query_row([place.0], |r| r.get::<_, Uuid>(0)).optional())
@@ -123,6 +128,11 @@ pub fn drop_reads(connection: &Connection, place: PlaceId) -> Result<(), Problem
         .execute("DELETE FROM outbox WHERE place = ?1 AND kind = 'read'", [place.0])
         .map_err(problem)?;
     Ok(())
+}
+
+/// Drops what was set of availability before, settled too: only the newest counts.
+pub fn drop_availability(connection: &Connection) -> Result<(), Problem> {
+    connection.execute("DELETE FROM outbox WHERE kind = 'availability'", []).map(|_| ()).map_err(problem)
 }
 
 /// After a server was restored from a backup: everything it may have forgotten
@@ -146,10 +156,11 @@ pub fn settle(connection: &Connection, id: Uuid, now_ms: i64) -> Result<bool, Pr
         .map_err(problem)
 }
 
-/// Marks a row stuck, and every row that needs it, for the same reason. A refused
-/// read mark is dropped: nobody can do anything about it.
+/// Marks a row stuck, and every row that needs it, for the same reason. What no
+/// screen shows is dropped: nobody can do anything about it.
 pub fn refuse(connection: &Connection, id: IntentId, why: &Problem) -> Result<(), Problem> {
-    connection.execute("DELETE FROM outbox WHERE id = ?1 AND kind = 'read'", [id.0]).map_err(problem)?;
+    let unseen = "DELETE FROM outbox WHERE id = ?1 AND kind IN ('read', 'pass', 'availability')";
+    connection.execute(unseen, [id.0]).map_err(problem)?;
     connection
         .execute(
             "WITH RECURSIVE chain (id) AS (

@@ -191,8 +191,8 @@ fn unsent(
         },
         Ask::End { .. } => BubbleBody::Happened { event: Event::Ended },
         Ask::Reopen { .. } => BubbleBody::Happened { event: Event::Reopened },
-        Ask::Pick { .. } => BubbleBody::Happened { event: Event::Picked },
-        Ask::Read { .. } => return Ok(None),
+        Ask::Pick { .. } | Ask::Accept { .. } => BubbleBody::Happened { event: Event::Picked },
+        Ask::Read { .. } | Ask::Pass { .. } | Ask::Availability { .. } => return Ok(None),
     };
     Ok(Some(Bubble {
         id: row.intent.id.into(),

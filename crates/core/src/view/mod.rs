@@ -5,13 +5,15 @@
 //! - A view is a pure function of cache, outbox, drafts and what is in flight.
 //! - A bubble's mark is derived, never stored; nothing is ever rolled back.
 
+mod offers;
 mod rows;
 mod thread;
 
+pub use offers::*;
 pub use rows::*;
 pub use thread::*;
 
-use fieldline_model::{Me, PlaceId, Policy, Problem};
+use fieldline_model::{Me, PlaceId, Policy, Problem, QueueMode, Ready};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -42,6 +44,15 @@ pub enum Topic {
         text: String,
         /// Whether it is a conversation that waits for anyone.
         waiting: bool,
+    },
+    /// A conversation is offered to this person now.
+    Offered {
+        /// Which.
+        place: PlaceId,
+        /// The customer's name or number.
+        title: String,
+        /// Their message, or empty.
+        text: String,
     },
 }
 
@@ -111,4 +122,10 @@ pub struct Status {
     pub counts: Counts,
     /// What may be sent.
     pub policy: Policy,
+    /// Whether I take conversations, with the outbox laid over it.
+    pub ready: Ready,
+    /// How conversations leave the picklist.
+    pub queue: QueueMode,
+    /// What is offered to me, also what ran out a moment ago.
+    pub offers: Vec<OfferRow>,
 }

@@ -103,6 +103,8 @@ pub enum OutboxKind {
     Send,
     /// A pick.
     Pick,
+    /// An offer that was accepted.
+    Accept,
     /// An end.
     End,
     /// A reopening.

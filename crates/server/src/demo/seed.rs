@@ -9,9 +9,11 @@ use crate::secrets;
 use crate::store::{Act, Actor, Owner, Run, Session, Stop};
 use crate::uploads::Upload;
 use crate::{Config, NewPerson, Server};
+use fieldline_model::offer::OFFER_DEFAULT_MS;
 use fieldline_model::public::{CustomerSend, CustomerStart};
 use fieldline_model::{
-    Ask, BlobHash, ConversationId, Customer, DeviceId, Intent, IntentId, Location, Outcome, Person, Send,
+    Ask, BlobHash, ConversationId, Customer, DeviceId, Intent, IntentId, Location, Outcome, Person,
+    QueueMode, Send,
 };
 use serde_json::json;
 use sha2::{Digest, Sha256};
@@ -55,6 +57,8 @@ pub(super) async fn seed(dir: &Path) -> Result<Seeded, Box<dyn Error>> {
         teller.clock.set(now - i64::from(ago) * MINUTE_MS);
         teller.tell(which, line).await.map_err(failed)?;
     }
+    // Whoever says they are available is offered what waits.
+    teller.server.set_queue(QueueMode::Offer, OFFER_DEFAULT_MS).await.map_err(failed)?;
     Ok(Seeded { login, name, password, visitors })
 }
 

@@ -1,6 +1,7 @@
 //! What each kind of intent does to the truth. The rules of a conversation's life
 //! are the model's; here they meet today's record.
 
+use super::offers;
 use crate::store::{Owner, Session, Stop, Tx};
 use fieldline_model::change::ReadMark;
 use fieldline_model::conversation::Preview;
@@ -18,6 +19,12 @@ pub fn apply(tx: &mut Tx<'_>, session: &Session, intent: &Intent) -> Result<(), 
     let by = session.person.card();
     match &intent.ask {
         Ask::Pick { .. } => life(tx, session, intent, |it, _| it.pick(&by)),
+        Ask::Accept { conversation } => {
+            offers::check(tx, session.person.id, *conversation)?;
+            life(tx, session, intent, |it, _| it.pick(&by))
+        }
+        Ask::Pass { conversation } => offers::pass(tx, session.person.id, *conversation),
+        Ask::Availability { ready } => offers::set(tx, session, *ready),
         Ask::End { .. } => life(tx, session, intent, |it, now| it.end(&by, now)),
         Ask::Reopen { .. } => life(tx, session, intent, |it, _| it.reopen(&by)),
         Ask::Send(send) => {
@@ -57,7 +64,9 @@ where
     let which = intent.ask.place().into();
     let (mut it, was) = match held(tx, session, which) {
         // Every agent has seen it wait: who came second may hear who was first.
-        Err(Stop::Refused(_)) if matches!(intent.ask, Ask::Pick { .. }) => lost_race(tx, session, which)?,
+        Err(Stop::Refused(_)) if matches!(intent.ask, Ask::Pick { .. } | Ask::Accept { .. }) => {
+            lost_race(tx, session, which)?
+        }
         found => found?,
     };
     let now = tx.clock.now_ms();
@@ -72,6 +81,7 @@ where
         written_at_ms: intent.written_at_ms,
         body: Body::Happened { event },
     };
+    offers::moved(tx, session.person.id, &it)?;
     tx.put_conversation(&it, was)?;
     tx.add_message(&entry, it.customer.id, it.scope())
 }

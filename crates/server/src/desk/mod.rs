@@ -22,6 +22,7 @@
 
 mod ask;
 mod customer;
+pub mod offers;
 pub mod public;
 
 pub use customer::{Said, say, start};
@@ -40,7 +41,7 @@ use std::collections::BTreeSet;
 const NEEDS_WAIT_MS: u64 = 1_000;
 
 /// The kinds of [`Ask`]; another kind is a newer app's.
-const KINDS: [&str; 5] = ["pick", "send", "end", "reopen", "read"];
+const KINDS: [&str; 8] = ["pick", "send", "end", "reopen", "read", "accept", "pass", "availability"];
 
 /// The body of `POST /v1/intents`.
 #[derive(Deserialize)]
@@ -196,6 +197,9 @@ fn accepted(tx: &Tx<'_>, session: &Session, intent: &Intent, mut put: Vec<Put>) 
     match intent.ask {
         Ask::Send(_) => kinds.push((RecordKind::Read, place)),
         Ask::Read { .. } => kinds = vec![(RecordKind::Read, place)],
+        Ask::Accept { .. } => kinds.push((RecordKind::Offer, place)),
+        Ask::Pass { .. } => kinds = vec![(RecordKind::Offer, place)],
+        Ask::Availability { .. } => kinds = vec![(RecordKind::Availability, session.person.id.0)],
         _ => {}
     }
     let reader = session.reader();
@@ -219,6 +223,9 @@ fn word(ask: &Ask) -> &'static str {
         Ask::End { .. } => "end",
         Ask::Reopen { .. } => "reopen",
         Ask::Read { .. } => "read",
+        Ask::Accept { .. } => "accept",
+        Ask::Pass { .. } => "pass",
+        Ask::Availability { .. } => "availability",
     }
 }
 

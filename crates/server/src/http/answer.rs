@@ -59,7 +59,7 @@ pub fn status(code: Code) -> StatusCode {
         SignedOut => StatusCode::UNAUTHORIZED,
         NotPermitted | WrongPassword | Blocked => StatusCode::FORBIDDEN,
         NotFound => StatusCode::NOT_FOUND,
-        IdReused | AlreadyPicked | NotPicked | ConversationEnded | NotEnded | NeedsRefused => {
+        IdReused | AlreadyPicked | NotPicked | ConversationEnded | NotEnded | OfferOver | NeedsRefused => {
             StatusCode::CONFLICT
         }
         LinkInvalid | FileMissing => StatusCode::GONE,

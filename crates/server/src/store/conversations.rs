@@ -100,6 +100,7 @@ impl Tx<'_> {
             ])?;
         let scope = now.scope();
         if scope != was {
+            self.tell_moved();
             let sql = "INSERT OR IGNORE INTO took_part (workspace, person, conversation) VALUES (?1, ?2, ?3)";
             for person in &now.took_part {
                 let ids = params![self.key(), person.id.0.as_bytes(), now.id.0.as_bytes()];

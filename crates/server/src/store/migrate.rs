@@ -8,7 +8,7 @@
 use super::OpenError;
 use rusqlite::{Connection, TransactionBehavior};
 
-const STEPS: &[&str] = &[include_str!("schema.sql")];
+const STEPS: &[&str] = &[include_str!("schema.sql"), include_str!("schema-2.sql")];
 
 /// Brings `conn`'s file to the newest schema, or refuses a newer one untouched.
 pub fn to_newest(conn: &mut Connection) -> Result<(), OpenError> {

@@ -18,6 +18,7 @@ mod customers;
 mod feed;
 mod look;
 mod migrate;
+mod offers;
 mod people;
 mod runner;
 mod tx;

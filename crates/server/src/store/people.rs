@@ -217,6 +217,7 @@ impl Tx<'_> {
         for token in tokens {
             self.tell_ended(token);
         }
+        self.tell_moved();
         Ok(())
     }
 

@@ -29,6 +29,8 @@ use uuid::Uuid;
 pub enum Actor {
     /// The server's operator, at its command line.
     Operator,
+    /// The server by itself.
+    Server,
     /// Somebody not signed in.
     Nobody,
     /// A person.
@@ -41,6 +43,7 @@ impl Actor {
     fn text(self) -> String {
         match self {
             Self::Operator => "operator".into(),
+            Self::Server => "server".into(),
             Self::Nobody => "nobody".into(),
             Self::Person(id) => format!("person {id}"),
             Self::Customer(id) => format!("customer {id}"),
@@ -95,6 +98,8 @@ pub struct Told {
     pub customers: BTreeSet<CustomerId>,
     /// The sessions that ended.
     pub ended: Vec<SecretHash>,
+    /// Whether somebody may be to be offered something, or an offer may be over.
+    pub moved: bool,
 }
 
 struct Noted {
@@ -202,6 +207,10 @@ impl<'c> Tx<'c> {
 
     pub(super) fn tell_customer(&mut self, customer: CustomerId) {
         self.told.customers.insert(customer);
+    }
+
+    pub(super) fn tell_moved(&mut self) {
+        self.told.moved = true;
     }
 
     pub(super) fn tell_ended(&mut self, session: SecretHash) {

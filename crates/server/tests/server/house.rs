@@ -41,6 +41,7 @@ impl House {
         Server::found(folder.path(), "Nordlys", &clock).unwrap();
         let server =
             Server::open(Config { clock: clock.clone(), run, ..Config::new(folder.path()) }).unwrap();
+        server.keep_offering();
         Self { server, folder, clock, minted: Cell::new(0) }
     }
 
@@ -49,7 +50,9 @@ impl House {
         let Self { server, folder, clock, minted } = self;
         drop(server);
         let config = Config { clock: clock.clone(), run: Run::Inline, ..Config::new(folder.path()) };
-        Self { server: Server::open(config).unwrap(), folder, clock, minted }
+        let server = Server::open(config).unwrap();
+        server.keep_offering();
+        Self { server, folder, clock, minted }
     }
 
     fn mint(&self) -> Uuid {

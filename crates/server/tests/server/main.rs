@@ -10,5 +10,6 @@ mod house;
 mod intents;
 mod kills;
 mod live;
+mod offers;
 mod people;
 mod pictures;
