@@ -1,7 +1,7 @@
 //! The commands of the window, a line each: they hand over to the engine, whose
 //! list `fieldline_core::door` names. Bytes cross beside JSON, never in it.
 
-use fieldline_core::view::{Draft, OutboxRow, PictureOf, Rows, Section, Sort, Status, Thread};
+use fieldline_core::view::{Draft, Notes, OutboxRow, PictureOf, Rows, Section, Sort, Status, Thread};
 use fieldline_model::api::{Hello, Invited};
 use fieldline_model::{BlobHash, Code, IntentId, Location, PlaceId, Problem, Ready};
 use tauri::ipc::{InvokeBody, Request, Response};
@@ -114,6 +114,21 @@ pub async fn set_location(desk: Desk<'_>, place: PlaceId, location: Option<Locat
 #[tauri::command]
 pub async fn send(desk: Desk<'_>, id: IntentId, place: PlaceId, text: String) -> Answer<()> {
     desk.engine()?.send(id, place, text).await
+}
+
+#[tauri::command]
+pub async fn notes(desk: Desk<'_>, place: PlaceId) -> Answer<Notes> {
+    desk.engine()?.notes(place).await
+}
+
+#[tauri::command]
+pub async fn save_note_draft(desk: Desk<'_>, place: PlaceId, text: String) -> Answer<()> {
+    desk.engine()?.save_note_draft(place, text).await
+}
+
+#[tauri::command]
+pub async fn note(desk: Desk<'_>, id: IntentId, place: PlaceId, text: String) -> Answer<()> {
+    desk.engine()?.note(id, place, text).await
 }
 
 #[tauri::command]

@@ -20,7 +20,7 @@ export interface Target {
 }
 
 interface Action {
-  id: 'open' | 'pick' | 'reopen' | 'end'
+  id: 'open' | 'pick' | 'notes' | 'reopen' | 'end'
   testid: string
   icon: IconName
   danger: boolean
@@ -56,6 +56,11 @@ export async function pass(place: string): Promise<void> {
   await app.attempt(() => core.call('pass', { id: mint(), place }))
 }
 
+/** Shows the internal notes of a conversation. */
+export function openNotes({ place, title }: Pick<Target, 'place' | 'title'>): void {
+  overlays.show({ kind: 'notes', place, title })
+}
+
 /** Asks by name, then ends. */
 export function askEnd(target: Pick<Target, 'place' | 'title'>): void {
   const words = w().end
@@ -85,6 +90,14 @@ export const actions: readonly Action[] = [
     danger: false,
     able: (target) => target.can.pick,
     run: (target) => void pick(target.place),
+  },
+  {
+    id: 'notes',
+    testid: testids.menuNotes,
+    icon: 'note',
+    danger: false,
+    able: () => true,
+    run: openNotes,
   },
   {
     id: 'reopen',

@@ -9,6 +9,7 @@
 //   nav-outbox  nav-settings
 //   search  sort  row (data-place, data-state)  row-menu
 //   thread (data-place, data-state)  thread-title  thread-back  thread-menu
+//   menu-notes  notes  note (data-mark)  note-box  note-save  notes-strip  notes-toggle  notes-all
 //   menu-pick  menu-open  menu-end  menu-reopen  confirm-yes  confirm-no
 //   pick  reopen  older  jump
 //   bubble (data-mark, data-id, data-side)  bubble-stuck  photo  viewer  viewer-close
@@ -46,6 +47,14 @@ export const testids = {
   threadTitle: 'thread-title',
   threadBack: 'thread-back',
   threadMenu: 'thread-menu',
+  menuNotes: 'menu-notes',
+  notes: 'notes',
+  note: 'note',
+  noteBox: 'note-box',
+  noteSave: 'note-save',
+  notesStrip: 'notes-strip',
+  notesToggle: 'notes-toggle',
+  notesAll: 'notes-all',
   menuPick: 'menu-pick',
   menuOpen: 'menu-open',
   menuEnd: 'menu-end',

@@ -10,7 +10,7 @@
 //! - Bytes cross beside JSON, never in it: [`Engine::picture`], [`Engine::attach`].
 
 use crate::engine::Engine;
-use crate::view::{Draft, OutboxRow, Rows, Section, Sort, Status, Thread};
+use crate::view::{Draft, Notes, OutboxRow, Rows, Section, Sort, Status, Thread};
 use fieldline_model::api::{Hello, Invited};
 use fieldline_model::{BlobHash, IntentId, Location, PlaceId, Problem, Ready};
 use serde::Deserialize;
@@ -109,6 +109,12 @@ commands! {
     set_location(place: PlaceId, location: Option<Location>) -> Draft;
     /// Sends the draft with `text` as its text: one step, so nothing is lost between.
     send(id: IntentId, place: PlaceId, text: String) -> ();
+    /// A conversation's internal notes, and the one being written.
+    notes(place: PlaceId) -> Notes;
+    /// Keeps the note being written.
+    save_note_draft(place: PlaceId, text: String) -> ();
+    /// Saves an internal note; it is no longer being written.
+    note(id: IntentId, place: PlaceId, text: String) -> ();
     /// Everything unsent on this device.
     outbox() -> Vec<OutboxRow>;
     /// Tries again now: one stuck intent, or everything.

@@ -21,7 +21,7 @@ pub fn apply(
         Ask::End { .. } => it.end(me, now_ms),
         Ask::Reopen { .. } => it.reopen(me),
         Ask::Send(_) => it.may_send(me).map(|()| None),
-        Ask::Read { .. } | Ask::Pass { .. } | Ask::Availability { .. } => Ok(None),
+        Ask::Read { .. } | Ask::Note { .. } | Ask::Pass { .. } | Ask::Availability { .. } => Ok(None),
     }
 }
 

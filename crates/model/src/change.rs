@@ -10,6 +10,7 @@
 use crate::conversation::Conversation;
 use crate::ids::{PersonId, PlaceId};
 use crate::message::Message;
+use crate::note::Note;
 use crate::offer::{Availability, Offer, Queue};
 use crate::people::{Me, Person};
 use crate::policy::Policy;
@@ -61,6 +62,8 @@ pub enum Record {
     Offer(Offer),
     /// How conversations leave the picklist.
     Queue(Queue),
+    /// An internal note.
+    Note(Box<Note>),
 }
 
 /// How far somebody has read.
@@ -97,6 +100,8 @@ pub enum RecordKind {
     Offer,
     /// [`Queue`].
     Queue,
+    /// [`Note`].
+    Note,
 }
 
 /// A record's name.
@@ -132,6 +137,7 @@ impl Record {
             Self::Availability(a) => (RecordKind::Availability, a.person.0),
             Self::Offer(o) => (RecordKind::Offer, o.conversation.0),
             Self::Queue(q) => (RecordKind::Queue, q.id.0),
+            Self::Note(n) => (RecordKind::Note, n.id.0),
         };
         RecordRef { kind, id }
     }

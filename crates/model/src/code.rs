@@ -52,6 +52,8 @@ pub enum Code {
     // Messages.
     /// Nothing to send: no text, no photo, no location.
     MessageEmpty,
+    /// Nothing to keep: an internal note without text.
+    NoteEmpty,
     /// The text is longer than `limit` characters.
     TextTooLong,
     /// More photos than `limit` in one message.

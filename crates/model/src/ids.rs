@@ -66,6 +66,8 @@ id! {
     PlaceId,
     /// One message; the same UUID as the intent that sent it.
     MessageId,
+    /// One internal note; the same UUID as the intent that kept it.
+    NoteId,
     /// What a person asked for.
     IntentId,
     /// One installed app, or one browser's profile, of one person.
@@ -85,6 +87,12 @@ impl From<PlaceId> for ConversationId {
 }
 
 impl From<IntentId> for MessageId {
+    fn from(id: IntentId) -> Self {
+        Self(id.0)
+    }
+}
+
+impl From<IntentId> for NoteId {
     fn from(id: IntentId) -> Self {
         Self(id.0)
     }

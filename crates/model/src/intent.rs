@@ -72,6 +72,13 @@ pub enum Ask {
         /// To what.
         ready: Ready,
     },
+    /// Keep an internal note with a conversation.
+    Note {
+        /// Which.
+        conversation: ConversationId,
+        /// 1 to [`crate::policy::TEXT_MAX_CHARS`] characters.
+        text: String,
+    },
 }
 
 /// A message to be sent.
@@ -112,9 +119,10 @@ impl Ask {
     /// The place it is about: intents of one place keep their order.
     pub fn place(&self) -> PlaceId {
         match self {
-            Self::Pick { conversation } | Self::End { conversation } | Self::Reopen { conversation } => {
-                (*conversation).into()
-            }
+            Self::Pick { conversation }
+            | Self::End { conversation }
+            | Self::Reopen { conversation }
+            | Self::Note { conversation, .. } => (*conversation).into(),
             Self::Send(send) => send.place,
             Self::Read { place, .. } => *place,
             Self::Accept { conversation } | Self::Pass { conversation } => (*conversation).into(),

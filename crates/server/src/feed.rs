@@ -15,13 +15,15 @@ use crate::store::{FeedRow, Look, Put, Session, Stop};
 use fieldline_model::api::{ChangesPage, OlderPage, PAGE_MAX, SNAPSHOT_TAIL, Snapshot};
 use fieldline_model::change::ReadMark;
 use fieldline_model::{
-    Change, Conversation, ConversationId, Me, MessageId, PersonId, PlaceId, Reader, Record, RecordKind,
-    RecordRef, Scope, State, What,
+    Change, Conversation, ConversationId, Me, MessageId, NoteId, PersonId, PlaceId, Reader, Record,
+    RecordKind, RecordRef, Scope, State, What,
 };
 use std::collections::BTreeSet;
 
 /// Changes looked at for one page at most; most may be for others' eyes.
 const SCAN_MAX: usize = 1000;
+/// Notes that come along with a conversation, the newest.
+const NOTES_ALONG: usize = 100;
 /// Ended conversations in a snapshot.
 const SNAPSHOT_ENDED: usize = 50;
 
@@ -51,6 +53,12 @@ fn record(look: &Look<'_>, reader: &Reader, name: RecordRef) -> Result<Option<(R
             (Record::Offer(it), scope)
         }),
         RecordKind::Queue => Some((Record::Queue(look.queue()?), Scope::Agents)),
+        RecordKind::Note => match look.note(NoteId(name.id))? {
+            Some(it) => look
+                .conversation(it.place.into())?
+                .map(|conversation| (Record::Note(Box::new(it)), conversation.scope())),
+            None => None,
+        },
         RecordKind::Read => {
             let place = PlaceId(name.id);
             let n = look.read_to(reader.id, place)?;
@@ -74,11 +82,15 @@ fn number(look: &Look<'_>, reader: &Reader, name: RecordRef) -> Result<i64, Stop
 pub fn seen(look: &Look<'_>, reader: &Reader, name: RecordRef, was: &Scope) -> Result<Option<Change>, Stop> {
     let what = match record(look, reader, name)? {
         Some((record, scope)) if scope.holds(reader) => What::Put(record),
-        // Messages go with their conversation's own *left*.
-        _ if name.kind != RecordKind::Message && was.holds(reader) => What::Left(name),
+        _ if !goes_with_its_place(name) && was.holds(reader) => What::Left(name),
         _ => return Ok(None),
     };
     Ok(Some(Change { seq: number(look, reader, name)?, what }))
+}
+
+/// Whether a record goes with its conversation's own *left*.
+fn goes_with_its_place(name: RecordRef) -> bool {
+    matches!(name.kind, RecordKind::Message | RecordKind::Note)
 }
 
 /// The same of a record that was put a moment ago, and need not be read again.
@@ -86,7 +98,7 @@ pub fn seen_as_put(reader: &Reader, put: Put, was: &Scope) -> Option<Change> {
     let name = put.record.name();
     let what = if put.scope.holds(reader) {
         What::Put(put.record)
-    } else if name.kind != RecordKind::Message && was.holds(reader) {
+    } else if !goes_with_its_place(name) && was.holds(reader) {
         What::Left(name)
     } else {
         return None;
@@ -133,10 +145,35 @@ pub fn page(look: &Look<'_>, reader: &Reader, cursor: &Cursor, now_ms: i64) -> R
         {
             done.insert(row.record);
             page.changes.push(serde_json::to_value(&change)?);
+            if enters(row, reader) {
+                for note in notes_along(look, reader, ConversationId(row.record.id))? {
+                    page.changes.push(serde_json::to_value(&note)?);
+                }
+            }
         }
     }
     page.more = page.cursor < workspace.seq;
     Ok(page)
+}
+
+/// Whether a conversation came to a reader who had not seen it: what was noted before
+/// then was no change of theirs.
+fn enters(row: &FeedRow, reader: &Reader) -> bool {
+    row.record.kind == RecordKind::Conversation && !row.was.holds(reader) && row.now.holds(reader)
+}
+
+/// The newest notes of a conversation, for who sees it now.
+fn notes_along(look: &Look<'_>, reader: &Reader, of: ConversationId) -> Result<Vec<Change>, Stop> {
+    let mut along = Vec::new();
+    for note in look.notes(of, NOTES_ALONG)? {
+        along.extend(seen(
+            look,
+            reader,
+            RecordRef { kind: RecordKind::Note, id: note.id.0 },
+            &Scope::Nobody,
+        )?);
+    }
+    Ok(along)
 }
 
 /// Whether a change can mean anything to a reader: they were or became its audience.
@@ -169,6 +206,8 @@ pub fn snapshot(look: &Look<'_>, session: &Session, now_ms: i64) -> Result<Snaps
             let tail = look.entries(PlaceId(id), i64::MAX, SNAPSHOT_TAIL)?;
             names.extend(tail.iter().rev().map(|m| RecordRef { kind: RecordKind::Message, id: m.id.0 }));
         }
+        let notes = look.notes(conversation.id, NOTES_ALONG)?;
+        names.extend(notes.iter().map(|n| RecordRef { kind: RecordKind::Note, id: n.id.0 }));
     }
     let mut records = Vec::with_capacity(names.len() + 1);
     if let Some(me) = me(look, reader.id)? {

@@ -179,6 +179,12 @@ impl Device {
         self.engine().reopen(self.id(), place).await
     }
 
+    /// Keeps an internal note.
+    pub async fn notes(&self, customer: &str, text: &str) -> Result<(), Problem> {
+        let place = self.with(customer).await;
+        self.engine().note(self.id(), place, text.into()).await
+    }
+
     /// Sends text.
     pub async fn sends(&self, customer: &str, text: &str) -> Result<(), Problem> {
         let place = self.with(customer).await;

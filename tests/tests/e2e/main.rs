@@ -2,6 +2,7 @@
 
 mod harness;
 mod journey;
+mod notes;
 mod refusals;
 mod stage;
 mod tabs;

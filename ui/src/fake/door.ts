@@ -174,6 +174,7 @@ export class FakeDoor implements Door {
       unread: talk.state === 'open' ? unread(talk) : 0,
       unsent: unsent.length,
       stuck: unsent.some((row) => row.mark === 'stuck'),
+      notes: talk.notes.length,
     }
   }
 
@@ -183,7 +184,7 @@ export class FakeDoor implements Door {
     const bubbles = talk.bubbles.slice(-limit)
     const { place, name, phone, state, agent, ended_by, ended_at_ms, waiting_since_ms, read_n, draft } = talk
     const older = talk.older > 0 || bubbles.length < talk.bubbles.length
-    return structuredClone({ place, name, phone, state, agent, ended_by, ended_at_ms, waiting_since_ms, read_n, draft, can, bubbles, older })
+    return structuredClone({ place, name, phone, state, agent, ended_by, ended_at_ms, waiting_since_ms, read_n, draft, can, bubbles, older, notes: talk.notes.slice(0, 3), note_count: talk.notes.length })
   }
 
   #lives(place: string, event: 'picked' | 'ended' | 'reopened'): null {
@@ -220,6 +221,16 @@ export class FakeDoor implements Door {
     this.tell({ topic: 'status' }, { topic: 'lists' }, { topic: 'outbox' }, { topic: 'thread', place })
   }
 
+  #note({ id, place, text }: Args<'note'>): null {
+    if (!text.trim()) refuse({ code: 'note_empty' })
+    const talk = this.talk(place)
+    const mark = this.status.link === 'live' ? 'sent' : 'waiting'
+    talk.notes.unshift({ id, mine: true, author: ana.name, at_ms: this.now(), text, mark, problem: null })
+    talk.noteDraft = ''
+    this.#changed(place)
+    return null
+  }
+
   #send({ id, place, text }: Args<'send'>): null {
     const talk = this.talk(place)
     const files = talk.draft.files.map((file) => {
@@ -249,7 +260,8 @@ export class FakeDoor implements Door {
     const talk = this.talk(row.place)
     this.outbox = this.outbox.filter((one) => one !== row)
     talk.bubbles = talk.bubbles.filter((bubble) => bubble.id !== intent)
-    if (keep) talk.draft.text = [talk.draft.text, row.text].filter(Boolean).join('\n')
+    if (keep && row.kind === 'note') talk.noteDraft = [talk.noteDraft, row.text].filter(Boolean).join('\n')
+    else if (keep) talk.draft.text = [talk.draft.text, row.text].filter(Boolean).join('\n')
     this.#changed(row.place)
     return null
   }
@@ -308,6 +320,15 @@ export class FakeDoor implements Door {
     detach: ({ place, hash }) => this.#drafts(place, (draft) => (draft.files = draft.files.filter((file) => file.hash !== hash))),
     set_location: ({ place, location }) => this.#drafts(place, (draft) => (draft.location = location)),
     send: (args) => this.#send(args),
+    notes: ({ place }) => {
+      const { name, phone, notes, noteDraft } = this.talk(place)
+      return structuredClone({ place, name, phone, notes, draft: noteDraft })
+    },
+    save_note_draft: ({ place, text }) => {
+      this.talk(place).noteDraft = text
+      return null
+    },
+    note: (args) => this.#note(args),
     outbox: () => structuredClone(this.outbox),
     retry: ({ intent }) => {
       for (const row of [...this.outbox]) if (intent === null || row.intent === intent) this.#settle(row.intent)

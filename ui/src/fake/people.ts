@@ -1,5 +1,5 @@
 // The made-up workspace of the gallery: a plumbing and heating company's desk.
-import type { Bubble, BubbleFile, Draft, Event, Location, PersonCard, State } from '../gen/types'
+import type { Bubble, BubbleFile, Draft, Event, Location, NoteLine, PersonCard, State } from '../gen/types'
 
 export const minute = 60_000
 export const hour = 60 * minute
@@ -21,6 +21,9 @@ export interface Talk {
   read_n: number
   older: number
   draft: Draft
+  /** Newest first. */
+  notes: NoteLine[]
+  noteDraft: string
 }
 
 let counter = 0
@@ -73,6 +76,8 @@ export class Story {
       read_n: 0,
       older: 0,
       draft: emptyDraft(),
+      notes: [],
+      noteDraft: '',
     }
   }
 
@@ -125,6 +130,13 @@ export class Story {
   /** Everything so far was read. */
   read(): this {
     this.talk.read_n = this.#n
+    return this
+  }
+
+  /** A colleague, or I, noted something some time ago. */
+  noted(text: string, by: PersonCard, at_ms: number): this {
+    const note: NoteLine = { id: id('f0'), mine: by.id === ana.id, author: by.name, at_ms, text, mark: 'sent', problem: null }
+    this.talk.notes.unshift(note)
     return this
   }
 

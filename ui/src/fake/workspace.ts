@@ -17,12 +17,15 @@ function rosa(now: number): Talk {
     .read()
     .says(26 * hour - 20 * minute, 'Good morning! Is this the part you need?')
     .says(minute, { text: 'There is a number on the side.', photos: ['part-front.jpg', 'part-side.jpg', 'part-label.png'] })
+    .noted('The cabin is at the end of the forest road; the gate code is 4711.', bo, now - day - 2.5 * hour)
+    .noted('Paid the last two invoices late. Ask for the part number before anybody drives out: she has two boilers, and the older one is not covered by the service contract any more.', ana, now - 3 * hour)
     .older(40).talk
 }
 
 function waiting(now: number): Talk[] {
   return [
-    new Story({ name: 'Mateo Fernández' }, now - 34 * minute).says(0, 'No hot water since last night. We have a newborn at home, could someone come today?').talk,
+    new Story({ name: 'Mateo Fernández' }, now - 34 * minute).says(0, 'No hot water since last night. We have a newborn at home, could someone come today?')
+      .noted('Called the office twice this morning.', bo, now - 20 * minute).talk,
     new Story({ phone: '+4797765432' }, now - 12 * minute).says(0, { photos: ['leak.jpg', 'leak-2.jpg'] }).talk,
     new Story({ name: 'Ingrid Solberg', phone: '+4790011223' }, now - 4 * minute)
       .says(0, 'Hi, I would like to move my appointment on Thursday.')

@@ -5,10 +5,11 @@ export type ConversationId = string;
 export type PersonId = string;
 export type CustomerId = string;
 export type MessageId = string;
+export type NoteId = string;
 export type IntentId = string;
 export type DeviceId = string;
 export type BlobHash = string;
-export type Code = "bad_request" | "unknown_intent" | "id_reused" | "not_found" | "not_permitted" | "wrong_password" | "weak_password" | "too_many_tries" | "signed_out" | "blocked" | "link_invalid" | "already_picked" | "not_picked" | "conversation_ended" | "not_ended" | "offer_over" | "needs_refused" | "message_empty" | "text_too_long" | "too_many_files" | "bad_name" | "bad_location" | "file_missing" | "file_type_forbidden" | "file_not_picture" | "file_heic" | "file_too_large" | "picture_too_large" | "file_damaged" | "busy" | "storage_full" | "internal" | "unreachable" | "not_a_server" | "tls_failed" | "bad_address" | "in_use" | "app_too_old" | "storage_failed" | "unsent_work" | "update_needed";
+export type Code = "bad_request" | "unknown_intent" | "id_reused" | "not_found" | "not_permitted" | "wrong_password" | "weak_password" | "too_many_tries" | "signed_out" | "blocked" | "link_invalid" | "already_picked" | "not_picked" | "conversation_ended" | "not_ended" | "offer_over" | "needs_refused" | "message_empty" | "note_empty" | "text_too_long" | "too_many_files" | "bad_name" | "bad_location" | "file_missing" | "file_type_forbidden" | "file_not_picture" | "file_heic" | "file_too_large" | "picture_too_large" | "file_damaged" | "busy" | "storage_full" | "internal" | "unreachable" | "not_a_server" | "tls_failed" | "bad_address" | "in_use" | "app_too_old" | "storage_failed" | "unsent_work" | "update_needed";
 export type Problem = { 
 /**
  * What happened.
@@ -455,7 +456,11 @@ unsent: number,
 /**
  * Whether one of them needs its person.
  */
-stuck: boolean, };
+stuck: boolean, 
+/**
+ * Internal notes kept with it, unsent ones included.
+ */
+notes: number, };
 export type Rows = { 
 /**
  * In order, at most as many as asked for.
@@ -609,6 +614,41 @@ kind: FileType,
  * How large.
  */
 size_bytes: number, };
+export type Ready = "available" | "busy" | "away";
+export type QueueMode = "pick" | "offer";
+export type OfferRow = { 
+/**
+ * Which conversation.
+ */
+place: PlaceId, 
+/**
+ * The customer's name.
+ */
+name: string | null, 
+/**
+ * The customer's number, digits with an optional plus.
+ */
+phone: string | null, 
+/**
+ * The first characters of what they said last; may be empty.
+ */
+text: string, 
+/**
+ * Photos in it.
+ */
+photos: number, 
+/**
+ * Since when they wait, milliseconds since 1970.
+ */
+waiting_since_ms: number | null, 
+/**
+ * When the offer was made, milliseconds since 1970.
+ */
+made_at_ms: number, 
+/**
+ * When it runs out by the server's clock, milliseconds since 1970.
+ */
+expires_at_ms: number, };
 export type Draft = { 
 /**
  * The text.
@@ -622,6 +662,56 @@ files: Array<DraftFile>,
  * A location to go with it.
  */
 location: Location | null, };
+export type NoteLine = { 
+/**
+ * Which; stable from the moment it is saved.
+ */
+id: NoteId, 
+/**
+ * Whether I wrote it.
+ */
+mine: boolean, 
+/**
+ * The author's shown name.
+ */
+author: string, 
+/**
+ * When the server took it, or when it was written while unsent; milliseconds since 1970.
+ */
+at_ms: number, 
+/**
+ * Shown as text only.
+ */
+text: string, 
+/**
+ * How far it has come.
+ */
+mark: Mark, 
+/**
+ * Why it is stuck.
+ */
+problem: Problem | null, };
+export type Notes = { 
+/**
+ * Of which conversation.
+ */
+place: PlaceId, 
+/**
+ * The customer's name.
+ */
+name: string | null, 
+/**
+ * The customer's number.
+ */
+phone: string | null, 
+/**
+ * Newest first.
+ */
+notes: Array<NoteLine>, 
+/**
+ * The note being written. Only the first read of a screen uses it.
+ */
+draft: string, };
 export type Thread = { 
 /**
  * Which.
@@ -674,8 +764,16 @@ read_n: number,
 /**
  * What is being composed. Only the first read of a screen uses its text.
  */
-draft: Draft, };
-export type OutboxKind = "send" | "pick" | "accept" | "end" | "reopen";
+draft: Draft, 
+/**
+ * The newest internal notes, newest first.
+ */
+notes: Array<NoteLine>, 
+/**
+ * How many there are in all.
+ */
+note_count: number, };
+export type OutboxKind = "send" | "pick" | "accept" | "end" | "reopen" | "note";
 export type OutboxRow = { 
 /**
  * Which.
@@ -717,41 +815,6 @@ asked_at_ms: number,
  * How much of its photos is on the server, 0 to 1.
  */
 progress: number | null, };
-export type Ready = "available" | "busy" | "away";
-export type QueueMode = "pick" | "offer";
-export type OfferRow = { 
-/**
- * Which conversation.
- */
-place: PlaceId, 
-/**
- * The customer's name.
- */
-name: string | null, 
-/**
- * The customer's number, digits with an optional plus.
- */
-phone: string | null, 
-/**
- * The first characters of what they said last; may be empty.
- */
-text: string, 
-/**
- * Photos in it.
- */
-photos: number, 
-/**
- * Since when they wait, milliseconds since 1970.
- */
-waiting_since_ms: number | null, 
-/**
- * When the offer was made, milliseconds since 1970.
- */
-made_at_ms: number, 
-/**
- * When it runs out by the server's clock, milliseconds since 1970.
- */
-expires_at_ms: number, };
 
 /** Every command of the engine. */
 export interface Commands {
@@ -795,6 +858,12 @@ export interface Commands {
   set_location: { args: { place: PlaceId; location: Location | null }; reply: Draft };
   /** Sends the draft with `text` as its text: one step, so nothing is lost between. */
   send: { args: { id: IntentId; place: PlaceId; text: string }; reply: null };
+  /** A conversation's internal notes, and the one being written. */
+  notes: { args: { place: PlaceId }; reply: Notes };
+  /** Keeps the note being written. */
+  save_note_draft: { args: { place: PlaceId; text: string }; reply: null };
+  /** Saves an internal note; it is no longer being written. */
+  note: { args: { id: IntentId; place: PlaceId; text: string }; reply: null };
   /** Everything unsent on this device. */
   outbox: { args: Record<string, never>; reply: Array<OutboxRow> };
   /** Tries again now: one stuck intent, or everything. */

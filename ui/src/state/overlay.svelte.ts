@@ -34,6 +34,7 @@ export type Overlay =
   | { kind: 'drawer' }
   | { kind: 'menu'; label: string; at: Anchor; items: MenuItem[] }
   | { kind: 'question'; question: Question }
+  | { kind: 'notes'; place: string; title: string }
   | { kind: 'viewer'; files: BubbleFile[]; at: number }
 
 class Overlays {

@@ -33,6 +33,7 @@ const isSendKey = (value: unknown): value is SendKey => value === 'enter' || val
 const isSound = (value: unknown): value is SoundLevel => value === 'all' || value === 'quiet' || value === 'none'
 const isLanguage = (value: unknown): value is LanguageCode => isText(value) && value in languages
 const isWidth = (value: unknown): value is number => typeof value === 'number' && value >= 240 && value <= 640
+const isYesNo = (value: unknown): value is boolean => typeof value === 'boolean'
 const areTexts = (value: unknown): value is string[] => Array.isArray(value) && value.every(isText)
 
 class Preferences {
@@ -44,6 +45,8 @@ class Preferences {
   listWidth = $state(340)
   server = $state('')
   recentEmoji = $state<string[]>([])
+  /** Whether the notes at the top of a conversation are spread out. */
+  notesOpen = $state(false)
 
   /** Reads what was remembered and shows it. */
   load(): void {
@@ -54,6 +57,7 @@ class Preferences {
     this.listWidth = stored('listWidth', isWidth) ?? 340
     this.server = stored('server', isText) ?? ''
     this.recentEmoji = stored('recentEmoji', areTexts) ?? []
+    this.notesOpen = stored('notesOpen', isYesNo) ?? false
   }
 
   setTheme(theme: Theme): void {
@@ -82,6 +86,11 @@ class Preferences {
   setListWidth(px: number): void {
     this.listWidth = Math.round(Math.min(560, Math.max(260, px)))
     store('listWidth', this.listWidth)
+  }
+
+  setNotesOpen(open: boolean): void {
+    this.notesOpen = open
+    store('notesOpen', open)
   }
 
   setServer(server: string): void {

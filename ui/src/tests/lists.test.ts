@@ -92,9 +92,9 @@ describe('what may be done', () => {
   }
 
   it('follows from where the conversation is in its life', async () => {
-    expect(await ids('picklist')).toEqual(['open', 'pick'])
-    expect(await ids('conversations')).toEqual(['open', 'end'])
-    expect(await ids('history')).toEqual(['open', 'reopen'])
+    expect(await ids('picklist')).toEqual(['open', 'pick', 'notes'])
+    expect(await ids('conversations')).toEqual(['open', 'notes', 'end'])
+    expect(await ids('history')).toEqual(['open', 'notes', 'reopen'])
   })
 
   it('asks by name before it ends a chat, and only then ends it', async () => {

@@ -32,6 +32,7 @@ export function problemsEn(f: Formats): Sentences {
     offer_over: 'This offer ran out or went on to somebody else. If nobody has taken it, it still waits in the Picklist: pick it there.',
     needs_refused: 'This waits for something that was refused. Settle that first; both are kept.',
     message_empty: 'There is nothing to send yet. Write something, or add a photo or a location.',
+    note_empty: 'There is nothing to save yet. Write the note first.',
     text_too_long: ({ limit }) => `This text is longer than ${f.number(limit || 10_000)} characters. It is kept; send it in parts.`,
     too_many_files: ({ limit }) => `One message takes up to ${f.number(limit || 10)} photos. Send the others in the next one.`,
     bad_name: 'A name or a phone number is needed.',

@@ -24,6 +24,7 @@ export function problemsEs(f: Formats): Sentences {
     offer_over: 'Esta oferta ha caducado o ha pasado a otra persona. Si nadie la ha tomado, sigue en «En espera»: tómala allí.',
     needs_refused: 'Esto espera a algo que fue rechazado. Resuélvelo primero; ambos están guardados.',
     message_empty: 'Todavía no hay nada que enviar. Escribe algo, o añade una foto o una ubicación.',
+    note_empty: 'Todavía no hay nada que guardar. Escribe primero la nota.',
     text_too_long: ({ limit }) => `Este texto tiene más de ${f.number(limit || 10_000)} caracteres. Está guardado; envíalo por partes.`,
     too_many_files: ({ limit }) => `Un mensaje admite hasta ${f.number(limit || 10)} fotos. Envía las demás en el siguiente.`,
     bad_name: 'Hace falta un nombre o un número de teléfono.',

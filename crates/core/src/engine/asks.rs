@@ -10,9 +10,10 @@ use super::Engine;
 use crate::overlay;
 use crate::profile::Profile;
 use crate::store::outbox::NewRow;
-use crate::store::{cache, drafts, offers, outbox};
+use crate::store::{cache, drafts, notes, offers, outbox};
 use crate::view::{Draft, DraftFile, Topic};
 use fieldline_model::message::FileRef;
+use fieldline_model::note::check_note;
 use fieldline_model::{Ask, BlobHash, Code, Intent, IntentId, Location, PlaceId, Problem, Send};
 use rusqlite::Connection;
 
@@ -144,6 +145,11 @@ impl Engine {
                         cache::conversation(&work, send.place)?.ok_or(Code::NotFound)?;
                         back_to_draft(&work, send, own, now_ms)?;
                     }
+                    if let (true, Ask::Note { conversation, text }) = (keep, &row.intent.ask) {
+                        let place = (*conversation).into();
+                        cache::conversation(&work, place)?.ok_or(Code::NotFound)?;
+                        notes::back_to_draft(&work, place, text, now_ms)?;
+                    }
                 }
                 cache::commit(work)?;
                 Ok(taken.iter().map(|row| row.intent.ask.place()).collect::<Vec<_>>())
@@ -178,15 +184,17 @@ fn file_ref(file: &DraftFile) -> FileRef {
 }
 
 /// What an intent is minted with beside its words.
-struct Minted<'a> {
-    files: &'a [DraftFile],
-    now_ms: i64,
+pub(super) struct Minted<'a> {
+    pub files: &'a [DraftFile],
+    pub now_ms: i64,
 }
 
 /// Checks an intent against the cache with the outbox laid over it, and adds it.
-fn mint(work: &Connection, id: IntentId, ask: Ask, with: Minted<'_>) -> Result<(), Problem> {
-    if let Ask::Send(send) = &ask {
-        send.check()?;
+pub(super) fn mint(work: &Connection, id: IntentId, ask: Ask, with: Minted<'_>) -> Result<(), Problem> {
+    match &ask {
+        Ask::Send(send) => send.check()?,
+        Ask::Note { text, .. } => check_note(text)?,
+        _ => {}
     }
     let place = ask.place();
     if matches!(ask, Ask::Accept { .. }) {
@@ -227,7 +235,7 @@ fn back_to_draft(work: &Connection, send: &Send, files: &[DraftFile], now_ms: i6
 }
 
 /// Something was asked of a place: send it, and show it.
-fn asked(profile: &Profile, place: PlaceId) {
+pub(super) fn asked(profile: &Profile, place: PlaceId) {
     profile.push.notify_one();
     profile.tell([Topic::Thread { place }, Topic::Lists, Topic::Outbox, Topic::Status]);
 }

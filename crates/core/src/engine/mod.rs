@@ -10,6 +10,7 @@
 
 mod asks;
 mod media;
+mod notes;
 mod offers;
 mod reads;
 mod session;

@@ -67,6 +67,7 @@ impl Engine {
             let kind = outbox::kind(&a.intent.ask)?;
             let (text, photos) = match &a.intent.ask {
                 Ask::Send(send) => (send.text.clone(), send.files.len() as u32),
+                Ask::Note { text, .. } => (text.clone(), 0),
                 _ => (String::new(), 0),
             };
             Some(OutboxRow {

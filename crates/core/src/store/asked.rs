@@ -78,6 +78,7 @@ fn from_columns(row: &Row<'_>) -> rusqlite::Result<Intent> {
         "accept" => Ask::Accept { conversation: place.into() },
         "pass" => Ask::Pass { conversation: place.into() },
         "availability" => Ask::Availability { ready: Ready::default() },
+        "note" => Ask::Note { conversation: place.into(), text: String::new() },
         _ => Ask::Send(Send { place, text: String::new(), files: Vec::new(), location: None }),
     };
     let needs: Option<Uuid> = row.get(9)?;
@@ -139,9 +140,15 @@ pub fn moves_of(connection: &Connection, place: PlaceId) -> Result<Vec<Asked>, P
     collect(connection, which, [place.0])
 }
 
-/// The newest `limit` rows of a place that a screen shows, oldest first.
+/// The unsent notes of a place, oldest first.
+pub fn notes_of(connection: &Connection, place: PlaceId) -> Result<Vec<Asked>, Problem> {
+    collect(connection, "place = ?1 AND kind = 'note' ORDER BY pos", [place.0])
+}
+
+/// The newest `limit` rows of a place that its thread shows, oldest first.
 pub fn newest_of(connection: &Connection, place: PlaceId, limit: u32) -> Result<Vec<Asked>, Problem> {
-    let which = "place = ?1 AND kind NOT IN ('read', 'pass', 'availability') ORDER BY pos DESC LIMIT ?2";
+    let which =
+        "place = ?1 AND kind NOT IN ('read', 'note', 'pass', 'availability') ORDER BY pos DESC LIMIT ?2";
     let mut rows = collect(connection, which, rusqlite::params![place.0, limit])?;
     rows.reverse();
     Ok(rows)

@@ -10,8 +10,8 @@ use super::{facts, json, problem, to_json};
 use crate::view::Topic;
 use fieldline_model::api::{ChangesPage, Snapshot};
 use fieldline_model::{
-    Author, Body, Change, Code, Conversation, Me, Message, PlaceId, Policy, Problem, Record, RecordKind,
-    RecordRef, State, What,
+    Author, Body, Change, Code, Conversation, Me, Message, Note, PlaceId, Policy, Problem, Record,
+    RecordKind, RecordRef, State, What,
 };
 use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, params};
 use serde::Deserialize;
@@ -43,7 +43,8 @@ pub fn replace(connection: &mut Connection, snapshot: Snapshot, now_ms: i64) -> 
         super::outbox::ask_again(&work)?;
     }
     work.execute_batch(
-        "DELETE FROM record; DELETE FROM conversation; DELETE FROM read_mark; DELETE FROM message;",
+        "DELETE FROM record; DELETE FROM conversation; DELETE FROM read_mark; DELETE FROM message;
+         DELETE FROM note;",
     )
     .map_err(problem)?;
     let mut applied = Applied::default();
@@ -120,6 +121,7 @@ fn put_change(work: &Transaction<'_>, change: &Change, now_ms: i64, to: &mut App
     match &change.what {
         What::Put(Record::Conversation(it)) => put_conversation(work, seq, it, to),
         What::Put(Record::Message(it)) => put_message(work, seq, it, now_ms, to),
+        What::Put(Record::Note(it)) => put_note(work, seq, it, now_ms, to),
         What::Put(Record::Read(mark)) => {
             put_read(work, seq, mark.place, mark.n)?;
             to.topics.extend([Topic::Lists, Topic::Status, Topic::Thread { place: mark.place }]);
@@ -229,12 +231,7 @@ fn put_message(
     now_ms: i64,
     to: &mut Applied,
 ) -> Result<(), Problem> {
-    // A message older than the moment this reader left its conversation.
-    let left: Option<i64> = work
-        .prepare_cached("SELECT seq FROM conversation WHERE id = ?1 AND body IS NULL")
-        .and_then(|mut s| s.query_row([it.place.0], |r| r.get(0)).optional())
-        .map_err(problem)?;
-    if left.is_some_and(|left| left > seq) {
+    if left_since(work, it.place, seq)? {
         return Ok(());
     }
     let files = if let Body::Said { files, .. } = &it.body { files.len() } else { 0 };
@@ -264,6 +261,32 @@ fn put_message(
         if is_news {
             tell_of_message(work, it, to)?;
         }
+    }
+    Ok(())
+}
+
+/// Whether this reader left a conversation after `seq`: what is older is not theirs.
+fn left_since(work: &Transaction<'_>, place: PlaceId, seq: i64) -> Result<bool, Problem> {
+    let left: Option<i64> = work
+        .prepare_cached("SELECT seq FROM conversation WHERE id = ?1 AND body IS NULL")
+        .and_then(|mut s| s.query_row([place.0], |r| r.get(0)).optional())
+        .map_err(problem)?;
+    Ok(left.is_some_and(|left| left > seq))
+}
+
+fn put_note(
+    work: &Transaction<'_>,
+    seq: i64,
+    it: &Note,
+    now_ms: i64,
+    to: &mut Applied,
+) -> Result<(), Problem> {
+    if !left_since(work, it.place, seq)? && super::notes::put(work, seq, it)? {
+        to.topics.extend([Topic::Lists, Topic::Thread { place: it.place }]);
+    }
+    if super::outbox::settle(work, it.id.0, now_ms)? {
+        to.settled = true;
+        to.topics.extend([Topic::Outbox, Topic::Status]);
     }
     Ok(())
 }
@@ -316,12 +339,18 @@ fn leave(work: &Transaction<'_>, seq: i64, name: RecordRef, to: &mut Applied) ->
                 drop_pictures(work, its, [name.id], to)?;
                 work.execute("DELETE FROM message WHERE place = ?1", [name.id]).map_err(problem)?;
                 work.execute("DELETE FROM read_mark WHERE place = ?1", [name.id]).map_err(problem)?;
+                work.execute("DELETE FROM note WHERE place = ?1", [name.id]).map_err(problem)?;
                 let place = PlaceId(name.id);
                 to.topics.extend([Topic::Lists, Topic::Status, Topic::Thread { place }]);
             }
         }
         RecordKind::Message => {
             work.execute("DELETE FROM message WHERE id = ?1 AND seq < ?2", params![name.id, seq])
+                .map_err(problem)?;
+            to.topics.insert(Topic::Lists);
+        }
+        RecordKind::Note => {
+            work.execute("DELETE FROM note WHERE id = ?1 AND seq < ?2", params![name.id, seq])
                 .map_err(problem)?;
             to.topics.insert(Topic::Lists);
         }

@@ -4,7 +4,7 @@
 //! once. Those few are read one by one; all others come straight from the index.
 
 use super::outbox::Asked;
-use super::{cache, drafts, json, outbox, problem};
+use super::{cache, drafts, json, notes, outbox, problem};
 use crate::overlay;
 use crate::view::{Counts, PreviewBy, Row, RowPreview, Rows, Section, Sort};
 use fieldline_model::conversation::Preview;
@@ -156,6 +156,7 @@ fn row(connection: &Connection, it: Conversation, me: &PersonCard) -> Result<Row
         unread,
         unsent,
         stuck: stuck > 0,
+        notes: notes::count(connection, place)?,
         name: it.customer.name,
         phone: it.customer.phone,
     })

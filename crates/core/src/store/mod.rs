@@ -16,6 +16,7 @@ pub mod cache;
 pub mod drafts;
 pub mod facts;
 pub mod lists;
+pub mod notes;
 pub mod offers;
 pub mod outbox;
 pub mod pictures;

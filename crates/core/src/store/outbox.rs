@@ -22,8 +22,8 @@
 
 use super::asked::chain;
 pub use super::asked::{
-    Asked, Standing, answered, count, files, get, last_message, moves, moves_of, newest_of, read_to, ready,
-    stuck_messages, unsettled, waiting,
+    Asked, Standing, answered, count, files, get, last_message, moves, moves_of, newest_of, notes_of,
+    read_to, ready, stuck_messages, unsettled, waiting,
 };
 use super::drafts::kind_word;
 use super::{problem, to_json};
@@ -64,6 +64,7 @@ fn word(ask: &Ask) -> &'static str {
         Ask::Accept { .. } => "accept",
         Ask::Pass { .. } => "pass",
         Ask::Availability { .. } => "availability",
+        Ask::Note { .. } => "note",
     }
 }
 
@@ -77,6 +78,7 @@ pub fn kind(ask: &Ask) -> Option<OutboxKind> {
         Ask::Reopen { .. } => Some(OutboxKind::Reopen),
         Ask::Accept { .. } => Some(OutboxKind::Accept),
         Ask::Read { .. } | Ask::Pass { .. } | Ask::Availability { .. } => None,
+        Ask::Note { .. } => Some(OutboxKind::Note),
     }
 }
 

@@ -4,3 +4,21 @@
 -- In which turn a picture was kept: the first ones make room for new ones.
 ALTER TABLE picture ADD COLUMN turn INTEGER NOT NULL DEFAULT 0;
 CREATE INDEX picture_turn ON picture (turn, size_bytes);
+
+-- CACHE: internal notes. A conversation's go with it.
+CREATE TABLE note (
+    id    BLOB PRIMARY KEY,
+    place BLOB NOT NULL,
+    seq   INTEGER NOT NULL,
+    at_ms INTEGER NOT NULL,              -- by the server's clock
+    body  TEXT NOT NULL                  -- model::Note as JSON
+);
+CREATE INDEX note_place ON note (place, at_ms DESC, id DESC);
+
+-- DRAFTS: a note being written. Never the draft of the chat: what is meant for
+-- colleagues cannot be sent to the customer by a wrong tap.
+CREATE TABLE note_draft (
+    place       BLOB PRIMARY KEY,
+    text        TEXT NOT NULL,
+    saved_at_ms INTEGER NOT NULL
+) WITHOUT ROWID;

@@ -2,7 +2,7 @@
 //! behind them, and holes where entries are not on this device.
 
 use super::outbox::{Asked, Standing};
-use super::{cache, drafts, json, lists, outbox, problem};
+use super::{cache, drafts, json, lists, notes, outbox, problem};
 use crate::overlay;
 use crate::view::{Bubble, BubbleBody, BubbleFile, Can, Mark, PictureOf, Side, Thread};
 use fieldline_model::{
@@ -11,6 +11,9 @@ use fieldline_model::{
 };
 use rusqlite::{Connection, params};
 use std::collections::{BTreeMap, BTreeSet};
+
+/// Notes at the top of a thread; the others are on their own page.
+const NOTES_SHOWN: u32 = 3;
 
 /// What is in flight, from memory: which intents, and how much of their photos is there.
 #[derive(Clone, Debug, Default)]
@@ -50,6 +53,8 @@ pub fn thread(
         older: first_n > 1,
         read_n: lists::read_n(connection, place)?,
         draft: drafts::get(connection, place)?,
+        notes: notes::newest(connection, place, NOTES_SHOWN, flying)?,
+        note_count: notes::count(connection, place)?,
         name: it.customer.name,
         phone: it.customer.phone,
         state: it.state,
@@ -192,7 +197,7 @@ fn unsent(
         Ask::End { .. } => BubbleBody::Happened { event: Event::Ended },
         Ask::Reopen { .. } => BubbleBody::Happened { event: Event::Reopened },
         Ask::Pick { .. } | Ask::Accept { .. } => BubbleBody::Happened { event: Event::Picked },
-        Ask::Read { .. } | Ask::Pass { .. } | Ask::Availability { .. } => return Ok(None),
+        Ask::Read { .. } | Ask::Note { .. } | Ask::Pass { .. } | Ask::Availability { .. } => return Ok(None),
     };
     Ok(Some(Bubble {
         id: row.intent.id.into(),

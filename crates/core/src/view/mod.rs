@@ -5,10 +5,12 @@
 //! - A view is a pure function of cache, outbox, drafts and what is in flight.
 //! - A bubble's mark is derived, never stored; nothing is ever rolled back.
 
+mod notes;
 mod offers;
 mod rows;
 mod thread;
 
+pub use notes::*;
 pub use offers::*;
 pub use rows::*;
 pub use thread::*;

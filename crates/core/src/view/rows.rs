@@ -84,6 +84,8 @@ pub struct Row {
     pub unsent: u32,
     /// Whether one of them needs its person.
     pub stuck: bool,
+    /// Internal notes kept with it, unsent ones included.
+    pub notes: u32,
 }
 
 /// A list's rows.
@@ -109,6 +111,8 @@ pub enum OutboxKind {
     End,
     /// A reopening.
     Reopen,
+    /// An internal note.
+    Note,
 }
 
 /// One unsent intent.

@@ -1,5 +1,6 @@
 //! One conversation's screen: its bubbles, what may be done, and its draft.
 
+use super::NoteLine;
 use fieldline_model::{
     BlobHash, Event, FileType, Location, MessageId, PersonCard, PlaceId, Problem, Rendition, State,
 };
@@ -195,4 +196,8 @@ pub struct Thread {
     pub read_n: i64,
     /// What is being composed. Only the first read of a screen uses its text.
     pub draft: Draft,
+    /// The newest internal notes, newest first.
+    pub notes: Vec<NoteLine>,
+    /// How many there are in all.
+    pub note_count: u32,
 }

@@ -5,10 +5,11 @@ use super::offers;
 use crate::store::{Owner, Session, Stop, Tx};
 use fieldline_model::change::ReadMark;
 use fieldline_model::conversation::Preview;
+use fieldline_model::note::check_note;
 use fieldline_model::text::clean_file_name;
 use fieldline_model::{
-    Ask, Author, Body, Code, Conversation, ConversationId, Event, File, Intent, IntentId, Message, PlaceId,
-    Problem, Scope, Send,
+    Ask, Author, Body, Code, Conversation, ConversationId, Event, File, Intent, IntentId, Message, Note,
+    PlaceId, Problem, Scope, Send,
 };
 
 /// The most characters of a message a list shows.
@@ -43,6 +44,17 @@ pub fn apply(tx: &mut Tx<'_>, session: &Session, intent: &Intent) -> Result<(), 
         Ask::Read { place, n } => {
             let (it, _) = held(tx, session, (*place).into())?;
             tx.put_read(&ReadMark { place: *place, person: session.person.id, n: (*n).min(it.last_n) })
+        }
+        Ask::Note { conversation, text } => {
+            check_note(text)?;
+            let (it, scope) = held(tx, session, *conversation)?;
+            // Who only had it once would keep what they can no longer read.
+            if !scope.holds(&session.reader()) {
+                return Err(Code::NotPermitted.into());
+            }
+            let (id, place, at_ms) = (intent.id.into(), it.id.into(), tx.clock.now_ms());
+            let written_at_ms = intent.written_at_ms;
+            tx.add_note(&Note { id, place, author: by, at_ms, written_at_ms, text: text.clone() }, scope)
         }
     }
 }

@@ -41,7 +41,7 @@ use std::collections::BTreeSet;
 const NEEDS_WAIT_MS: u64 = 1_000;
 
 /// The kinds of [`Ask`]; another kind is a newer app's.
-const KINDS: [&str; 8] = ["pick", "send", "end", "reopen", "read", "accept", "pass", "availability"];
+const KINDS: [&str; 9] = ["pick", "send", "end", "reopen", "read", "note", "accept", "pass", "availability"];
 
 /// The body of `POST /v1/intents`.
 #[derive(Deserialize)]
@@ -200,6 +200,7 @@ fn accepted(tx: &Tx<'_>, session: &Session, intent: &Intent, mut put: Vec<Put>) 
         Ask::Accept { .. } => kinds.push((RecordKind::Offer, place)),
         Ask::Pass { .. } => kinds = vec![(RecordKind::Offer, place)],
         Ask::Availability { .. } => kinds = vec![(RecordKind::Availability, session.person.id.0)],
+        Ask::Note { .. } => kinds = vec![(RecordKind::Note, intent.id.0)],
         _ => {}
     }
     let reader = session.reader();
@@ -226,6 +227,7 @@ fn word(ask: &Ask) -> &'static str {
         Ask::Accept { .. } => "accept",
         Ask::Pass { .. } => "pass",
         Ask::Availability { .. } => "availability",
+        Ask::Note { .. } => "note",
     }
 }
 

@@ -65,7 +65,7 @@ pub fn status(code: Code) -> StatusCode {
         LinkInvalid | FileMissing => StatusCode::GONE,
         FileTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
         FileTypeForbidden | FileNotPicture | FileHeic => StatusCode::UNSUPPORTED_MEDIA_TYPE,
-        WeakPassword | MessageEmpty | TextTooLong | TooManyFiles | BadName | BadLocation
+        WeakPassword | MessageEmpty | NoteEmpty | TextTooLong | TooManyFiles | BadName | BadLocation
         | PictureTooLarge | FileDamaged => StatusCode::UNPROCESSABLE_ENTITY,
         UpdateNeeded => StatusCode::UPGRADE_REQUIRED,
         TooManyTries => StatusCode::TOO_MANY_REQUESTS,

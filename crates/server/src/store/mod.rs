@@ -18,6 +18,7 @@ mod customers;
 mod feed;
 mod look;
 mod migrate;
+mod notes;
 mod offers;
 mod people;
 mod runner;

@@ -38,3 +38,19 @@ CREATE TABLE offer_passed (
     person       BLOB NOT NULL,
     PRIMARY KEY (workspace, conversation, person)
 ) STRICT, WITHOUT ROWID;
+-- Internal notes: of a conversation, for staff. They have no number among its
+-- entries and touch no row that a customer is served from.
+CREATE TABLE note (
+    workspace    BLOB NOT NULL,
+    id           BLOB NOT NULL,
+    conversation BLOB NOT NULL,
+    at_ms        INTEGER NOT NULL,
+    body         TEXT NOT NULL,           -- the model's Note
+    PRIMARY KEY (workspace, id),
+    FOREIGN KEY (workspace, conversation) REFERENCES conversation (workspace, id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX notes_by_conversation ON note (workspace, conversation, at_ms, id);
+CREATE TRIGGER note_is_never_changed BEFORE UPDATE ON note
+BEGIN SELECT RAISE(ABORT, 'a note is append-only'); END;
+CREATE TRIGGER note_is_never_deleted BEFORE DELETE ON note
+BEGIN SELECT RAISE(ABORT, 'a note is append-only'); END;

@@ -10,6 +10,7 @@ mod house;
 mod intents;
 mod kills;
 mod live;
+mod notes;
 mod offers;
 mod people;
 mod pictures;
