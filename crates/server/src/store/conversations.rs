@@ -82,23 +82,38 @@ impl Look<'_> {
 impl Tx<'_> {
     /// Writes a conversation as it now is; `was` is who saw it before.
     pub fn put_conversation(&mut self, now: &Conversation, was: Scope) -> Result<(), Stop> {
-        self.conn
-            .prepare_cached(
-                "INSERT INTO conversation (workspace, id, customer, state, created_at_ms, ended_at_ms, body)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
-                 ON CONFLICT (workspace, id) DO UPDATE SET
-                     state = excluded.state, ended_at_ms = excluded.ended_at_ms, body = excluded.body",
-            )?
-            .execute(params![
-                self.key(),
-                now.id.0.as_bytes(),
-                now.customer.id.0.as_bytes(),
-                word(&now.state),
-                now.created_at_ms,
-                now.ended_at_ms,
-                serde_json::to_string(now)?
-            ])?;
         let scope = now.scope();
+        let record = Record::Conversation(Box::new(now.clone()));
+        let seq = self.note_held(record, was.clone(), scope.clone());
+        let (body, state) = (serde_json::to_string(now)?, word(&now.state));
+        // Mostly nothing changes that lists are chosen by: their indexes stay untouched.
+        let same = self
+            .conn
+            .prepare_cached(
+                "UPDATE conversation SET body = ?3, seq = ?4
+                 WHERE workspace = ?1 AND id = ?2 AND state = ?5 AND ended_at_ms IS ?6",
+            )?
+            .execute(params![self.key(), now.id.0.as_bytes(), body, seq, state, now.ended_at_ms])?;
+        if same == 0 {
+            self.conn
+                .prepare_cached(
+                    "INSERT INTO conversation
+                         (workspace, id, customer, state, created_at_ms, ended_at_ms, body, seq)
+                     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
+                     ON CONFLICT (workspace, id) DO UPDATE SET state = excluded.state,
+                         ended_at_ms = excluded.ended_at_ms, body = excluded.body, seq = excluded.seq",
+                )?
+                .execute(params![
+                    self.key(),
+                    now.id.0.as_bytes(),
+                    now.customer.id.0.as_bytes(),
+                    state,
+                    now.created_at_ms,
+                    now.ended_at_ms,
+                    body,
+                    seq
+                ])?;
+        }
         if scope != was {
             self.tell_moved();
             let sql = "INSERT OR IGNORE INTO took_part (workspace, person, conversation) VALUES (?1, ?2, ?3)";
@@ -107,17 +122,17 @@ impl Tx<'_> {
                 self.conn.prepare_cached(sql)?.execute(ids)?;
             }
         }
-        self.note_put(Record::Conversation(Box::new(now.clone())), was, scope);
         Ok(())
     }
 
     /// Adds an entry that `customer` sees, and gives it the customer's next number.
     pub fn add_message(&mut self, message: &Message, customer: CustomerId, scope: Scope) -> Result<(), Stop> {
         let public_seq = self.next_public_seq(customer)?;
+        let seq = self.note_held(Record::Message(Box::new(message.clone())), Scope::Nobody, scope);
         self.conn
             .prepare_cached(
-                "INSERT INTO message (workspace, id, place, n, customer, public_seq, body)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+                "INSERT INTO message (workspace, id, place, n, customer, public_seq, body, seq)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
             )?
             .execute(params![
                 self.key(),
@@ -126,9 +141,9 @@ impl Tx<'_> {
                 message.n,
                 customer.0.as_bytes(),
                 public_seq,
-                serde_json::to_string(message)?
+                serde_json::to_string(message)?,
+                seq
             ])?;
-        self.note_put(Record::Message(Box::new(message.clone())), Scope::Nobody, scope);
         self.tell_customer(customer);
         Ok(())
     }
@@ -147,14 +162,14 @@ impl Tx<'_> {
         if self.read_to(person, place)? >= mark.n {
             return Ok(());
         }
+        let only = Scope::Only { person };
+        let seq = self.note_held(Record::Read(mark.clone()), only.clone(), only);
         self.conn
             .prepare_cached(
-                "INSERT INTO read_mark (workspace, person, place, n) VALUES (?1, ?2, ?3, ?4)
-                 ON CONFLICT (workspace, person, place) DO UPDATE SET n = excluded.n",
+                "INSERT INTO read_mark (workspace, person, place, n, seq) VALUES (?1, ?2, ?3, ?4, ?5)
+                 ON CONFLICT (workspace, person, place) DO UPDATE SET n = excluded.n, seq = excluded.seq",
             )?
-            .execute(params![self.key(), person.0.as_bytes(), place.0.as_bytes(), mark.n])?;
-        let only = Scope::Only { person };
-        self.note_put(Record::Read(mark.clone()), only.clone(), only);
+            .execute(params![self.key(), person.0.as_bytes(), place.0.as_bytes(), mark.n, seq])?;
         Ok(())
     }
 }

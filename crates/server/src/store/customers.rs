@@ -3,7 +3,7 @@
 use super::look::{Look, id, json};
 use super::{Stop, Tx};
 use crate::secrets::SecretHash;
-use fieldline_model::{Code, Conversation, Customer, CustomerId, Message};
+use fieldline_model::{Code, Conversation, Customer, CustomerId, Message, PlaceId};
 use rusqlite::params;
 
 /// A customer's cookie works this long; the private link gives a new one: 30 days.
@@ -57,12 +57,50 @@ impl Look<'_> {
         after: i64,
         limit: usize,
     ) -> Result<Vec<(i64, Message)>, Stop> {
-        self.all(
-            "SELECT public_seq, body FROM message WHERE workspace = ?1 AND customer = ?2 AND public_seq > ?3
-             ORDER BY public_seq LIMIT ?4",
-            params![self.key(), who.0.as_bytes(), after, limit as i64],
-            |row| Ok((row.get(0)?, json(row, 1)?)),
-        )
+        let places = self.all(
+            "SELECT id FROM conversation WHERE workspace = ?1 AND customer = ?2 ORDER BY created_at_ms DESC",
+            params![self.key(), who.0.as_bytes()],
+            |row| Ok(PlaceId(id(row, 0)?)),
+        )?;
+        let mut found = Vec::new();
+        for place in places {
+            let n = self.read_publicly(place, after)?;
+            found.extend(self.all(
+                "SELECT public_seq, body FROM message WHERE workspace = ?1 AND place = ?2 AND n > ?3
+                 ORDER BY n LIMIT ?4",
+                params![self.key(), place.0.as_bytes(), n, limit as i64],
+                |row| Ok((row.get(0)?, json(row, 1)?)),
+            )?);
+        }
+        found.sort_by_key(|(seq, _)| *seq);
+        found.truncate(limit);
+        Ok(found)
+    }
+
+    /// The number in its place of the last entry whose public number is not past
+    /// `after`; 0 when there is none. Both numbers grow together, so it is looked for
+    /// by halves; mostly all or none of a place is past it.
+    fn read_publicly(&self, place: PlaceId, after: i64) -> Result<i64, Stop> {
+        let last = self.one(
+            "SELECT n, public_seq FROM message WHERE workspace = ?1 AND place = ?2 ORDER BY n DESC LIMIT 1",
+            params![self.key(), place.0.as_bytes()],
+            |row| Ok((row.get(0)?, row.get(1)?)),
+        )?;
+        let (mut low, mut high): (i64, i64) = match last {
+            Some((n, seq)) if i64::gt(&seq, &after) => (0, n),
+            Some((n, _)) => return Ok(n),
+            None => return Ok(0),
+        };
+        while low + 1 < high {
+            let middle = low + (high - low) / 2;
+            let seq: Option<i64> = self.one(
+                "SELECT public_seq FROM message WHERE workspace = ?1 AND place = ?2 AND n = ?3",
+                params![self.key(), place.0.as_bytes(), middle],
+                |row| Ok(row.get(0)?),
+            )?;
+            if seq.is_some_and(|seq| seq <= after) { low = middle } else { high = middle }
+        }
+        Ok(low)
     }
 
     /// The number of one of a customer's entries, if it is theirs.

@@ -1,9 +1,13 @@
 //! The changes as they are stored, and the numbers of records.
 
 use super::Stop;
-use super::look::{Look, id, json, of_word};
+use super::look::{Look, id, json, of_word, word};
 use fieldline_model::{RecordKind, RecordRef, Scope};
 use rusqlite::params;
+
+/// Of a record that keeps no number of its own: the index leaves the others out.
+pub(super) const NEWEST_CHANGE: &str =
+    "SELECT max(seq) FROM change WHERE workspace = ?1 AND kind = ?2 AND id = ?3 AND held = 0";
 
 /// A stored change.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,19 +39,30 @@ impl Look<'_> {
     /// The number of a record: that of its newest change. Of a private record (a
     /// read mark), which shares its id with others', that of `only`'s.
     pub fn seq_of(&self, record: RecordRef, only: Option<&Scope>) -> Result<i64, Stop> {
-        let kind = super::look::word::<RecordKind>(&record.kind);
-        let found = match only {
-            None => self.one(
-                "SELECT max(seq) FROM change WHERE workspace = ?1 AND kind = ?2 AND id = ?3",
-                params![self.key(), kind, record.id.as_bytes()],
-                |row| Ok(row.get::<_, Option<i64>>(0)?),
-            )?,
-            Some(scope) => self.one(
-                "SELECT max(seq) FROM change WHERE workspace = ?1 AND kind = ?2 AND id = ?3 AND scope = ?4",
-                params![self.key(), kind, record.id.as_bytes(), serde_json::to_string(scope)?],
-                |row| Ok(row.get::<_, Option<i64>>(0)?),
-            )?,
+        let id = record.id.as_bytes();
+        let held = match (record.kind, only) {
+            (RecordKind::Conversation, _) => {
+                let sql = "SELECT seq FROM conversation WHERE workspace = ?1 AND id = ?2";
+                self.one(sql, params![self.key(), id], |row| Ok(row.get(0)?))?
+            }
+            (RecordKind::Message, _) => {
+                let sql = "SELECT seq FROM message WHERE workspace = ?1 AND id = ?2";
+                self.one(sql, params![self.key(), id], |row| Ok(row.get(0)?))?
+            }
+            (RecordKind::Read, Some(Scope::Only { person })) => {
+                let sql = "SELECT seq FROM read_mark WHERE workspace = ?1 AND person = ?2 AND place = ?3";
+                self.one(sql, params![self.key(), person.0.as_bytes(), id], |row| Ok(row.get(0)?))?
+            }
+            _ => None,
         };
-        Ok(found.flatten().unwrap_or(0))
+        match held {
+            Some(seq) => Ok(seq),
+            None => {
+                let kind = word(&record.kind);
+                let newest: Option<Option<i64>> =
+                    self.one(NEWEST_CHANGE, params![self.key(), kind, id], |row| Ok(row.get(0)?))?;
+                Ok(newest.flatten().unwrap_or(0))
+            }
+        }
     }
 }

@@ -88,10 +88,10 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let mut conn = connect(&folder.path().join("fieldline.db")).unwrap();
         migrate::to_newest(&mut conn).unwrap();
-        let sql = "SELECT max(seq) FROM change WHERE workspace = ?1 AND kind = ?2 AND id = ?3";
+        let sql = super::super::feed::NEWEST_CHANGE;
         for id in 0u8..3 {
             let mut statement = conn.prepare_cached(sql).unwrap();
-            let asked = params![[0u8; 16], "message", [id; 16]];
+            let asked = params![[0u8; 16], "person", [id; 16]];
             let newest: Option<i64> = statement.query_row(asked, |row| row.get(0)).unwrap();
             assert_eq!(newest, None);
         }

@@ -49,7 +49,7 @@ const GROUP_MAX: usize = 256;
 /// Connections that read at once.
 const READERS: usize = 4;
 
-type Answer = Box<dyn FnOnce(Result<(), Fault>) + Send>;
+type Answer = Box<dyn FnOnce(Result<(), Fault>, Rest) + Send>;
 type Job = Box<dyn FnOnce(&mut Tx<'_>) -> Answer + Send>;
 
 /// What the writer works with.
@@ -90,9 +90,7 @@ impl WriteSide {
                 Err(fault)
             }
         };
-        for answer in answers {
-            answer(outcome.clone());
-        }
+        drop(Rest { outcome, answers });
     }
 
     fn run_jobs(
@@ -101,7 +99,7 @@ impl WriteSide {
         mut next: impl FnMut() -> Option<Job>,
         answers: &mut Vec<Answer>,
     ) -> Result<Told, Fault> {
-        let mut tx = Tx::new(Look::new(&self.conn, self.workspace), &self.clock);
+        let mut tx = Tx::begin(Look::new(&self.conn, self.workspace), &self.clock).map_err(as_fault)?;
         let mut job = Some(first);
         while let Some(run) = job {
             match catch_unwind(AssertUnwindSafe(|| run(&mut tx))) {
@@ -114,7 +112,45 @@ impl WriteSide {
             }
             job = if answers.len() < GROUP_MAX { next() } else { None };
         }
+        tx.take_numbers().map_err(as_fault)?;
         Ok(tx.into_told())
+    }
+}
+
+/// The answers of a group that are still to be given: they are when this is dropped.
+///
+/// Waking somebody of another thread costs the writer as much as a fifth of an
+/// intent; so it wakes the first asker alone, who carries these and wakes the others
+/// from the askers' own threads. Should the first be gone, the next one gets them.
+struct Rest {
+    outcome: Result<(), Fault>,
+    answers: Vec<Answer>,
+}
+
+impl Drop for Rest {
+    fn drop(&mut self) {
+        let mut answers = std::mem::take(&mut self.answers).into_iter();
+        if let Some(first) = answers.next() {
+            let rest = Self { outcome: self.outcome.clone(), answers: answers.collect() };
+            first(self.outcome.clone(), rest);
+        }
+    }
+}
+
+impl Rest {
+    /// Gives the answers, from an asker's own thread.
+    fn give(mut self) {
+        for answer in std::mem::take(&mut self.answers) {
+            answer(self.outcome.clone(), Self { outcome: Ok(()), answers: Vec::new() });
+        }
+    }
+}
+
+/// Of what no rule has a say in.
+fn as_fault(stop: Stop) -> Fault {
+    match stop {
+        Stop::Fault(fault) => fault,
+        Stop::Refused(problem) => Fault::Broken(format!("{:?}", problem.code)),
     }
 }
 
@@ -148,9 +184,9 @@ impl Writer {
         let (answered, answer) = oneshot::channel();
         let job: Job = Box::new(move |tx| {
             let got = run(tx);
-            Box::new(move |committed: Result<(), Fault>| {
+            Box::new(move |committed: Result<(), Fault>, rest: Rest| {
                 // Nobody listens when the asker has gone; what was done stays done.
-                let _ = answered.send(committed.map_err(Stop::from).and(got));
+                let _ = answered.send((committed.map_err(Stop::from).and(got), rest));
             })
         });
         match &self.0 {
@@ -163,7 +199,9 @@ impl Writer {
                 _ => return Err(Fault::Broken("the writer has stopped".into()).into()),
             },
         }
-        answer.await.unwrap_or(Err(Fault::Busy.into()))
+        let Ok((answer, rest)) = answer.await else { return Err(Fault::Busy.into()) };
+        rest.give();
+        answer
     }
 }
 

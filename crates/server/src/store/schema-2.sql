@@ -54,3 +54,63 @@ CREATE TRIGGER note_is_never_changed BEFORE UPDATE ON note
 BEGIN SELECT RAISE(ABORT, 'a note is append-only'); END;
 CREATE TRIGGER note_is_never_deleted BEFORE DELETE ON note
 BEGIN SELECT RAISE(ABORT, 'a note is append-only'); END;
+
+-- A record that changes with every message keeps its own number, so that writing
+-- and answering one needs no index over the changes. Of the others, which change
+-- seldom, the number is that of their newest change, as before.
+ALTER TABLE conversation ADD COLUMN seq INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE read_mark ADD COLUMN seq INTEGER NOT NULL DEFAULT 0;
+UPDATE conversation SET seq = coalesce((SELECT max(c.seq) FROM change c
+    WHERE c.workspace = conversation.workspace AND c.kind = 'conversation' AND c.id = conversation.id), 0);
+-- A read mark shares its id, the place's, with others': it is told by its audience.
+UPDATE read_mark SET seq = coalesce((SELECT max(c.seq) FROM change c
+    WHERE c.workspace = read_mark.workspace AND c.kind = 'read' AND c.id = read_mark.place
+      AND replace(json_extract(c.scope, '$.person'), '-', '') = lower(hex(read_mark.person))), 0);
+
+-- Messages: likewise; and no index by customer and public number, whose pages are
+-- others for each customer who writes. A conversation's entries have both numbers in
+-- the same order, so a customer's are found by their conversations.
+CREATE TABLE message_2 (
+    workspace  BLOB NOT NULL,
+    id         BLOB NOT NULL,
+    place      BLOB NOT NULL,
+    n          INTEGER NOT NULL CHECK (n > 0),
+    customer   BLOB NOT NULL,
+    public_seq INTEGER NOT NULL CHECK (public_seq > 0),
+    body       TEXT NOT NULL,
+    seq        INTEGER NOT NULL,
+    PRIMARY KEY (workspace, id),
+    UNIQUE (workspace, place, n),
+    FOREIGN KEY (workspace, place) REFERENCES conversation (workspace, id)
+) STRICT, WITHOUT ROWID;
+INSERT INTO message_2
+    SELECT m.workspace, m.id, m.place, m.n, m.customer, m.public_seq, m.body,
+        coalesce((SELECT max(c.seq) FROM change c
+            WHERE c.workspace = m.workspace AND c.kind = 'message' AND c.id = m.id), 0)
+    FROM message m;
+DROP TABLE message;
+ALTER TABLE message_2 RENAME TO message;
+
+ALTER TABLE change ADD COLUMN held INTEGER NOT NULL DEFAULT 0;  -- 1: the record keeps the number
+UPDATE change SET held = 1 WHERE kind IN ('conversation', 'message', 'read');
+DROP INDEX changes_by_record;
+CREATE INDEX changes_by_record ON change (workspace, kind, id, seq) WHERE held = 0;
+
+-- Without AUTOINCREMENT, whose counter was one more page for each line: lines are
+-- never deleted, so the next one has a new number anyhow.
+CREATE TABLE audit_2 (
+    line      INTEGER PRIMARY KEY,
+    workspace BLOB NOT NULL,
+    at_ms     INTEGER NOT NULL,
+    actor     TEXT NOT NULL,
+    act       TEXT NOT NULL,
+    about     BLOB,
+    code      TEXT                       -- absent: done; else why it was denied
+) STRICT;
+INSERT INTO audit_2 SELECT line, workspace, at_ms, actor, act, about, code FROM audit;
+DROP TABLE audit;
+ALTER TABLE audit_2 RENAME TO audit;
+CREATE TRIGGER audit_is_never_changed BEFORE UPDATE ON audit
+BEGIN SELECT RAISE(ABORT, 'the audit is append-only'); END;
+CREATE TRIGGER audit_is_never_deleted BEFORE DELETE ON audit
+BEGIN SELECT RAISE(ABORT, 'the audit is append-only'); END;

@@ -1,14 +1,14 @@
 //! One step of work inside the writer's transaction.
 //!
 //! ```text
-//! SAVEPOINT ─► the rule's effect ─► numbers, changes, idempotency row ─► audit ─► RELEASE
+//! SAVEPOINT ─► the rule's effect ─► changes, idempotency row ─► audit ─► RELEASE … numbers
 //!                    └─ refused ─► ROLLBACK TO ─► audit of the denial ──────────────▲
 //! ```
 //!
 //! Invariants
 //! - The effect of an intent, its idempotency row and its changes commit together.
-//! - Numbers are taken by the last thing a step does before it is audited, so on
-//!   any store their order is the order of commits.
+//! - The last statement before COMMIT takes the numbers ([`Tx::take_numbers`]). The
+//!   writer holds the write lock from BEGIN on, so it knows them before that.
 //! - Each step that changed something, and each denial, leaves one audit line, in
 //!   the same transaction; an audit line holds no text and no secret.
 
@@ -103,10 +103,13 @@ pub struct Told {
 }
 
 struct Noted {
+    seq: i64,
     name: RecordRef,
     was: Scope,
     now: Scope,
     as_is: Option<Record>,
+    /// Whether the record's own row keeps the number.
+    held: bool,
 }
 
 /// A record as a step left it.
@@ -124,6 +127,8 @@ pub struct Tx<'c> {
     look: Look<'c>,
     /// The server's clock.
     pub clock: &'c Clock,
+    /// The number of the newest change: at BEGIN, and now.
+    head: (i64, i64),
     noted: Vec<Noted>,
     put: Vec<Put>,
     intent: Option<IntentRow>,
@@ -138,8 +143,21 @@ impl<'c> Deref for Tx<'c> {
 }
 
 impl<'c> Tx<'c> {
-    pub(super) fn new(look: Look<'c>, clock: &'c Clock) -> Self {
-        Self { look, clock, noted: Vec::new(), put: Vec::new(), intent: None, told: Told::default() }
+    pub(super) fn begin(look: Look<'c>, clock: &'c Clock) -> Result<Self, Stop> {
+        let head = look.head()?;
+        let told = Told::default();
+        Ok(Self { look, clock, head: (head, head), noted: vec![], put: vec![], intent: None, told })
+    }
+
+    /// Takes the numbers its changes have: the last statement before COMMIT.
+    pub(super) fn take_numbers(&self) -> Result<(), Stop> {
+        let (before, head) = self.head;
+        if head > before {
+            self.conn
+                .prepare_cached("UPDATE workspace SET seq = ?2 WHERE id = ?1")?
+                .execute(params![self.key(), head])?;
+        }
+        Ok(())
     }
 
     pub(super) fn into_told(self) -> Told {
@@ -150,19 +168,22 @@ impl<'c> Tx<'c> {
     pub fn step<T>(&mut self, act: Act, work: impl FnOnce(&mut Self) -> Result<T, Stop>) -> Result<T, Stop> {
         self.run("SAVEPOINT step")?;
         self.put.clear();
-        let before = self.conn.total_changes();
+        let (before, head) = (self.conn.total_changes(), self.head.1);
         let done = work(self).and_then(|got| {
             self.seal()?;
             Ok(got)
         });
         self.noted.clear();
         self.intent = None;
+        if done.is_err() {
+            self.head.1 = head;
+            self.put.clear();
+        }
         match &done {
             Ok(_) if self.conn.total_changes() == before => {}
             Ok(_) => self.audit(act, None)?,
             Err(Stop::Refused(problem)) => {
                 self.run("ROLLBACK TO step")?;
-                self.put.clear();
                 self.audit(act, Some(problem.code))?;
             }
             // A full disk may have ended the transaction; then there is no savepoint.
@@ -185,14 +206,28 @@ impl<'c> Tx<'c> {
 
     /// Remembers that a record changed, and for whom.
     pub(super) fn note(&mut self, (kind, id): (RecordKind, Uuid), was: Scope, now: Scope) {
-        self.noted.push(Noted { name: RecordRef { kind, id }, was, now, as_is: None });
+        let (seq, name) = (self.next_number(), RecordRef { kind, id });
+        self.noted.push(Noted { seq, name, was, now, as_is: None, held: false });
     }
 
     /// The same of a record that whoever asked for the step is told of: it need not
     /// be read again to answer them.
-    pub(super) fn note_put(&mut self, record: Record, was: Scope, now: Scope) {
-        let name = record.name();
-        self.noted.push(Noted { name, was, now, as_is: Some(record) });
+    pub fn note_put(&mut self, record: Record, was: Scope, now: Scope) {
+        let (seq, name) = (self.next_number(), record.name());
+        self.noted.push(Noted { seq, name, was, now, as_is: Some(record), held: false });
+    }
+
+    /// The same of a record whose own row keeps the number of its newest change, so
+    /// that the changes need no index for it; gives that number.
+    pub(super) fn note_held(&mut self, record: Record, was: Scope, now: Scope) -> i64 {
+        let (seq, name) = (self.next_number(), record.name());
+        self.noted.push(Noted { seq, name, was, now, as_is: Some(record), held: true });
+        seq
+    }
+
+    fn next_number(&mut self) -> i64 {
+        self.head.1 += 1;
+        self.head.1
     }
 
     /// The records as the step that was just done left them.
@@ -222,29 +257,26 @@ impl<'c> Tx<'c> {
         Ok(())
     }
 
-    /// Takes the numbers and writes what they number.
+    /// Writes the step's changes and its idempotency row.
     fn seal(&mut self) -> Result<(), Stop> {
         let noted = std::mem::take(&mut self.noted);
-        if noted.is_empty() && self.intent.is_none() {
-            return Ok(());
-        }
-        let count = noted.len() as i64;
-        // Two statements: SQLite gives RETURNING a table of its own each time.
-        self.conn
-            .prepare_cached("UPDATE workspace SET seq = seq + ?2 WHERE id = ?1")?
-            .execute(params![self.key(), count])?;
-        let last: i64 = self
-            .conn
-            .prepare_cached("SELECT seq FROM workspace WHERE id = ?1")?
-            .query_row(params![self.key()], |row| row.get(0))?;
-        for (seq, change) in (last - count + 1..).zip(noted) {
-            let Noted { name, was, now, as_is } = change;
+        for change in noted {
+            let Noted { seq, name, was, now, as_is, held } = change;
             let scopes = (serde_json::to_string(&now)?, serde_json::to_string(&was)?);
             self.conn
                 .prepare_cached(
-                    "INSERT INTO change (workspace, seq, kind, id, scope, was_scope) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+                    "INSERT INTO change (workspace, seq, kind, id, scope, was_scope, held)
+                     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
                 )?
-                .execute(params![self.key(), seq, word(&name.kind), name.id.as_bytes(), scopes.0, scopes.1])?;
+                .execute(params![
+                    self.key(),
+                    seq,
+                    word(&name.kind),
+                    name.id.as_bytes(),
+                    scopes.0,
+                    scopes.1,
+                    held
+                ])?;
             if let Some(record) = as_is {
                 self.put.push(Put { seq, scope: now.clone(), record });
             }
@@ -255,7 +287,7 @@ impl<'c> Tx<'c> {
             }
         }
         if let Some(row) = self.intent.take() {
-            self.log_intent(&row, last)?;
+            self.log_intent(&row, self.head.1)?;
         }
         Ok(())
     }
@@ -283,8 +315,7 @@ impl<'c> Tx<'c> {
 
     /// Writes the idempotency row of an intent that was refused.
     pub fn log_refused(&mut self, row: &IntentRow) -> Result<(), Stop> {
-        let seq = self.workspace()?.seq;
-        self.log_intent(row, seq)
+        self.log_intent(row, self.head.1)
     }
 
     fn audit(&self, act: Act, code: Option<Code>) -> Result<(), Stop> {

@@ -48,6 +48,13 @@ pub fn found(conn: &Connection, name: &str, clock: &Clock) -> rusqlite::Result<(
 }
 
 impl Look<'_> {
+    /// The number of the newest change.
+    pub(super) fn head(&self) -> Result<i64, Stop> {
+        let sql = "SELECT seq FROM workspace WHERE id = ?1";
+        let found = self.one(sql, params![self.key()], |row| Ok(row.get(0)?))?;
+        found.ok_or_else(|| super::Fault::Broken("the workspace is gone".into()).into())
+    }
+
     /// The workspace as it is.
     pub fn workspace(&self) -> Result<Workspace, Stop> {
         let found = self.one(
