@@ -6,17 +6,21 @@
 //! an intent's) is settled in the same transaction (rule 3), and pulled changes
 //! move the cursor in theirs (rule 4).
 
-use super::{facts, json, problem, to_json};
+mod look;
+
+pub(super) use look::record;
+pub use look::{conversation, me, my, policy};
+
+use super::{facts, problem, to_json};
 use crate::view::Topic;
 use fieldline_model::api::{ChangesPage, Snapshot};
 use fieldline_model::{
-    Author, Body, Change, Code, Conversation, Me, Message, Note, PlaceId, Policy, Problem, Record,
-    RecordKind, RecordRef, State, What,
+    Author, Body, Change, Conversation, Message, Note, PlaceId, Problem, Record, RecordKind, RecordRef,
+    State, What,
 };
 use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, params};
 use serde::Deserialize;
 use std::collections::BTreeSet;
-use uuid::Uuid;
 
 /// What applying changed, for screens and for people who are not looking.
 #[derive(Debug, Default)]
@@ -374,47 +378,6 @@ fn leave(work: &Transaction<'_>, seq: i64, name: RecordRef, to: &mut Applied) ->
         }
     }
     Ok(())
-}
-
-pub(super) fn record(connection: &Connection, kind: RecordKind, id: Uuid) -> Result<Option<Record>, Problem> {
-    let body: Option<Option<String>> = connection
-        .prepare_cached("SELECT body FROM record WHERE kind = ?1 AND id = ?2")
-        .and_then(|mut s| s.query_row(params![kind_word(kind), id], |r| r.get(0)).optional())
-        .map_err(problem)?;
-    body.flatten().map(|b| json(&b)).transpose()
-}
-
-/// Who is signed in, as the server last said.
-pub fn me(connection: &Connection) -> Result<Option<Me>, Problem> {
-    match record(connection, RecordKind::Me, Uuid::nil())? {
-        Some(Record::Me(me)) => Ok(Some(me)),
-        _ => match facts::get(connection, "me")? {
-            Some(me) => json(&me).map(Some),
-            None => Ok(None),
-        },
-    }
-}
-
-/// The person who is signed in; a profile always has one.
-pub fn my(connection: &Connection) -> Result<Me, Problem> {
-    me(connection)?.ok_or_else(|| Code::SignedOut.into())
-}
-
-/// What may be sent, as the server last said.
-pub fn policy(connection: &Connection) -> Result<Policy, Problem> {
-    match record(connection, RecordKind::Policy, Uuid::nil())? {
-        Some(Record::Policy(policy)) => Ok(policy),
-        _ => Ok(Policy::default()),
-    }
-}
-
-/// A conversation as the server last said.
-pub fn conversation(connection: &Connection, place: PlaceId) -> Result<Option<Conversation>, Problem> {
-    let body: Option<Option<String>> = connection
-        .prepare_cached("SELECT body FROM conversation WHERE id = ?1")
-        .and_then(|mut s| s.query_row([place.0], |r| r.get(0)).optional())
-        .map_err(problem)?;
-    body.flatten().map(|b| json(&b)).transpose()
 }
 
 #[cfg(test)]

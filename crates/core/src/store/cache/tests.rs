@@ -1,6 +1,7 @@
 use super::*;
 use crate::store::{outbox, pictures, schema};
 use fieldline_model::{ConversationId, Event, MessageId, Rendition};
+use uuid::Uuid;
 
 fn store() -> Connection {
     let mut connection = Connection::open_in_memory().unwrap();
