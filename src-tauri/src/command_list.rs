@@ -23,6 +23,7 @@ macro_rules! command_list {
             set_availability,
             end,
             reopen,
+            signal,
             save_draft,
             detach,
             set_location,

@@ -97,6 +97,11 @@ pub async fn reopen(desk: Desk<'_>, id: IntentId, place: PlaceId) -> Answer<()> 
 }
 
 #[tauri::command]
+pub async fn signal(desk: Desk<'_>, place: PlaceId, typing: bool, viewing: bool) -> Answer<()> {
+    desk.engine()?.signal(place, typing, viewing).await
+}
+
+#[tauri::command]
 pub async fn save_draft(desk: Desk<'_>, place: PlaceId, text: String) -> Answer<()> {
     desk.engine()?.save_draft(place, text).await
 }

@@ -1,7 +1,7 @@
-//! Availability and offers on real devices: who is offered what, when there is no
+//! Availability, offers, typing and what was seen, on real devices: also when there is no
 //! signal, and what every device of an agent knows.
 
-use fieldline_core::view::{OfferRow, Section, Status};
+use fieldline_core::view::{Mark, OfferRow, Section, Status};
 use fieldline_model::{Code, QueueMode, Ready};
 use fieldline_tests::world::{Customer, Device, World, minutes};
 use std::time::Duration;
@@ -149,4 +149,80 @@ async fn an_acceptance_that_arrives_late_is_refused_in_words_and_kept() {
     bo.accepts("Rosa").await.unwrap();
     world.settles(&[&ana, &bo]).await;
     assert_eq!(bo.names(Section::Conversations).await, ["Rosa"]);
+}
+
+/// Ana has Rosa's conversation open on two devices.
+async fn ana_serves_rosa() -> (World, Device, Device, Customer) {
+    let (world, ana, desktop, _bo) = desk().await;
+    let rosa = rosa_waits(&world).await;
+    ana.picks("Rosa").await.unwrap();
+    world.settles(&[&ana, &desktop]).await;
+    (world, ana, desktop, rosa)
+}
+
+#[tokio::test(start_paused = true)]
+async fn typing_is_seen_both_ways_for_seconds_and_goes_with_the_signal() {
+    let (world, ana, desktop, rosa) = ana_serves_rosa().await;
+    rosa.types(true).await;
+    world.after(Duration::from_secs(1)).await;
+    assert!(ana.thread("Rosa").await.customer_typing && desktop.thread("Rosa").await.customer_typing);
+    world.after(Duration::from_secs(6)).await;
+    assert!(!ana.thread("Rosa").await.customer_typing);
+    rosa.types(true).await;
+    world.after(Duration::from_secs(1)).await;
+    assert!(ana.thread("Rosa").await.customer_typing);
+    rosa.types(false).await;
+    world.after(Duration::from_secs(1)).await;
+    assert!(!ana.thread("Rosa").await.customer_typing);
+    // One's own other device is nobody who types.
+    let place = ana.with("Rosa").await;
+    ana.engine().signal(place, true, true).await.unwrap();
+    world.after(Duration::from_secs(1)).await;
+    assert!(desktop.thread("Rosa").await.typing.is_empty());
+    assert!(desktop.thread("Rosa").await.viewing.is_empty());
+    // Without a signal nobody hears it, and it is no fault.
+    ana.offline();
+    ana.engine().signal(place, true, true).await.unwrap();
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_colleague_who_looks_at_a_waiting_conversation_is_seen_by_who_also_looks() {
+    let (world, ana, _desktop, bo) = desk().await;
+    let _rosa = rosa_waits(&world).await;
+    let place = bo.with("Rosa").await;
+    bo.engine().signal(place, false, true).await.unwrap();
+    world.after(Duration::from_secs(1)).await;
+    assert_eq!(ana.thread("Rosa").await.viewing, ["Bo"]);
+    bo.engine().signal(place, false, false).await.unwrap();
+    world.after(Duration::from_secs(1)).await;
+    assert!(ana.thread("Rosa").await.viewing.is_empty());
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_one_device_read_is_read_on_the_other_and_the_customer_sees_it() {
+    let (world, ana, desktop, rosa) = ana_serves_rosa().await;
+    assert_eq!(desktop.list(Section::Conversations).await.rows[0].unread, 1);
+    let place = ana.with("Rosa").await;
+    ana.engine().read(place, 2).await.unwrap();
+    world.settles(&[&ana, &desktop]).await;
+    assert_eq!(desktop.list(Section::Conversations).await.rows[0].unread, 0);
+    assert!(rosa.page().await.chat.seen >= 1);
+    rosa.writes("And this?").await.unwrap();
+    world.settles(&[&ana, &desktop]).await;
+    assert_eq!(desktop.list(Section::Conversations).await.rows[0].unread, 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_message_is_seen_once_the_customers_page_has_shown_it() {
+    let (world, ana, desktop, rosa) = ana_serves_rosa().await;
+    ana.sends("Rosa", "It is").await.unwrap();
+    world.settles(&[&ana, &desktop]).await;
+    assert_eq!(ana.marks("Rosa").await.last(), Some(&Mark::Sent));
+    rosa.reads(rosa.page().await.cursor).await;
+    world.settles(&[&ana, &desktop]).await;
+    assert_eq!(ana.marks("Rosa").await.last(), Some(&Mark::Seen));
+    assert_eq!(desktop.marks("Rosa").await.last(), Some(&Mark::Seen));
+    ana.sends("Rosa", "Bye").await.unwrap();
+    world.settles(&[&ana]).await;
+    assert_eq!(ana.marks("Rosa").await.last(), Some(&Mark::Sent));
 }

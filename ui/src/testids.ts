@@ -1,6 +1,7 @@
 // The names by which end-to-end tests find what they click, as data-testid.
 // They are a contract with the tests: never change one without need.
 //
+//   typing  viewing
 //   ready  ready-available  ready-busy  ready-away  settings-sound
 //   offer (data-place, data-over)  offer-accept  offer-pass  offer-dismiss
 //   sign-in-server  sign-in-login  sign-in-password  sign-in-submit  sign-in-problem
@@ -35,6 +36,8 @@ export const testids = {
   navOutbox: 'nav-outbox',
   navSettings: 'nav-settings',
   ready: 'ready',
+  typing: 'typing',
+  viewing: 'viewing',
   offer: 'offer',
   offerAccept: 'offer-accept',
   offerPass: 'offer-pass',

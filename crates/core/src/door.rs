@@ -101,6 +101,8 @@ commands! {
     end(id: IntentId, place: PlaceId) -> ();
     /// Takes an ended conversation back.
     reopen(id: IntentId, place: PlaceId) -> ();
+    /// Tells others that this person types, or looks, just now; without a signal, nobody.
+    signal(place: PlaceId, typing: bool, viewing: bool) -> ();
     /// Keeps the text being composed.
     save_draft(place: PlaceId, text: String) -> ();
     /// Takes a photo out of the draft.

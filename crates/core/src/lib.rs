@@ -24,6 +24,7 @@ pub mod failpoint;
 pub mod overlay;
 pub mod profile;
 pub mod remote;
+mod signals;
 pub mod store;
 mod sync;
 pub mod view;

@@ -10,6 +10,7 @@ use crate::blobs::Blobs;
 use crate::clock::{Clock, MaybeSend};
 use crate::failpoint::Failpoints;
 use crate::remote::Remote;
+use crate::signals::Signals;
 use crate::store::cache::Applied;
 use crate::store::runner::Runner;
 use crate::store::threads::InFlight;
@@ -50,6 +51,8 @@ pub struct Profile {
     pub pull: Notify,
     /// Pictures may be missing.
     pub pictures: Notify,
+    /// Who types and who looks just now.
+    pub(crate) signals: Signals,
     remote: Mutex<Remote>,
     link: Mutex<LinkState>,
     door: Mutex<(Session, Door)>,
@@ -101,6 +104,7 @@ impl Profile {
             push: Notify::new(),
             pull: Notify::new(),
             pictures: Notify::new(),
+            signals: Signals::default(),
             remote: Mutex::new(parts.remote),
             link: Mutex::new(link),
             door: Mutex::new((Session(0), Door::SignedIn)),

@@ -93,6 +93,10 @@ pub struct Conversation {
     /// The number of the newest entry; entries are numbered 1, 2, 3 … without gaps.
     #[ts(type = "number")]
     pub last_n: i64,
+    /// The number of the newest entry that was shown to the customer.
+    #[serde(default)]
+    #[ts(type = "number")]
+    pub seen_n: i64,
 }
 
 impl Conversation {
@@ -110,6 +114,7 @@ impl Conversation {
             ended_by: None,
             last: None,
             last_n: 0,
+            seen_n: 0,
         }
     }
 
@@ -122,7 +127,8 @@ impl Conversation {
         }
     }
 
-    fn is_with(&self, person: &PersonCard) -> bool {
+    /// Whether `person` has it, or had it last.
+    pub fn is_with(&self, person: &PersonCard) -> bool {
         self.agent.as_ref().is_some_and(|a| a.id == person.id)
     }
 

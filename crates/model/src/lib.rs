@@ -27,6 +27,7 @@ pub mod people;
 pub mod policy;
 pub mod public;
 pub mod scope;
+pub mod signal;
 pub mod text;
 pub mod verdict;
 

@@ -27,6 +27,9 @@ pub struct PublicChat {
     pub agent: Option<String>,
     /// What may be sent.
     pub policy: Policy,
+    /// The number of the newest entry that who has the conversation has read.
+    #[serde(default)]
+    pub seen: i64,
 }
 
 /// Who wrote an entry, as the customer sees it.

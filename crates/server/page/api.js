@@ -77,6 +77,10 @@ export const page = (after) => call('GET', `/v1/customer/chat?after=${after}`);
 // `body` is the text of a CustomerSend, the same at every try.
 export const send = (body) => call('POST', '/v1/customer/messages', body);
 
+// Says that the customer types just now; that they have read up to an entry.
+export const typing = (is) => call('POST', '/v1/customer/signals', JSON.stringify({ typing: is }));
+export const read = (public_seq) => call('POST', '/v1/customer/read', JSON.stringify({ public_seq }));
+
 // A live stream of pages after the cursor.
 export const live = (after) => new EventSource(`/v1/customer/live?after=${after}`);
 

@@ -6,7 +6,7 @@ import { el, icon, linked, swapIcon } from './dom.js';
 import { coordinates } from './place.js';
 import { clock, distance, sentence, t } from './words.js';
 
-const MARKS = { waiting: 'clock', sent: 'tick', stuck: 'alert' };
+const MARKS = { waiting: 'clock', sent: 'tick', seen: 'ticks', stuck: 'alert' };
 
 // The day separator before a row.
 export function separator(row) {

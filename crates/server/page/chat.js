@@ -74,7 +74,9 @@ export class Chat extends EventTarget {
 
   get id() { return this.card.id; }
   get chat() { return this.card.chat; }
-  get items() { return overlay(this.entries, this.outbox); }
+  get items() { return overlay(this.entries, this.outbox, this.card.chat.seen ?? 0); }
+  // The number of the newest entry there is.
+  get newest() { return Math.max(0, ...[...this.entries.values()].map((entry) => entry.public_seq)); }
   get unsent() { return unsent(this.outbox); }
 
   changed() {

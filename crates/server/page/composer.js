@@ -16,14 +16,16 @@ export class Composer {
   #chat;
   #tray;
   #sent;
+  #presence;
   #timer;
   #busy = false;
   #box = byId('box');
 
-  // `sent` hears that the outbox has something new.
-  constructor(chat, sent) {
+  // `sent` hears that the outbox has something new, `presence` that somebody types.
+  constructor(chat, { sent, presence }) {
     this.#chat = chat;
     this.#sent = sent;
+    this.#presence = presence;
     this.#tray = new Tray(chat, { changed: () => this.#weigh(), keep: (blobs) => this.#keep(blobs) });
     this.#box.value = chat.draft.text;
     this.#tray.restore(chat.draft.files);
@@ -60,6 +62,7 @@ export class Composer {
       this.#send();
     };
     this.#box.oninput = () => {
+      this.#presence.types(this.#box.value.trim() === '');
       this.grow();
       this.#weigh();
       clearTimeout(this.#timer);
@@ -132,6 +135,7 @@ export class Composer {
       return;
     }
     this.#busy = true;
+    this.#presence.rests();
     clearTimeout(this.#timer);
     // Emptied at once, so that what is typed meanwhile is the next message; the
     // draft on disk goes only in the transaction that fills the outbox.

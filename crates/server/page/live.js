@@ -12,11 +12,13 @@ const SILENT_MS = 60_000;
 export class Follower {
   #chat;
   #ended;
+  #presence;
   #wake = () => {};
 
-  // `ended` hears a problem that no waiting will solve.
-  constructor(chat, ended) {
+  // `ended` hears a problem that no waiting will solve, `presence` who types.
+  constructor(chat, presence, ended) {
     this.#chat = chat;
+    this.#presence = presence;
     this.#ended = ended;
     this.#run();
   }
@@ -76,6 +78,10 @@ export class Follower {
       stream.onopen = heard;
       stream.onerror = over;
       stream.addEventListener('tick', heard);
+      stream.addEventListener('signals', (event) => {
+        heard();
+        this.#presence.heard(JSON.parse(event.data));
+      });
       stream.addEventListener('page', (event) => {
         heard();
         const news = JSON.parse(event.data);

@@ -12,6 +12,7 @@ import { byId, fill, show } from './dom.js';
 import { forgetSecret, hide, offer, prepare as prepareLink, secretHere, startForm } from './link.js';
 import { Follower } from './live.js';
 import { pause, Sender } from './outbox.js';
+import { Presence } from './presence.js';
 import { open } from './store.js';
 import { frame, Log, named } from './view.js';
 import { prepare as prepareViewer } from './viewer.js';
@@ -132,13 +133,14 @@ function converse(chat) {
   nameWorkspace(workspace);
   show('talk');
   byId('more').hidden = false;
-  const composer = new Composer(chat, () => sender.wake());
+  const presence = new Presence(chat);
+  const composer = new Composer(chat, { sent: () => sender.wake(), presence });
   const acts = {
     again: async (row) => { await chat.again(row.order); sender.wake(); },
     edit: (row) => composer.edit(row.order),
     remove: (row) => chat.discard(row.order),
   };
-  const log = new Log(chat, acts);
+  const log = new Log(chat, acts, () => presence.reads());
   let away = false;
   const draw = () => {
     log.draw();
@@ -150,7 +152,7 @@ function converse(chat) {
   draw();
   composer.grow();
   const sender = new Sender(chat);
-  const follower = new Follower(chat, (problem) => problem.next === 'signed' && closed());
+  const follower = new Follower(chat, presence, (problem) => problem.next === 'signed' && closed());
   const wake = () => [sender, follower, composer].forEach((it) => it.wake());
   chat.addEventListener('change', draw);
   addEventListener('online', wake);

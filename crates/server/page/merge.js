@@ -2,18 +2,20 @@
 // nothing is rolled back, and a bubble's mark is derived here, never stored.
 //
 //   entry in the outbox          -> waiting, or stuck when it was refused
-//   the same id among the entries -> sent; the outbox's copy is not shown
+//   the same id among the entries -> sent, or seen up to the number the server says;
+//                                    the outbox's copy is not shown
 //
 // Pure: no clock, no document, no store.
 
 const RUN_MS = 5 * 60_000;
 
 // The items of the log in order: {id, mine, who, at_ms, body, mark, order?, problem?}.
-// `entries` is what the server said by id, `outbox` what waits, in order.
-export function overlay(entries, outbox) {
+// `entries` is what the server said by id, `outbox` what waits, in order, `seen` the
+// number up to which the other side has read.
+export function overlay(entries, outbox, seen = 0) {
   const said = [...entries.values()].sort((a, b) => a.public_seq - b.public_seq).map((entry) => {
     const mine = entry.author.by === 'you';
-    return { ...entry, mine, who: entry.author.name, mark: mine && entry.body.what === 'said' ? 'sent' : null };
+    return { ...entry, mine, who: entry.author.name, mark: mine && entry.body.what === 'said' ? (entry.public_seq <= seen ? 'seen' : 'sent') : null };
   });
   const waiting = outbox.filter((row) => !entries.has(row.id)).map((row) => ({
     id: row.id,

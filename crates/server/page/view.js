@@ -23,9 +23,11 @@ export class Log {
   #fresh = 0;
   #away = 0;
   #stick = true;
+  #read;
 
-  // `acts` is {again(row), edit(row), remove(row)}.
-  constructor(chat, acts) {
+  // `acts` is {again(row), edit(row), remove(row)}; `read` hears that the newest is in sight.
+  constructor(chat, acts, read) {
+    this.#read = read;
     this.#chat = chat;
     this.#acts = { ...acts, open: (row, i) => view(row, i, chat.pictures.get(row.id)) };
     this.#box = byId('log');
@@ -45,6 +47,7 @@ export class Log {
     grown.observe(byId('items'));
     grown.observe(this.#box);
     document.addEventListener('visibilitychange', () => !chat.closed && this.#title());
+    addEventListener('focus', () => !chat.closed && this.#stick && this.#read());
     for (const item of chat.items) this.#known.add(item.id);
     this.draw();
     this.toEnd();
@@ -61,6 +64,7 @@ export class Log {
     byId('empty').hidden = items.length > 0;
     if (news.mine || (near && news.all > 0)) this.toEnd();
     else if (!near) this.#fresh += news.theirs;
+    if (this.#stick) this.#read();
     if (document.hidden) this.#away += news.theirs;
     this.#hints();
     this.#title();
@@ -120,6 +124,7 @@ export class Log {
   }
 
   #seen() {
+    this.#read();
     this.#fresh = 0;
     byId('jump').hidden = true;
   }

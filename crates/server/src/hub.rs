@@ -10,7 +10,7 @@
 
 use crate::secrets::SecretHash;
 use crate::store::Told;
-use fieldline_model::{CustomerId, Reader};
+use fieldline_model::{CustomerId, Reader, Scope};
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -38,6 +38,7 @@ struct Stream {
 struct Signal {
     wake: Notify,
     over: AtomicBool,
+    beat: AtomicBool,
 }
 
 #[derive(Default)]
@@ -76,6 +77,8 @@ impl Hub {
         streams.next += 1;
         let number = streams.next;
         signal.over.store(streams.closed, Ordering::SeqCst);
+        // What is being done already is told to who comes.
+        signal.beat.store(true, Ordering::SeqCst);
         streams.open.insert(number, Stream { ear, session, signal: signal.clone() });
         Some(Listening { hub: self.clone(), number, signal })
     }
@@ -94,6 +97,20 @@ impl Hub {
             if told.ended.contains(&stream.session) {
                 stream.signal.end();
             } else if concerned {
+                stream.signal.wake.notify_one();
+            }
+        }
+    }
+
+    /// Tells that somebody types or looks, to who sees it and to the customer.
+    pub fn beat(&self, scope: &Scope, customer: CustomerId) {
+        for stream in self.streams().open.values() {
+            let concerned = match &stream.ear {
+                Ear::Person(reader) => scope.holds(reader),
+                Ear::Customer(who) => *who == customer,
+            };
+            if concerned {
+                stream.signal.beat.store(true, Ordering::SeqCst);
                 stream.signal.wake.notify_one();
             }
         }
@@ -130,6 +147,11 @@ impl Listening {
     /// Waits until there may be something new, or the stream is to end.
     pub async fn woken(&self) {
         self.signal.wake.notified().await;
+    }
+
+    /// Whether somebody began or ended to type or to look since this was asked last.
+    pub fn take_beat(&self) -> bool {
+        self.signal.beat.swap(false, Ordering::SeqCst)
     }
 
     /// Whether the stream is to end.

@@ -25,6 +25,7 @@ pub mod limits;
 pub mod media;
 mod offering;
 pub mod password;
+mod presence;
 pub mod secrets;
 pub mod serve;
 mod setup;
@@ -110,6 +111,7 @@ impl Server {
             hub,
             limits: limits::Limits::new(config.clock.clone()),
             clock: config.clock,
+            presence: presence::Presence::default(),
             passwords: password::Passwords::default(),
             uploads,
             decoding: Semaphore::new(DECODED_AT_ONCE),

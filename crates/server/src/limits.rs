@@ -27,6 +27,8 @@ pub enum Try {
     Start(IpAddr),
     /// To write as a customer.
     Write(uuid::Uuid),
+    /// To say that one types or looks.
+    Signal(uuid::Uuid),
 }
 
 impl Try {
@@ -37,6 +39,7 @@ impl Try {
             Self::Address(_) => 200,
             Self::Start(_) => 200,
             Self::Write(_) => 150,
+            Self::Signal(_) => 900,
         }
     }
 }

@@ -99,6 +99,20 @@ impl Customer {
         parsed(self.send(Method::POST, "/v1/customer/messages", body.to_string().into()).await).await
     }
 
+    /// Begins or ends to type.
+    pub async fn types(&self, typing: bool) {
+        let body = json!({ "typing": typing }).to_string();
+        let answer = self.send(Method::POST, "/v1/customer/signals", body.into()).await;
+        assert_eq!(answer.status(), StatusCode::NO_CONTENT);
+    }
+
+    /// The page has shown everything up to a number.
+    pub async fn reads(&self, public_seq: i64) {
+        let body = json!({ "public_seq": public_seq }).to_string();
+        let answer = self.send(Method::POST, "/v1/customer/read", body.into()).await;
+        assert_eq!(answer.status(), StatusCode::NO_CONTENT);
+    }
+
     /// Everything the page shows.
     pub async fn page(&self) -> PublicPage {
         self.page_after(0).await

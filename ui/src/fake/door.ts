@@ -184,7 +184,8 @@ export class FakeDoor implements Door {
     const bubbles = talk.bubbles.slice(-limit)
     const { place, name, phone, state, agent, ended_by, ended_at_ms, waiting_since_ms, read_n, draft } = talk
     const older = talk.older > 0 || bubbles.length < talk.bubbles.length
-    return structuredClone({ place, name, phone, state, agent, ended_by, ended_at_ms, waiting_since_ms, read_n, draft, can, bubbles, older, notes: talk.notes.slice(0, 3), note_count: talk.notes.length })
+    const { customer_typing = false, typing = [], viewing = [] } = talk.doing ?? {}
+    return structuredClone({ customer_typing, typing, viewing, place, name, phone, state, agent, ended_by, ended_at_ms, waiting_since_ms, read_n, draft, can, bubbles, older, notes: talk.notes.slice(0, 3), note_count: talk.notes.length })
   }
 
   #lives(place: string, event: 'picked' | 'ended' | 'reopened'): null {
@@ -313,6 +314,7 @@ export class FakeDoor implements Door {
     },
     end: ({ place }) => this.#lives(place, 'ended'),
     reopen: ({ place }) => this.#lives(place, 'reopened'),
+    signal: () => null,
     save_draft: ({ place, text }) => {
       this.#drafts(place, (draft) => (draft.text = text))
       return null

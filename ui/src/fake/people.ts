@@ -9,6 +9,8 @@ export const ana: PersonCard = { id: 'a0000000-0000-7000-8000-000000000001', nam
 export const bo: PersonCard = { id: 'a0000000-0000-7000-8000-000000000002', name: 'Bo Lindqvist' }
 
 export interface Talk {
+  /** What others do just now. */
+  doing?: { customer_typing?: boolean; typing?: string[]; viewing?: string[] }
   place: string
   name: string | null
   phone: string | null

@@ -102,6 +102,14 @@ export const scenes: Record<string, Scene> = {
   sort: { route: to('#/picklist'), click: [testids.sort] },
   peek: { route: mateo },
   thread: { route: rosa },
+  'thread-busy': {
+    route: rosa,
+    set: (door) => {
+      const talk = named(door, 'Rosa Lind')
+      talk.doing = { customer_typing: true, viewing: ['Bo Eriksen'] }
+      for (const bubble of talk.bubbles) if (bubble.side === 'ours' && bubble.mark === 'sent') bubble.mark = 'seen'
+    },
+  },
   'thread-offline': { route: rosa, set: unsent },
   'thread-menu': { route: rosa, click: [testids.threadMenu] },
   'thread-end': { route: rosa, click: [testids.threadMenu, testids.menuEnd] },

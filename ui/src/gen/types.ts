@@ -235,7 +235,11 @@ last: Preview | null,
 /**
  * The number of the newest entry; entries are numbered 1, 2, 3 … without gaps.
  */
-last_n: number, };
+last_n: number, 
+/**
+ * The number of the newest entry that was shown to the customer.
+ */
+seen_n: number, };
 export type ReadMark = { 
 /**
  * Where.
@@ -470,7 +474,7 @@ rows: Array<Row>,
  * How many there are in all.
  */
 total: number, };
-export type Mark = "waiting" | "sending" | "sent" | "stuck";
+export type Mark = "waiting" | "sending" | "sent" | "seen" | "stuck";
 export type PictureOf = { "from": "message", 
 /**
  * Which.
@@ -762,6 +766,18 @@ older: boolean,
  */
 read_n: number, 
 /**
+ * Whether the customer types just now.
+ */
+customer_typing: boolean, 
+/**
+ * Colleagues who type just now, by shown name.
+ */
+typing: Array<string>, 
+/**
+ * Colleagues who have it open just now, by shown name.
+ */
+viewing: Array<string>, 
+/**
  * What is being composed. Only the first read of a screen uses its text.
  */
 draft: Draft, 
@@ -850,6 +866,8 @@ export interface Commands {
   end: { args: { id: IntentId; place: PlaceId }; reply: null };
   /** Takes an ended conversation back. */
   reopen: { args: { id: IntentId; place: PlaceId }; reply: null };
+  /** Tells others that this person types, or looks, just now; without a signal, nobody. */
+  signal: { args: { place: PlaceId; typing: boolean; viewing: boolean }; reply: null };
   /** Keeps the text being composed. */
   save_draft: { args: { place: PlaceId; text: string }; reply: null };
   /** Takes a photo out of the draft. */

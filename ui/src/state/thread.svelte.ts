@@ -4,12 +4,14 @@ import { asProblem, core } from '../core'
 import type { Problem, Thread } from '../gen/types'
 import { coalesced } from './coalesced'
 import { Compose } from './compose.svelte'
+import { Presence } from './presence'
 
 const page = 60
 
 export class ThreadView {
   readonly place: string
   readonly compose: Compose
+  readonly presence: Presence
   status = $state<'loading' | 'ready' | 'failed'>('loading')
   view = $state.raw<Thread | null>(null)
   problem = $state.raw<Problem | null>(null)
@@ -22,6 +24,7 @@ export class ThreadView {
   constructor(place: string) {
     this.place = place
     this.compose = new Compose(place)
+    this.presence = new Presence(place)
   }
 
   read = coalesced(async () => {

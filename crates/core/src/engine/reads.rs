@@ -27,7 +27,9 @@ impl Engine {
     pub async fn thread(&self, place: PlaceId, limit: u32) -> Result<Thread, Problem> {
         let profile = self.profile()?;
         let flying = profile.flying();
-        profile.run(move |c| threads::thread(c, place, limit, &flying)).await
+        let mut thread = profile.run(move |c| threads::thread(c, place, limit, &flying)).await?;
+        profile.signals.lay(&mut thread, profile.clock.now_ms());
+        Ok(thread)
     }
 
     /// Fetches entries before the oldest on this device, or the newest hole.

@@ -18,6 +18,7 @@ use fieldline_model::api::{
     BlobProgress, ChangesPage, Hello, IntentsAnswer, Invited, Join, OlderPage, PRODUCT, Refusal, SignIn,
     SignedIn, Snapshot,
 };
+use fieldline_model::signal::Signal;
 use fieldline_model::{BlobHash, Code, ConversationId, MessageId, Problem, Rendition};
 use futures_util::{StreamExt, future::Either};
 use http::{Method, StatusCode};
@@ -172,6 +173,13 @@ impl Remote {
         let body = format!("{{\"intents\":[{}]}}", bodies.join(","));
         let answer = self.send(Method::POST, "/v1/intents", body.into(), PATIENCE).await?;
         self.parsed(answer).await
+    }
+
+    /// Says that one types or looks just now.
+    pub async fn signal(&self, signal: &Signal) -> Result<(), Failure> {
+        let body = serde_json::to_string(signal).unwrap_or_default();
+        let answer = self.send(Method::POST, "/v1/signals", body.into(), PATIENCE).await?;
+        self.success(answer).await.map(|_| ())
     }
 
     /// Entries before `before`, newest first.

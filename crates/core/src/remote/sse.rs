@@ -7,6 +7,7 @@
 use super::WireBody;
 use crate::clock::Clock;
 use fieldline_model::api::ChangesPage;
+use fieldline_model::signal::Signals;
 use futures_util::StreamExt;
 use futures_util::future::Either;
 use std::sync::Arc;
@@ -24,6 +25,8 @@ pub enum Event {
     Changes(ChangesPage),
     /// The server is there; its clock, milliseconds since 1970.
     Tick(i64),
+    /// Who types and who looks just now.
+    Signals(Signals),
     /// Something this app does not know.
     Unknown,
     /// A page that does not read. What follows it would leave it out, so it is the
@@ -87,6 +90,7 @@ fn parse(block: &str) -> Option<Event> {
     }
     Some(match name {
         "changes" => serde_json::from_str(&data).map_or(Event::Broken, Event::Changes),
+        "signals" => serde_json::from_str(&data).map_or(Event::Unknown, Event::Signals),
         "tick" => serde_json::from_str::<serde_json::Value>(&data)
             .ok()
             .and_then(|v| v.get("at_ms")?.as_i64())

@@ -43,6 +43,9 @@ pub fn thread(
     let messages = newest(connection, place, limit - asked.len() as u32)?;
     let first_n = messages.first().map_or(last_n.saturating_add(1), |m| m.n);
     let mut bubbles = with_holes(messages, last_n, &it, &me);
+    for bubble in bubbles.iter_mut().filter(|b| b.side == Side::Ours && b.n.is_some_and(|n| n <= it.seen_n)) {
+        bubble.mark = Mark::Seen;
+    }
     for row in &asked {
         bubbles.extend(unsent(connection, row, &me, flying)?);
     }
@@ -55,6 +58,9 @@ pub fn thread(
         draft: drafts::get(connection, place)?,
         notes: notes::newest(connection, place, NOTES_SHOWN, flying)?,
         note_count: notes::count(connection, place)?,
+        customer_typing: false,
+        typing: Vec::new(),
+        viewing: Vec::new(),
         name: it.customer.name,
         phone: it.customer.phone,
         state: it.state,

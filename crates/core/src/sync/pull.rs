@@ -6,6 +6,7 @@ use crate::remote::{Event, Failure};
 use crate::store::cache;
 use crate::view::{Link, Topic};
 use fieldline_model::api::ChangesPage;
+use fieldline_model::signal::Signals;
 use fieldline_model::{Code, Problem};
 use std::sync::Arc;
 
@@ -29,6 +30,7 @@ pub(super) async fn run(it: Arc<Profile>) {
         };
         let problem: Problem = failure.clone().into();
         let wait = wait_after(&it, session, &failure, tries).await;
+        crate::signals::came(&it, Signals { doing: Vec::new() });
         if is_open(&it) {
             it.set_link(Link::Offline, Some(problem));
         }
@@ -37,7 +39,7 @@ pub(super) async fn run(it: Arc<Profile>) {
 }
 
 /// Connects and applies what comes, for as long as it comes.
-async fn stay_connected(it: &Profile, tries: &mut u32) -> Failure {
+async fn stay_connected(it: &Arc<Profile>, tries: &mut u32) -> Failure {
     loop {
         let known = match it.run(|c| cache::cursor(c)).await {
             Ok(known) => known,
@@ -64,7 +66,7 @@ async fn take_snapshot(it: &Profile) -> Result<(), Failure> {
 }
 
 /// Follows the stream. Returns `Ok` when a fresh snapshot has replaced the cache.
-async fn follow(it: &Profile, epoch: &str, cursor: i64, tries: &mut u32) -> Result<(), Failure> {
+async fn follow(it: &Arc<Profile>, epoch: &str, cursor: i64, tries: &mut u32) -> Result<(), Failure> {
     if it.link().link != Link::Live {
         it.set_link(Link::Connecting, it.link().problem);
     }
@@ -85,6 +87,7 @@ async fn follow(it: &Profile, epoch: &str, cursor: i64, tries: &mut u32) -> Resu
                 it.clock.learn(at_ms);
                 caught_up = true;
             }
+            Event::Signals(signals) => crate::signals::came(it, signals),
             Event::Unknown | Event::Broken => {}
         }
         if caught_up {

@@ -17,6 +17,8 @@ pub enum Mark {
     Sending,
     /// The server has it.
     Sent,
+    /// It was shown to the customer.
+    Seen,
     /// It needs its person.
     Stuck,
 }
@@ -194,6 +196,12 @@ pub struct Thread {
     /// The highest number I have read, on any device.
     #[ts(type = "number")]
     pub read_n: i64,
+    /// Whether the customer types just now.
+    pub customer_typing: bool,
+    /// Colleagues who type just now, by shown name.
+    pub typing: Vec<String>,
+    /// Colleagues who have it open just now, by shown name.
+    pub viewing: Vec<String>,
     /// What is being composed. Only the first read of a screen uses its text.
     pub draft: Draft,
     /// The newest internal notes, newest first.

@@ -19,6 +19,11 @@ test('a message the server took is shown once, as sent', () => {
   assert.deepEqual(items.map((item) => item.mark), ['sent']);
 });
 
+test('what the other side has read is seen, what came after is sent', () => {
+  const entries = new Map([said('a', 1), said('b', 2, { by: 'staff', name: 'Ana' }), said('c', 4)]);
+  assert.deepEqual(overlay(entries, [], 3).map((item) => item.mark), ['seen', null, 'sent']);
+});
+
 test('a refused message is stuck and carries its reason', () => {
   const problem = { code: 'bad_location' };
   const [item] = overlay(new Map(), [waiting('a', 1, { problem })]);

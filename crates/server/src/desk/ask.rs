@@ -43,7 +43,11 @@ pub fn apply(tx: &mut Tx<'_>, session: &Session, intent: &Intent) -> Result<(), 
         }
         Ask::Read { place, n } => {
             let (it, _) = held(tx, session, (*place).into())?;
-            tx.put_read(&ReadMark { place: *place, person: session.person.id, n: (*n).min(it.last_n) })
+            let (person, n) = (session.person.id, (*n).min(it.last_n));
+            let news = tx.read_to(person, *place)? < n && it.is_with(&by);
+            tx.put_read(&ReadMark { place: *place, person, n })?;
+            // That who has it has read it is a fact of the customer's too.
+            if news { tx.public_fact(it.customer.id) } else { Ok(()) }
         }
         Ask::Note { conversation, text } => {
             check_note(text)?;

@@ -79,6 +79,22 @@ pub fn say(tx: &mut Tx<'_>, said: &Said) -> Result<MessageId, Stop> {
     })
 }
 
+/// Everything up to a public number was shown to a customer: of the conversation they
+/// are in, its people see it.
+pub fn read(tx: &mut Tx<'_>, who: CustomerId, public_seq: i64) -> Result<(), Stop> {
+    let Some(mut it) = tx.newest_of(who)? else { return Ok(()) };
+    let n = tx.n_at(it.id.into(), public_seq)?;
+    if n <= it.seen_n {
+        return Ok(());
+    }
+    it.seen_n = n;
+    let act = Act::new(Actor::Customer(who), "customer_read").about(it.id.0);
+    tx.step(act, |tx| {
+        let scope = it.scope();
+        tx.put_conversation(&it, scope)
+    })
+}
+
 fn place(tx: &Tx<'_>, who: CustomerId) -> Result<(Conversation, Scope), Stop> {
     if let Some(it) = tx.newest_of(who)?.filter(|it| it.state != State::Ended) {
         let was = it.scope();

@@ -25,7 +25,7 @@ mod customer;
 pub mod offers;
 pub mod public;
 
-pub use customer::{Said, say, start};
+pub use customer::{Said, read, say, start};
 
 use crate::feed;
 use crate::store::{Act, Actor, IntentRow, Put, Session, Stop, Tx};

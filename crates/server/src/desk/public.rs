@@ -32,6 +32,14 @@ fn chat(look: &Look<'_>, who: CustomerId) -> Result<PublicChat, Stop> {
     let workspace = look.workspace()?;
     let customer = look.customer(who)?.ok_or(Code::NotFound)?;
     let newest = look.newest_of(who)?;
+    // Before the newest conversation, everything was read: it was ended by who had it.
+    let seen = match &newest {
+        Some(it) => {
+            let n = it.agent.as_ref().map_or(Ok(0), |agent| look.read_to(agent.id, it.id.into()))?;
+            look.public_at(it.id.into(), n)?
+        }
+        None => 0,
+    };
     let held = newest.as_ref().filter(|it| it.state != State::Waiting);
     Ok(PublicChat {
         workspace: workspace.name,
@@ -40,6 +48,7 @@ fn chat(look: &Look<'_>, who: CustomerId) -> Result<PublicChat, Stop> {
         state: newest.as_ref().map(|it| it.state),
         agent: held.and_then(|it| it.agent.as_ref()).map(|agent| agent.name.clone()),
         policy: workspace.policy,
+        seen,
     })
 }
 
@@ -49,9 +58,11 @@ pub fn page(look: &Look<'_>, who: CustomerId, after: i64) -> Result<PublicPage, 
     let head = look.public_head(who)?;
     let after = if after > head { 0 } else { after };
     let entries = look.public_entries(who, after, PAGE_MAX)?;
-    let cursor = entries.last().map_or(after, |(seq, _)| *seq);
+    // Some facts are no entries: who has the conversation has read on.
+    let more = entries.len() == PAGE_MAX && entries.last().is_some_and(|(seq, _)| *seq < head);
+    let cursor = entries.last().filter(|_| more).map_or(head, |(seq, _)| *seq);
     let messages = entries.into_iter().map(|(seq, entry)| message(seq, entry)).collect();
-    Ok(PublicPage { cursor, more: cursor < head, chat: chat(look, who)?, messages })
+    Ok(PublicPage { cursor, more, chat: chat(look, who)?, messages })
 }
 
 /// One of a customer's own entries; refuses with *not_found* any other.

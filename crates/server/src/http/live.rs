@@ -22,7 +22,8 @@ use crate::store::Stop;
 use axum::extract::State;
 use axum::response::IntoResponse;
 use axum::response::sse::{Event, Sse};
-use fieldline_model::{Code, Problem};
+use fieldline_model::signal::{PublicSignals, Signals};
+use fieldline_model::{Author, Code, Problem, State as Life};
 use futures_util::Stream;
 use futures_util::stream::unfold;
 use http::Uri;
@@ -47,12 +48,17 @@ struct Read {
 /// A stream's own source: reads what is new from its own cursor on.
 trait Source: Send + 'static {
     fn read(&mut self) -> impl Future<Output = Result<Read, Stop>> + Send;
+
+    /// Who types and who looks, when there is anything to say about it.
+    fn signals(&mut self) -> impl Future<Output = Result<Option<Event>, Stop>> + Send;
 }
 
 struct StaffSource {
     app: Shared,
     token: SecretHash,
     cursor: Cursor,
+    /// Whether the last that was told was that somebody does something.
+    doing: bool,
 }
 
 impl Source for StaffSource {
@@ -70,12 +76,34 @@ impl Source for StaffSource {
         let event = (page.resync || !page.changes.is_empty()).then(|| event("changes", &page));
         Ok(Read { event, more: page.more, last: page.resync })
     }
+
+    async fn signals(&mut self) -> Result<Option<Event>, Stop> {
+        let (token, now, app) = (self.token, self.app.clock.now_ms(), self.app.clone());
+        let doing = self
+            .app
+            .store
+            .read(move |look| {
+                let reader = look.session(&token, now)?.reader();
+                let mut doing = Vec::new();
+                for it in app.presence.others(reader.id.0, now) {
+                    let place = look.conversation(it.place.into())?;
+                    if place.is_some_and(|place| place.scope().holds(&reader)) {
+                        doing.push(it);
+                    }
+                }
+                Ok(doing)
+            })
+            .await?;
+        let was = std::mem::replace(&mut self.doing, !doing.is_empty());
+        Ok((was || self.doing).then(|| event("signals", &Signals { doing })))
+    }
 }
 
 struct CustomerSource {
     app: Shared,
     token: SecretHash,
     after: i64,
+    doing: bool,
 }
 
 impl Source for CustomerSource {
@@ -90,8 +118,26 @@ impl Source for CustomerSource {
             })
             .await?;
         self.after = page.cursor;
-        let event = (!page.messages.is_empty()).then(|| event("page", &page));
+        let event = (page.cursor != after).then(|| event("page", &page));
         Ok(Read { event, more: page.more, last: false })
+    }
+
+    async fn signals(&mut self) -> Result<Option<Event>, Stop> {
+        let (token, now) = (self.token, self.app.clock.now_ms());
+        let read = self.app.store.read(move |look| {
+            let who = look.customer_session(&token, now)?;
+            Ok((who, look.newest_of(who)?.filter(|it| it.state == Life::Open)))
+        });
+        let (who, it) = read.await?;
+        let mut signals = PublicSignals::default();
+        for doing in self.app.presence.others(who.0, now) {
+            let here = it.as_ref().is_some_and(|it| doing.place == it.id.into());
+            if let (true, true, Author::Person(card)) = (here, doing.typing, doing.who) {
+                signals = PublicSignals { typing: Some(card.name), left_ms: doing.left_ms };
+            }
+        }
+        let was = std::mem::replace(&mut self.doing, signals.typing.is_some());
+        Ok((was || self.doing).then(|| event("signals", &signals)))
     }
 }
 
@@ -134,6 +180,12 @@ impl<S: Source> Live<S> {
             if self.listening.is_over() {
                 return None;
             }
+            if self.listening.take_beat() {
+                self.eager = true;
+                if let Some(event) = self.source.signals().await.ok()? {
+                    return Some(event);
+                }
+            }
             // Also after a silence: what another process wrote wakes nobody here.
             let read = self.source.read().await.ok()?;
             let first = std::mem::replace(&mut self.first, false);
@@ -157,7 +209,7 @@ pub async fn staff(State(app): State<Shared>, Staff(token): Staff, uri: Uri) -> 
     let session = signed_in(&app, token).await?;
     let listening = app.hub.listen(Ear::Person(session.reader()), token).ok_or_else(too_many)?;
     app.store.write(move |tx| tx.touch(&session)).await?;
-    let source = StaffSource { app: app.clone(), token, cursor };
+    let source = StaffSource { app: app.clone(), token, cursor, doing: false };
     Ok(Sse::new(Live::begin(app, source, listening)).into_response())
 }
 
@@ -173,6 +225,6 @@ pub async fn customer(State(app): State<Shared>, Visitor(token): Visitor, uri: U
     let now = app.clock.now_ms();
     let who = app.store.read(move |look| look.customer_session(&token, now)).await?;
     let listening = app.hub.listen(Ear::Customer(who), token).ok_or_else(too_many)?;
-    let source = CustomerSource { app: app.clone(), token, after };
+    let source = CustomerSource { app: app.clone(), token, after, doing: false };
     Ok(Sse::new(Live::begin(app, source, listening)).into_response())
 }

@@ -17,6 +17,7 @@ mod openapi;
 mod pages;
 pub mod routes;
 mod session;
+mod signals;
 mod staff;
 
 pub use openapi::document;
@@ -26,6 +27,7 @@ use crate::clock::Clock;
 use crate::hub::Hub;
 use crate::limits::Limits;
 use crate::password::Passwords;
+use crate::presence::Presence;
 use crate::store::{Act, Actor, Look, Session, Stop, Store};
 use crate::uploads::Uploads;
 use answer::Refused;
@@ -44,6 +46,8 @@ pub struct App {
     pub hub: Arc<Hub>,
     /// Time and chance.
     pub clock: Clock,
+    /// Who types and who looks.
+    pub presence: Presence,
     /// How often somebody may try.
     pub limits: Limits,
     /// Where passwords are hashed.

@@ -2,7 +2,7 @@
 //! this table, so neither can know a route the other does not.
 
 use super::session::InviteSecret;
-use super::{Shared, blobs, customer, files, live, openapi, session, staff};
+use super::{Shared, blobs, customer, files, live, openapi, session, signals, staff};
 use axum::handler::Handler;
 use axum::routing::{MethodFilter, MethodRouter, on};
 use fieldline_model::Intent;
@@ -10,6 +10,7 @@ use fieldline_model::api::{
     BlobProgress, ChangesPage, Hello, IntentsAnswer, Invited, Join, OlderPage, SignIn, SignedIn, Snapshot,
 };
 use fieldline_model::public::{CustomerSend, CustomerStart, LinkSecret, PublicPage};
+use fieldline_model::signal::{CustomerRead, CustomerSignal, PublicSignals, Signal, Signals};
 use http::Method;
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::{Deserialize, Serialize};
@@ -189,8 +190,15 @@ fn staffs() -> Vec<Route> {
             .says("A page of the feed after a cursor: what the reader may see now."),
         get("/v1/live", live::staff)
             .with(FEED)
-            .gives(Shape::Events(&[("changes", of::<ChangesPage>), ("tick", of::<Tick>)]))
+            .gives(Shape::Events(&[
+                ("changes", of::<ChangesPage>),
+                ("signals", of::<Signals>),
+                ("tick", of::<Tick>),
+            ]))
             .says("The feed as a stream, from a cursor on."),
+        post("/v1/signals", signals::staff)
+            .takes(json::<Signal>())
+            .says("Says that one types, or looks, just now. Never stored."),
         get("/v1/conversations/{id}/messages", staff::older)
             .with(&[("before", false)])
             .gives(json::<OlderPage>())
@@ -223,8 +231,18 @@ fn customers() -> Vec<Route> {
             .says("What is new after a cursor, and the chat as it is now."),
         get("/v1/customer/live", live::customer)
             .with(PUBLIC)
-            .gives(Shape::Events(&[("page", of::<PublicPage>), ("tick", of::<Tick>)]))
+            .gives(Shape::Events(&[
+                ("page", of::<PublicPage>),
+                ("signals", of::<PublicSignals>),
+                ("tick", of::<Tick>),
+            ]))
             .says("The chat as a stream, from a cursor on."),
+        post("/v1/customer/signals", signals::customer)
+            .takes(json::<CustomerSignal>())
+            .says("Says that one types just now. Never stored."),
+        post("/v1/customer/read", signals::customer_read)
+            .takes(json::<CustomerRead>())
+            .says("Everything up to an entry was shown to the customer."),
         post("/v1/customer/messages", customer::send)
             .takes(json::<CustomerSend>())
             .gives(json::<PublicPage>())

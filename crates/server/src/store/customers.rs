@@ -112,6 +112,28 @@ impl Look<'_> {
         )
     }
 
+    /// The number in its place of the newest entry up to a public number; 0 when there is none.
+    pub fn n_at(&self, place: PlaceId, public_seq: i64) -> Result<i64, Stop> {
+        let found = self.one(
+            "SELECT max(n) FROM message WHERE workspace = ?1 AND place = ?2 AND public_seq <= ?3",
+            params![self.key(), place.0.as_bytes(), public_seq],
+            |row| Ok(row.get::<_, Option<i64>>(0)?),
+        )?;
+        Ok(found.flatten().unwrap_or(0))
+    }
+
+    /// The public number of the newest entry of a place up to `n`; of none, the one
+    /// before its first.
+    pub fn public_at(&self, place: PlaceId, n: i64) -> Result<i64, Stop> {
+        let found = self.one(
+            "SELECT coalesce(max(public_seq) FILTER (WHERE n <= ?3), min(public_seq) - 1) FROM message
+             WHERE workspace = ?1 AND place = ?2",
+            params![self.key(), place.0.as_bytes(), n],
+            |row| Ok(row.get::<_, Option<i64>>(0)?),
+        )?;
+        Ok(found.flatten().unwrap_or(0))
+    }
+
     /// The conversation a customer is in: the newest that is not ended, else the
     /// newest; `None` before their first message.
     pub fn newest_of(&self, who: CustomerId) -> Result<Option<Conversation>, Stop> {
@@ -187,6 +209,13 @@ impl Tx<'_> {
         for token in tokens {
             self.tell_ended(token);
         }
+        Ok(())
+    }
+
+    /// Numbers a public fact that is no entry, and tells the customer.
+    pub fn public_fact(&mut self, who: CustomerId) -> Result<(), Stop> {
+        self.next_public_seq(who)?;
+        self.tell_customer(who);
         Ok(())
     }
 

@@ -9,7 +9,7 @@ use serde_json::Value;
 use std::time::Duration;
 
 /// An open stream.
-struct Ear(BodyDataStream, String);
+pub struct Ear(BodyDataStream, String);
 
 impl Ear {
     async fn open(line: &Line, path: &str, header: (&str, &str)) -> Self {
@@ -19,14 +19,14 @@ impl Ear {
         Self(answer.into_body().into_data_stream(), String::new())
     }
 
-    async fn of(device: &Device, after: i64) -> Self {
+    pub async fn of(device: &Device, after: i64) -> Self {
         let epoch = device.snapshot().await.epoch;
         let bearer = format!("Bearer {}", device.token);
         let path = format!("/v1/live?after={after}&epoch={epoch}");
         Self::open(&device.line, &path, ("authorization", &bearer)).await
     }
 
-    async fn of_customer(page: &Page, after: i64) -> Self {
+    pub async fn of_customer(page: &Page, after: i64) -> Self {
         let path = format!("/v1/customer/live?after={after}");
         Self::open(&page.line, &path, ("cookie", &page.cookie)).await
     }
@@ -47,7 +47,7 @@ impl Ear {
     }
 
     /// The next event that is no tick, within `time`.
-    async fn hears(&mut self, time: Duration) -> Option<Value> {
+    pub async fn hears(&mut self, time: Duration) -> Option<Value> {
         let heard = async {
             loop {
                 match self.next().await {

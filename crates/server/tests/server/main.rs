@@ -14,3 +14,4 @@ mod notes;
 mod offers;
 mod people;
 mod pictures;
+mod signals;
