@@ -34,6 +34,7 @@ macro_rules! command_list {
             outbox,
             retry,
             discard,
+            mended_seen,
             sync_now,
             picture,
             attach,

@@ -152,6 +152,11 @@ pub async fn discard(desk: Desk<'_>, intent: IntentId, keep: bool) -> Answer<()>
 }
 
 #[tauri::command]
+pub async fn mended_seen(desk: Desk<'_>) -> Answer<()> {
+    desk.engine()?.mended_seen().await
+}
+
+#[tauri::command]
 pub async fn sync_now(desk: Desk<'_>) -> Answer<()> {
     desk.engine()?.sync_now().await
 }

@@ -94,6 +94,7 @@ export const testids = {
   locationUse: 'location-use',
   locationAdd: 'location-add',
   statusLine: 'status-line',
+  mended: 'mended',
   outboxRow: 'outbox-row',
   outboxRetry: 'outbox-retry',
   outboxEdit: 'outbox-edit',

@@ -123,6 +123,8 @@ commands! {
     retry(intent: Option<IntentId>) -> ();
     /// Drops an unsent intent; a message's text and photos go back to the draft when `keep` is set.
     discard(intent: IntentId, keep: bool) -> ();
+    /// The person was told that this device's storage was mended.
+    mended_seen() -> ();
     /// Connects and syncs now.
     sync_now() -> ();
 }

@@ -99,6 +99,8 @@ pub enum Code {
     AppTooOld,
     /// The device's storage does not work.
     StorageFailed,
+    /// A part of the device's storage does not read; it is being mended.
+    StorageDamaged,
     /// Unsent work would be lost: `limit` says how much.
     UnsentWork,
     /// This app is too old for the server; also what an app reads that is too old

@@ -74,6 +74,12 @@ impl Device {
         self.engine = None;
     }
 
+    /// Every file of the app's own folder.
+    pub fn files(&self) -> Vec<std::path::PathBuf> {
+        let files = std::fs::read_dir(self.folder.path()).expect("the folder reads");
+        files.map(|file| file.expect("a file").path()).collect()
+    }
+
     /// The engine.
     pub fn engine(&self) -> &Engine {
         self.engine.as_ref().expect("the app is running")

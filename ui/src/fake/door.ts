@@ -45,6 +45,7 @@ export class FakeDoor implements Door {
       ready: 'available',
       queue: 'offer',
       offers: [],
+      mended: null,
     }
   }
 
@@ -337,6 +338,11 @@ export class FakeDoor implements Door {
       return null
     },
     discard: (args) => this.#discard(args),
+    mended_seen: () => {
+      this.status.mended = null
+      this.tell({ topic: 'status' })
+      return null
+    },
     sync_now: () => {
       this.status.synced_at_ms = this.now()
       return null

@@ -93,6 +93,8 @@ export const scenes: Record<string, Scene> = {
   conversations: { route: to('#/conversations') },
   'conversations-empty': { route: to('#/conversations'), set: (door) => void (door.talks = door.talks.filter((talk) => talk.state !== 'open')) },
   'conversations-offline': { route: to('#/conversations'), set: unsent },
+  mended: { route: to('#/conversations'), set: (door) => void (door.status.mended = 0) },
+  'mended-lost': { route: to('#/conversations'), set: (door) => void (door.status.mended = 3) },
   history: { route: to('#/history') },
   'history-10000': { route: to('#/history'), set: (door) => void (door.talks = crowd(door.now(), 10_000)) },
   'search-nothing': { route: to('#/history'), then: () => write('#search', 'zeppelin') },

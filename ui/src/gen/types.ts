@@ -9,7 +9,7 @@ export type NoteId = string;
 export type IntentId = string;
 export type DeviceId = string;
 export type BlobHash = string;
-export type Code = "bad_request" | "unknown_intent" | "id_reused" | "not_found" | "not_permitted" | "wrong_password" | "weak_password" | "too_many_tries" | "signed_out" | "blocked" | "link_invalid" | "already_picked" | "not_picked" | "conversation_ended" | "not_ended" | "offer_over" | "needs_refused" | "message_empty" | "note_empty" | "text_too_long" | "too_many_files" | "bad_name" | "bad_location" | "file_missing" | "file_type_forbidden" | "file_not_picture" | "file_heic" | "file_too_large" | "picture_too_large" | "file_damaged" | "busy" | "storage_full" | "internal" | "unreachable" | "not_a_server" | "tls_failed" | "bad_address" | "in_use" | "app_too_old" | "storage_failed" | "unsent_work" | "update_needed";
+export type Code = "bad_request" | "unknown_intent" | "id_reused" | "not_found" | "not_permitted" | "wrong_password" | "weak_password" | "too_many_tries" | "signed_out" | "blocked" | "link_invalid" | "already_picked" | "not_picked" | "conversation_ended" | "not_ended" | "offer_over" | "needs_refused" | "message_empty" | "note_empty" | "text_too_long" | "too_many_files" | "bad_name" | "bad_location" | "file_missing" | "file_type_forbidden" | "file_not_picture" | "file_heic" | "file_too_large" | "picture_too_large" | "file_damaged" | "busy" | "storage_full" | "internal" | "unreachable" | "not_a_server" | "tls_failed" | "bad_address" | "in_use" | "app_too_old" | "storage_failed" | "storage_damaged" | "unsent_work" | "update_needed";
 export type Problem = { 
 /**
  * What happened.
@@ -391,7 +391,12 @@ queue: QueueMode,
 /**
  * What is offered to me, also what ran out a moment ago.
  */
-offers: Array<OfferRow>, };
+offers: Array<OfferRow>, 
+/**
+ * This device's storage was damaged and mended, and its person was not told yet:
+ * how many things of theirs could not be read.
+ */
+mended: number | null, };
 export type Section = "picklist" | "conversations" | "history";
 export type Sort = "newest" | "longest_waiting";
 export type PreviewBy = { "by": "customer" } | { "by": "you" } | { "by": "colleague", 
@@ -888,6 +893,8 @@ export interface Commands {
   retry: { args: { intent: IntentId | null }; reply: null };
   /** Drops an unsent intent; a message's text and photos go back to the draft when `keep` is set. */
   discard: { args: { intent: IntentId; keep: boolean }; reply: null };
+  /** The person was told that this device's storage was mended. */
+  mended_seen: { args: Record<string, never>; reply: null };
   /** Connects and syncs now. */
   sync_now: { args: Record<string, never>; reply: null };
 }

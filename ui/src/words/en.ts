@@ -55,6 +55,10 @@ export const en = {
     updateNeeded: 'This app is too old for the server. Everything is kept. Update it to go on.',
     signIn: 'Sign in',
     notDurable: 'This browser cannot keep messages: they are sent at once, and only while you are online.',
+    mended: (n: number) =>
+      n === 0
+        ? 'This device’s storage was damaged and has been mended. Nothing you wrote was lost; messages are loaded again.'
+        : f.plural(n, { one: 'This device’s storage was damaged and has been mended. One thing you wrote could not be read; look into your outbox.', other: 'This device’s storage was damaged and has been mended. # things you wrote could not be read; look into your outbox.' }),
   },
   list: {
     search: 'Search names, numbers, last messages',

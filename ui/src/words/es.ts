@@ -55,6 +55,10 @@ export const es: Words = {
     updateNeeded: 'Esta aplicación es demasiado antigua para el servidor. Todo está guardado. Actualízala.',
     signIn: 'Iniciar sesión',
     notDurable: 'Este navegador no puede guardar mensajes: se envían al momento y solo con conexión.',
+    mended: (n: number) =>
+      n === 0
+        ? 'El almacenamiento de este dispositivo se dañó y se ha reparado. No se perdió nada de lo que escribiste; los mensajes se cargan de nuevo.'
+        : f.plural(n, { one: 'El almacenamiento de este dispositivo se dañó y se ha reparado. Una cosa que escribiste no se pudo leer; mira tu bandeja de salida.', other: 'El almacenamiento de este dispositivo se dañó y se ha reparado. # cosas que escribiste no se pudieron leer; mira tu bandeja de salida.' }),
   },
   list: {
     search: 'Buscar nombres, números, últimos mensajes',

@@ -56,6 +56,7 @@ export function problemsEn(f: Formats): Sentences {
     in_use: 'Fieldline is already open in another window. Close it there, or go on there.',
     app_too_old: 'The data on this device is from a newer app. It is safe. Update this app to read it.',
     storage_failed: 'This device cannot store anything right now. Restart the app; what was stored before is safe.',
+    storage_damaged: 'A part of this device’s storage could not be read and is being mended. What you wrote is carried over; try again in a moment.',
     unsent_work: ({ limit }) =>
       f.plural(limit, { one: 'One thing you wrote is not sent yet.', other: '# things you wrote are not sent yet.' }),
   }

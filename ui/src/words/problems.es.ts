@@ -48,6 +48,7 @@ export function problemsEs(f: Formats): Sentences {
     in_use: 'Fieldline ya está abierto en otra ventana. Ciérralo allí o continúa allí.',
     app_too_old: 'Los datos de este dispositivo son de una aplicación más nueva. Están a salvo. Actualiza esta para leerlos.',
     storage_failed: 'Este dispositivo no puede guardar nada ahora mismo. Reinicia la aplicación; lo guardado antes está a salvo.',
+    storage_damaged: 'Una parte del almacenamiento de este dispositivo no se pudo leer y se está reparando. Lo que escribiste se conserva; inténtalo de nuevo en un momento.',
     unsent_work: ({ limit }) =>
       f.plural(limit, { one: 'Una cosa que escribiste aún no se ha enviado.', other: '# cosas que escribiste aún no se han enviado.' }),
   }

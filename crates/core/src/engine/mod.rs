@@ -2,7 +2,8 @@
 //! open, which device this is) and the open profile with its loops.
 //!
 //! Parts: [`session`] signs in and out, [`asks`] mints intents, [`reads`] answers
-//! screens, [`media`] takes photos in and gives pictures out.
+//! screens, [`media`] takes photos in and gives pictures out, [`mend`] goes on when
+//! the file turns out to be damaged.
 //!
 //! Invariants
 //! - At most one profile is open; its loops end with it.
@@ -10,6 +11,7 @@
 
 mod asks;
 mod media;
+mod mend;
 mod notes;
 mod offers;
 mod reads;
@@ -19,11 +21,12 @@ use crate::clock::{Clock, Task};
 use crate::profile::Profile;
 use crate::remote::Wire;
 use crate::store::runner::Runner;
-use crate::store::{Disk, facts, problem, schema};
+use crate::store::{Disk, damage, facts};
 use crate::sync;
 use crate::view::Topic;
 use fieldline_model::api::Hold;
 use fieldline_model::{Code, DeviceId, Problem};
+use rusqlite::Connection;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::sync::broadcast;
 
@@ -60,6 +63,7 @@ struct Inner {
     home: Runner,
     device: DeviceId,
     open: Mutex<Option<Open>>,
+    mending: Mutex<Option<Task>>,
     topics: broadcast::Sender<Vec<Topic>>,
 }
 
@@ -75,7 +79,7 @@ impl Engine {
     /// Errors: [`Code::AppTooOld`], [`Code::StorageFailed`], [`Code::StorageFull`].
     pub async fn open(setup: Setup) -> Result<Self, Problem> {
         let clock = Arc::new(setup.clock);
-        let home = runner(&setup.disk, "home", setup.inline)?;
+        let home = runner(damage::open(&setup.disk, "home", false)?, setup.inline)?;
         let fresh = DeviceId::mint(clock.now_ms(), clock.random());
         let (device, last, leaving) = home
             .run(move |c| {
@@ -99,6 +103,7 @@ impl Engine {
             home,
             device,
             open: Mutex::new(None),
+            mending: Mutex::new(None),
             topics: broadcast::channel(256).0,
         };
         let engine = Self { it: Arc::new(inner) };
@@ -107,7 +112,7 @@ impl Engine {
             let _ = engine.forget(&name).await;
         }
         if let Some(name) = last {
-            engine.open_profile(&name).await?;
+            engine.open_profile(&name, false).await?;
         }
         Ok(engine)
     }
@@ -148,10 +153,8 @@ impl Engine {
     }
 }
 
-/// Opens and prepares a database and gives it its runner.
-fn runner(disk: &Disk, name: &str, inline: bool) -> Result<Runner, Problem> {
-    let mut connection = disk.database(name).map_err(problem)?;
-    schema::prepare(&mut connection)?;
+/// Gives an opened database its runner.
+fn runner(connection: Connection, inline: bool) -> Result<Runner, Problem> {
     #[cfg(not(target_arch = "wasm32"))]
     if !inline {
         return Runner::thread(connection);

@@ -8,9 +8,9 @@
 use super::{Engine, Open, runner};
 use crate::profile::{Parts, Profile};
 use crate::remote::{Failure, Remote, clean_address};
-use crate::store::{cache, drafts, facts, lists, offers, outbox, schema, to_json};
+use crate::store::{cache, damage, drafts, facts, lists, offers, outbox, schema, to_json};
 use crate::sync;
-use crate::view::{Counts, Door, Link, Status};
+use crate::view::{Counts, Door, Link, Status, Topic};
 use fieldline_model::api::{DeviceCard, Hello, Hold, Invited, Join, SignIn, SignedIn};
 use fieldline_model::{BlobHash, Code, PersonId, Policy, Problem, QueueMode, Ready};
 use std::sync::Arc;
@@ -89,10 +89,12 @@ impl Engine {
                 ready: Ready::default(),
                 queue: QueueMode::default(),
                 offers: Vec::new(),
+                mended: None,
             });
         };
-        let (me, counts, policy) =
-            profile.run(|c| Ok((cache::me(c)?, lists::counts(c)?, cache::policy(c)?))).await?;
+        let (me, counts, policy, mended) = profile
+            .run(|c| Ok((cache::me(c)?, lists::counts(c)?, cache::policy(c)?, damage::mended(c)?)))
+            .await?;
         let offering = profile.run(move |c| offers::offering(c, now_ms)).await?;
         let link = profile.link();
         Ok(Status {
@@ -113,7 +115,16 @@ impl Engine {
             ready: offering.ready,
             queue: offering.queue,
             offers: offering.offers,
+            mended,
         })
+    }
+
+    /// The person was told that this device's storage was mended.
+    pub async fn mended_seen(&self) -> Result<(), Problem> {
+        let profile = self.profile()?;
+        profile.run(|c| damage::forget_mended(c)).await?;
+        profile.tell([Topic::Status]);
+        Ok(())
     }
 
     /// Connects and syncs now.
@@ -190,7 +201,7 @@ impl Engine {
                 forgotten?;
             }
         }
-        let store = runner(&self.it.disk, &name, self.it.inline)?;
+        let store = runner(damage::open(&self.it.disk, &name, false)?, self.it.inline)?;
         let server = server.to_owned();
         store
             .run(move |c| {
@@ -202,7 +213,7 @@ impl Engine {
         drop(store);
         let current = name.clone();
         self.it.home.run(move |c| facts::set(c, "profile", &current)).await?;
-        self.open_profile(&name).await?;
+        self.open_profile(&name, false).await?;
         self.status().await
     }
 
@@ -210,24 +221,30 @@ impl Engine {
         Remote::new(self.it.wire.clone(), self.it.clock.clone(), server.to_owned(), token)
     }
 
-    /// Opens a profile that is on this device and starts its loops.
-    pub(super) async fn open_profile(&self, name: &str) -> Result<(), Problem> {
-        let store = runner(&self.it.disk, name, self.it.inline)?;
+    /// Opens a profile that is on this device, mended if it is `damaged`, and starts
+    /// its loops.
+    pub(super) async fn open_profile(&self, name: &str, damaged: bool) -> Result<(), Problem> {
+        let store = runner(damage::open(&self.it.disk, name, damaged)?, self.it.inline)?;
+        let damage = store.damage();
         let now_ms = self.it.clock.now_ms();
-        let (server, token, synced, mentioned) = store
+        let (server, token, synced, kept) = store
             .run(move |c| {
                 outbox::forget_old(c, now_ms)?;
                 schema::reread_by(c, env!("CARGO_PKG_VERSION"))?;
                 let synced = facts::get(c, "synced_at_ms")?.and_then(|s| s.parse().ok());
                 let server = facts::get(c, "server")?.unwrap_or_default();
-                Ok((server, facts::get(c, "token")?, synced, outbox::mentioned(c)?))
+                // After a mend a row that mentions a photo may be among what was lost.
+                let kept = if damage::mended(c)?.is_some() { None } else { Some(outbox::mentioned(c)?) };
+                Ok((server, facts::get(c, "token")?, synced, kept))
             })
             .await?;
         let blobs = self.it.disk.blobs(name).await?;
         // What a crash left between bytes and row. Nothing is being attached yet.
         // What cannot be removed today is no reason not to open.
-        for orphan in blobs.names().await.unwrap_or_default().iter().filter(|n| !mentioned.contains(*n)) {
-            let _ = blobs.remove(orphan).await;
+        if let Some(kept) = kept {
+            for orphan in blobs.names().await.unwrap_or_default().iter().filter(|n| !kept.contains(*n)) {
+                let _ = blobs.remove(orphan).await;
+            }
         }
         let profile = Arc::new(Profile::new(Parts {
             name: name.to_owned(),
@@ -241,6 +258,7 @@ impl Engine {
         }));
         let loops = sync::start(&profile);
         self.set_open(Some(Open { profile, loops }));
+        self.mend_when_damaged(damage, name.to_owned());
         Ok(())
     }
 }

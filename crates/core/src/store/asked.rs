@@ -7,7 +7,7 @@
 //!   messages that may wait there.
 
 use super::drafts::file;
-use super::{json, problem};
+use super::{json, problem, sums};
 use crate::view::DraftFile;
 use fieldline_model::{Ask, Code, Intent, IntentId, PlaceId, Problem, Ready, Send};
 use rusqlite::{Connection, Row};
@@ -43,7 +43,7 @@ pub struct Asked {
 }
 
 const COLUMNS: &str =
-    "SELECT pos, body, title, state, problem, asked_at_ms, id, place, kind, needs FROM outbox";
+    "SELECT pos, body, title, state, problem, asked_at_ms, id, place, kind, needs, sum FROM outbox";
 
 fn asked(row: &Row<'_>) -> rusqlite::Result<Asked> {
     let (body, state): (String, String) = (row.get(1)?, row.get(3)?);
@@ -58,7 +58,11 @@ fn asked(row: &Row<'_>) -> rusqlite::Result<Asked> {
         body,
     };
     match json::<Intent>(&it.body) {
-        Ok(intent) if intent.id == it.intent.id => it.intent = intent,
+        Ok(intent)
+            if intent.id == it.intent.id && sums::fits(it.intent.ask.place(), &it.body, row.get(10)?) =>
+        {
+            it.intent = intent
+        }
         _ => {
             it.standing = Standing::Stuck;
             it.problem = Some(Code::StorageFailed.into());
@@ -204,6 +208,27 @@ pub fn count(connection: &Connection, place: Option<PlaceId>) -> Result<(u32, u3
         )
         .and_then(|mut s| s.query_row([place.map(|p| p.0)], |r| Ok((r.get(0)?, r.get(1)?))))
         .map_err(problem)
+}
+
+/// Drops what not even shows as stuck. Replies how much, and how much of the rest
+/// has lost its words.
+pub fn drop_unreadable(connection: &Connection) -> Result<u32, Problem> {
+    let all = connection
+        .prepare("SELECT pos FROM outbox")
+        .and_then(|mut all| all.query_map([], |r| r.get(0))?.collect::<Result<Vec<i64>, _>>())
+        .map_err(problem)?;
+    let mut lost = 0;
+    for pos in all {
+        match connection.query_row(&format!("{COLUMNS} WHERE pos = ?1"), [pos], asked) {
+            Ok(row) if matches!(&row.problem, Some(p) if p.code == Code::StorageFailed) => lost += 1,
+            Ok(_) => {}
+            Err(_) => {
+                connection.execute("DELETE FROM outbox WHERE pos = ?1", [pos]).map_err(problem)?;
+                lost += 1;
+            }
+        }
+    }
+    Ok(lost)
 }
 
 /// The photos of an intent, settled or not. One whose row does not read is left

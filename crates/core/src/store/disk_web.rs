@@ -81,6 +81,35 @@ impl Disk {
         Ok(connection)
     }
 
+    /// Whether there is a database called `name`.
+    pub(super) fn has(&self, name: &str) -> bool {
+        self.has_file(&format!("{name}.db"))
+    }
+
+    /// Whether the database called `name` was not closed: its log is still there.
+    pub(super) fn has_log(&self, name: &str) -> bool {
+        self.has_file(&format!("{name}.db-wal"))
+    }
+
+    fn has_file(&self, file: &str) -> bool {
+        matches!(&self.place, Place::Opfs(pool) if pool.contains(file).unwrap_or(false))
+    }
+
+    /// The pool's files are read by SQLite alone.
+    pub(super) fn log_is_damaged(&self, _name: &str) -> bool {
+        false
+    }
+
+    /// Removes the one database called `name`, as far as that goes.
+    pub(super) fn forget_file(&self, name: &str) {
+        if let Place::Opfs(pool) = &self.place {
+            for ending in [".db-wal", ".db-journal", ".db"] {
+                // What is still held today is removed with the profile.
+                let _ = pool.remove(&format!("{name}{ending}"));
+            }
+        }
+    }
+
     /// The blobs that belong to the database called `name`.
     pub async fn blobs(&self, name: &str) -> Result<Blobs, Problem> {
         match &self.place {
@@ -99,7 +128,7 @@ impl Disk {
         matches!(self.place, Place::Opfs(_))
     }
 
-    /// Removes the database called `name` and its blobs. Nothing may have it open.
+    /// Removes the database called `name`, in all its turns, and its blobs. Nothing may have it open.
     pub async fn forget(&self, name: &str) -> Result<(), Problem> {
         match &self.place {
             Place::Memory(files) => {
@@ -108,8 +137,11 @@ impl Disk {
                 self.database(name).and_then(empty).map_err(|_| Problem::new(Code::StorageFailed))
             }
             Place::Opfs(pool) => {
-                for ending in [".db-wal", ".db-journal", ".db"] {
-                    remove(pool, &format!("{name}{ending}")).await.map_err(problem)?;
+                let there = |file: &String| *file == name || self.has(file);
+                for file in super::damage::file_names(name).filter(there) {
+                    for ending in [".db-wal", ".db-journal", ".db"] {
+                        remove(pool, &format!("{file}{ending}")).await.map_err(problem)?;
+                    }
                 }
                 let root = folder(&[&self.root]).await.map_err(|_| Problem::new(Code::StorageFailed))?;
                 let all = FileSystemRemoveOptions::new();

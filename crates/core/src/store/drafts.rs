@@ -1,18 +1,22 @@
 //! Drafts: what is being composed, one a place. Never disposable.
 
-use super::{json, problem, to_json};
+use super::{json, problem, sums, to_json};
 use crate::view::{Draft, DraftFile};
 use fieldline_model::policy::FILES_MAX;
 use fieldline_model::{BlobHash, Code, FileType, Location, PlaceId, Problem};
+use rusqlite::types::Value;
 use rusqlite::{Connection, OptionalExtension, params};
 
 /// The draft of a place; empty when there is none.
 pub fn get(connection: &Connection, place: PlaceId) -> Result<Draft, Problem> {
-    let row: Option<(String, Option<String>)> = connection
-        .prepare_cached("SELECT text, location FROM draft WHERE place = ?1")
-        .and_then(|mut s| s.query_row([place.0], |r| Ok((r.get(0)?, r.get(1)?))).optional())
+    let row: Option<(String, Option<String>, Option<i64>)> = connection
+        .prepare_cached("SELECT text, location, sum FROM draft WHERE place = ?1")
+        .and_then(|mut s| s.query_row([place.0], |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?))).optional())
         .map_err(problem)?;
-    let (text, location) = row.unwrap_or_default();
+    let (text, location, sum) = row.unwrap_or_default();
+    if !sums::fits(place, &text, sum) {
+        return Err(Code::StorageDamaged.into());
+    }
     // One that does not read is damage; the text beside it is not.
     let location = location.and_then(|l| json::<Location>(&l).ok());
     Ok(Draft { text, files: files(connection, place)?, location })
@@ -49,10 +53,10 @@ pub(super) fn kind_word(kind: FileType) -> String {
 pub fn save_text(connection: &Connection, place: PlaceId, text: &str, now_ms: i64) -> Result<(), Problem> {
     connection
         .prepare_cached(
-            "INSERT INTO draft (place, text, saved_at_ms) VALUES (?1, ?2, ?3)
-             ON CONFLICT (place) DO UPDATE SET text = ?2, saved_at_ms = ?3",
+            "INSERT INTO draft (place, text, saved_at_ms, sum) VALUES (?1, ?2, ?3, ?4)
+             ON CONFLICT (place) DO UPDATE SET text = ?2, saved_at_ms = ?3, sum = ?4",
         )
-        .and_then(|mut s| s.execute(params![place.0, text, now_ms]))
+        .and_then(|mut s| s.execute(params![place.0, text, now_ms, sums::of(place, text)]))
         .map_err(problem)?;
     Ok(())
 }
@@ -113,6 +117,27 @@ pub fn count(connection: &Connection) -> Result<u32, Problem> {
         )
         .and_then(|mut s| s.query_row([], |r| r.get(0)))
         .map_err(problem)
+}
+
+/// Drops drafts that do not read. Replies how many.
+pub fn drop_unreadable(connection: &Connection) -> Result<u32, Problem> {
+    let all = connection
+        .prepare("SELECT place FROM draft UNION SELECT place FROM draft_file")
+        .and_then(|mut all| all.query_map([], |r| r.get(0))?.collect::<Result<Vec<Value>, _>>())
+        .map_err(problem)?;
+    let mut lost = 0;
+    for place in all {
+        let id = if let Value::Blob(id) = &place { uuid::Uuid::from_slice(id).ok() } else { None };
+        if id.is_none_or(|id| get(connection, PlaceId(id)).is_err()) {
+            connection.execute("DELETE FROM draft WHERE place = ?1", [&place]).map_err(problem)?;
+            lost += 1;
+        }
+        // Its photos, where it is only the text that is lost, are not.
+        if id.is_none_or(|id| get(connection, PlaceId(id)).is_err()) {
+            connection.execute("DELETE FROM draft_file WHERE place = ?1", [&place]).map_err(problem)?;
+        }
+    }
+    Ok(lost)
 }
 
 /// Empties the draft.

@@ -2,7 +2,7 @@
 //! parts speak SQL.
 //!
 //! Parts: [`runner`] runs the work, `disk` says where the file is, [`schema`]
-//! makes and migrates it, [`cache`] applies what the server said, [`outbox`] and
+//! makes and migrates it, [`damage`] notices a broken one and carries over what it can, [`cache`] applies what the server said, [`outbox`] and
 //! [`drafts`] keep what the person asked, [`lists`] and [`threads`] read what
 //! screens show.
 //!
@@ -13,6 +13,7 @@
 
 mod asked;
 pub mod cache;
+pub mod damage;
 pub mod drafts;
 pub mod facts;
 pub mod lists;
@@ -22,6 +23,7 @@ pub mod outbox;
 pub mod pictures;
 pub mod runner;
 pub mod schema;
+mod sums;
 pub mod threads;
 
 #[cfg(not(target_arch = "wasm32"))]
@@ -39,16 +41,21 @@ use serde::de::DeserializeOwned;
 
 /// What a failed statement means to the person.
 pub fn problem(error: rusqlite::Error) -> Problem {
+    use rusqlite::Error::{FromSqlConversionFailure, IntegralValueOutOfRange, InvalidColumnType};
     use rusqlite::ErrorCode;
-    match error.sqlite_error_code() {
-        Some(ErrorCode::DiskFull) => Code::StorageFull.into(),
+    match (error.sqlite_error_code(), &error) {
+        (Some(ErrorCode::DiskFull), _) => Code::StorageFull.into(),
+        (Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase), _)
+        | (_, FromSqlConversionFailure(..) | IntegralValueOutOfRange(..) | InvalidColumnType(..)) => {
+            Code::StorageDamaged.into()
+        }
         _ => Code::StorageFailed.into(),
     }
 }
 
 /// Reads JSON this crate wrote itself; a row that does not read is damage.
 pub(crate) fn json<T: DeserializeOwned>(text: &str) -> Result<T, Problem> {
-    serde_json::from_str(text).map_err(|_| Code::StorageFailed.into())
+    serde_json::from_str(text).map_err(|_| Code::StorageDamaged.into())
 }
 
 /// Writes JSON; the model's types always serialise.

@@ -22,11 +22,11 @@
 
 use super::asked::chain;
 pub use super::asked::{
-    Asked, Standing, answered, count, files, get, last_message, moves, moves_of, newest_of, notes_of,
-    read_to, ready, stuck_messages, unsettled, waiting,
+    Asked, Standing, answered, count, drop_unreadable, files, get, last_message, moves, moves_of, newest_of,
+    notes_of, read_to, ready, stuck_messages, unsettled, waiting,
 };
 use super::drafts::kind_word;
-use super::{problem, to_json};
+use super::{problem, sums, to_json};
 use crate::view::{DraftFile, OutboxKind};
 use fieldline_model::{Ask, Code, Intent, IntentId, PlaceId, Problem};
 use rusqlite::{Connection, OptionalExtension, params};
@@ -85,18 +85,20 @@ pub fn kind(ask: &Ask) -> Option<OutboxKind> {
 /// Adds a row at the end.
 pub fn add(connection: &Connection, row: NewRow<'_>) -> Result<(), Problem> {
     let it = row.intent;
+    let body = to_json(it);
     connection
         .execute(
-            "INSERT INTO outbox (id, place, kind, needs, body, title, state, asked_at_ms)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, 'waiting', ?7)",
+            "INSERT INTO outbox (id, place, kind, needs, body, title, state, asked_at_ms, sum)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, 'waiting', ?7, ?8)",
             params![
                 it.id.0,
                 it.ask.place().0,
                 word(&it.ask),
                 it.needs.map(|n| n.0),
-                to_json(it),
+                body,
                 row.title,
-                it.written_at_ms
+                it.written_at_ms,
+                sums::of(it.ask.place(), &body)
             ],
         )
         .map_err(problem)?;

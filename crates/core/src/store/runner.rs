@@ -11,18 +11,59 @@ use fieldline_model::{Code, Problem};
 use rusqlite::Connection;
 #[cfg(not(target_arch = "wasm32"))]
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
+use tokio::sync::Notify;
 
 #[cfg(not(target_arch = "wasm32"))]
 type Job = Box<dyn FnOnce(&mut Connection) + Send>;
 
 /// Runs work on the one connection.
-pub enum Runner {
+pub struct Runner {
+    place: Place,
+    damage: Arc<Damage>,
+}
+
+enum Place {
     /// A thread of its own.
     #[cfg(not(target_arch = "wasm32"))]
     Thread(std::sync::mpsc::Sender<Job>),
     /// Where it is called.
     Inline(Mutex<Connection>),
+}
+
+/// Whether a piece of work met damage. From then on the file is closed and nothing
+/// is written any more: what is carried over into a fresh file is all there is.
+#[derive(Default)]
+pub struct Damage {
+    met: AtomicBool,
+    told: Notify,
+}
+
+impl Damage {
+    /// Waits until damage is met.
+    pub async fn met(&self) {
+        self.told.notified().await;
+    }
+
+    fn guard<T>(
+        &self,
+        connection: &mut Connection,
+        work: impl FnOnce(&mut Connection) -> Result<T, Problem>,
+    ) -> Result<T, Problem> {
+        if self.met.load(Ordering::Acquire) {
+            return Err(Code::StorageDamaged.into());
+        }
+        let done = work(connection);
+        if matches!(&done, Err(problem) if problem.code == Code::StorageDamaged) {
+            self.met.store(true, Ordering::Release);
+            if let Ok(nothing) = Connection::open_in_memory() {
+                *connection = nothing;
+            }
+            self.told.notify_one();
+        }
+        done
+    }
 }
 
 impl Runner {
@@ -40,12 +81,17 @@ impl Runner {
                 }
             })
             .map_err(|_| Problem::new(Code::StorageFailed))?;
-        Ok(Self::Thread(jobs))
+        Ok(Self { place: Place::Thread(jobs), damage: Arc::default() })
     }
 
     /// Runs work where it is called.
     pub fn inline(connection: Connection) -> Self {
-        Self::Inline(Mutex::new(connection))
+        Self { place: Place::Inline(Mutex::new(connection)), damage: Arc::default() }
+    }
+
+    /// Whether damage was met.
+    pub fn damage(&self) -> Arc<Damage> {
+        self.damage.clone()
     }
 
     /// Runs `work` after everything asked before it.
@@ -53,20 +99,21 @@ impl Runner {
         &self,
         work: impl FnOnce(&mut Connection) -> Result<T, Problem> + MaybeSend + 'static,
     ) -> Result<T, Problem> {
-        match self {
+        match &self.place {
             #[cfg(not(target_arch = "wasm32"))]
-            Self::Thread(jobs) => {
+            Place::Thread(jobs) => {
                 let (answer, answered) = tokio::sync::oneshot::channel();
+                let damage = self.damage();
                 let job: Job = Box::new(move |connection| {
                     // A screen that stopped waiting does not undo what it asked.
-                    let _ = answer.send(work(connection));
+                    let _ = answer.send(damage.guard(connection, work));
                 });
                 jobs.send(job).map_err(|_| Problem::new(Code::StorageFailed))?;
                 answered.await.unwrap_or(Err(Code::StorageFailed.into()))
             }
-            Self::Inline(connection) => {
+            Place::Inline(connection) => {
                 let mut connection = connection.lock().map_err(|_| Problem::new(Code::StorageFailed))?;
-                work(&mut connection)
+                self.damage.guard(&mut connection, work)
             }
         }
     }

@@ -22,3 +22,6 @@ CREATE TABLE note_draft (
     text        TEXT NOT NULL,
     saved_at_ms INTEGER NOT NULL
 ) WITHOUT ROWID;
+-- Sums of what must not change on the disk; NULL: written before there were any.
+ALTER TABLE outbox ADD COLUMN sum INTEGER;
+ALTER TABLE draft ADD COLUMN sum INTEGER;

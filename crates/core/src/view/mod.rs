@@ -130,4 +130,7 @@ pub struct Status {
     pub queue: QueueMode,
     /// What is offered to me, also what ran out a moment ago.
     pub offers: Vec<OfferRow>,
+    /// This device's storage was damaged and mended, and its person was not told yet:
+    /// how many things of theirs could not be read.
+    pub mended: Option<u32>,
 }

@@ -74,7 +74,7 @@ pub fn status(code: Code) -> StatusCode {
         Internal => StatusCode::INTERNAL_SERVER_ERROR,
         // What a device says of itself is never a server's answer.
         BadRequest | UnknownIntent | Unreachable | NotAServer | TlsFailed | BadAddress | InUse
-        | AppTooOld | StorageFailed | UnsentWork => StatusCode::BAD_REQUEST,
+        | AppTooOld | StorageFailed | StorageDamaged | UnsentWork => StatusCode::BAD_REQUEST,
     }
 }
 

@@ -1,0 +1,76 @@
+//! A device whose storage breaks: its person loses nothing that still reads, is told
+//! once, and goes on.
+
+use fieldline_core::store::problem;
+use fieldline_core::view::Section;
+use fieldline_model::{Code, Problem};
+use fieldline_tests::world::{Customer, Device, World, photo};
+
+/// Ana serves Rosa, and has one message without signal and one draft.
+async fn ana_with_unsent_work(world: &World) -> (Device, Customer) {
+    let ana = world.agent("Ana").await;
+    let rosa = world.customer(Some("Rosa"), None).await;
+    rosa.writes("Hello?").await.unwrap();
+    world.settles(&[&ana]).await;
+    ana.picks("Rosa").await.unwrap();
+    world.settles(&[&ana]).await;
+    ana.offline();
+    ana.sends_photo("Rosa", "Is it this one?", photo(1, 100)).await.unwrap();
+    let place = ana.with("Rosa").await;
+    ana.engine().save_draft(place, "Half a sen".into()).await.unwrap();
+    (ana, rosa)
+}
+
+/// Does `sql` to the device's file, as damage would.
+async fn damage(device: &Device, sql: &'static str) {
+    let profile = device.engine().profile().unwrap();
+    profile.run(move |c| c.execute_batch(sql).map_err(problem)).await.unwrap();
+}
+
+async fn nothing_is_lost(world: &World, ana: &Device, rosa: &Customer) {
+    ana.online().await;
+    world.settles(&[ana]).await;
+    assert_eq!(rosa.texts().await, ["Hello?", "Is it this one?"]);
+    assert_eq!(ana.names(Section::Conversations).await, ["Rosa"]);
+    let thread = ana.thread("Rosa").await;
+    assert_eq!(thread.draft.text, "Half a sen");
+    assert_eq!(thread.bubbles.len(), 3);
+}
+
+/// FC6: damage that is met while the app runs.
+#[tokio::test(start_paused = true)]
+async fn a_page_that_stops_reading_is_mended_while_the_app_runs() {
+    let world = World::new().await;
+    let (ana, rosa) = ana_with_unsent_work(&world).await;
+    let place = ana.with("Rosa").await;
+    damage(&ana, "UPDATE message SET body = '{\"id\":'").await;
+    assert_eq!(ana.engine().thread(place, 50).await.unwrap_err().code, Code::StorageDamaged);
+    // Nothing is taken in that the fresh file would not have.
+    let refused = ana.engine().save_draft(place, "Half a sentence".into()).await;
+    assert_eq!(refused, Err(Problem::new(Code::StorageDamaged)));
+    world.after(std::time::Duration::from_secs(1)).await;
+    assert_eq!(ana.engine().status().await.unwrap().mended, Some(0));
+    nothing_is_lost(&world, &ana, &rosa).await;
+    ana.engine().mended_seen().await.unwrap();
+    assert_eq!(ana.engine().status().await.unwrap().mended, None);
+}
+
+/// FC6: damage that is there when the app starts; the photo of an unsent message
+/// stays although the rows that mention it may be lost.
+#[tokio::test(start_paused = true)]
+async fn a_file_cut_off_between_two_starts_is_mended_at_the_next() {
+    let world = World::new().await;
+    let (mut ana, rosa) = ana_with_unsent_work(&world).await;
+    ana.crashes();
+    let file = ana.files().into_iter().find(|f| {
+        let name = f.file_name().unwrap().to_string_lossy().into_owned();
+        name.starts_with("p-") && name.ends_with(".db")
+    });
+    let file = file.expect("a profile");
+    // The last page holds cache alone: what was read last.
+    let bytes = std::fs::read(&file).unwrap();
+    std::fs::write(&file, &bytes[..bytes.len() - 4096]).unwrap();
+    ana.starts().await;
+    assert!(ana.engine().status().await.unwrap().mended.is_some());
+    nothing_is_lost(&world, &ana, &rosa).await;
+}
