@@ -1,6 +1,6 @@
 // What may be done with a conversation, in ONE table: the row's menu, its context
-// menu, the conversation's three dots and the keys all read it, so nothing can be
-// done by one way only.
+// menu, what a swipe shows, the conversation's three dots and the keys all read it,
+// so nothing can be done by one way only.
 import { core } from './core'
 import type { Can, Row, Thread } from './gen/types'
 import { mint } from './ids'
@@ -24,6 +24,8 @@ interface Action {
   testid: string
   icon: IconName
   danger: boolean
+  /** Whether a swipe shows it beside More, and does it when it goes the whole way. */
+  swiped: boolean
   able: (target: Target) => boolean
   run: (target: Target) => void
 }
@@ -80,6 +82,7 @@ export const actions: readonly Action[] = [
     testid: testids.menuOpen,
     icon: 'open',
     danger: false,
+    swiped: false,
     able: (target) => app.thread?.place !== target.place,
     run: (target) => openPlace(target.place),
   },
@@ -88,6 +91,7 @@ export const actions: readonly Action[] = [
     testid: testids.menuPick,
     icon: 'pick',
     danger: false,
+    swiped: true,
     able: (target) => target.can.pick,
     run: (target) => void pick(target.place),
   },
@@ -96,6 +100,7 @@ export const actions: readonly Action[] = [
     testid: testids.menuNotes,
     icon: 'note',
     danger: false,
+    swiped: false,
     able: () => true,
     run: openNotes,
   },
@@ -104,6 +109,7 @@ export const actions: readonly Action[] = [
     testid: testids.menuReopen,
     icon: 'reopen',
     danger: false,
+    swiped: true,
     able: (target) => target.can.reopen,
     run: (target) => void reopen(target.place),
   },
@@ -112,10 +118,19 @@ export const actions: readonly Action[] = [
     testid: testids.menuEnd,
     icon: 'end',
     danger: true,
+    swiped: true,
     able: (target) => target.can.end,
     run: askEnd,
   },
 ]
+
+/** What a swipe shows beside More: the one action that fits the conversation's life now. */
+export function swipedFor(target: Target): Pick<Action, 'id' | 'icon' | 'danger'> & { label: string; run: () => void } | null {
+  const action = actions.find((one) => one.swiped && one.able(target))
+  if (!action) return null
+  const { id, icon, danger, run } = action
+  return { id, icon, danger, label: w().actions[id], run: () => run(target) }
+}
 
 /** The actions that fit a conversation now, as a menu shows them. */
 export function menuFor(target: Target): MenuItem[] {

@@ -9,6 +9,7 @@
 //   nav-open (the drawer's button)  nav-picklist  nav-conversations  nav-history
 //   nav-outbox  nav-settings
 //   search  sort  row (data-place, data-state)  row-menu
+//   row-swipe-more  row-swipe-act (data-action)  swipe-hint  swipe-hint-close
 //   thread (data-place, data-state)  thread-title  thread-back  thread-menu
 //   menu-notes  notes  note (data-mark)  note-box  note-save  notes-strip  notes-toggle  notes-all
 //   menu-pick  menu-open  menu-end  menu-reopen  confirm-yes  confirm-no
@@ -46,6 +47,10 @@ export const testids = {
   sort: 'sort',
   row: 'row',
   rowMenu: 'row-menu',
+  rowSwipeMore: 'row-swipe-more',
+  rowSwipeAct: 'row-swipe-act',
+  swipeHint: 'swipe-hint',
+  swipeHintClose: 'swipe-hint-close',
   thread: 'thread',
   threadTitle: 'thread-title',
   threadBack: 'thread-back',

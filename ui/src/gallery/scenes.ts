@@ -2,6 +2,7 @@
 // the fake into a state, names a route, and says what to click.
 import type { FakeDoor, Talk } from '../core.fake'
 import { crowd } from '../core.fake'
+import { preferences } from '../state/preferences.svelte'
 import { testids } from '../testids'
 
 export interface Scene {
@@ -61,6 +62,26 @@ function write(selector: string, text: string): void {
   field.dispatchEvent(new Event('input', { bubbles: true }))
 }
 
+/** A finger on the first row: down, across so many pixels, and up unless it stays. */
+function swipes(acrossPx: number, end: 'up' | 'stays' = 'up'): void {
+  const row = document.querySelector<HTMLElement>(`[data-testid='${testids.row}']`)
+  const rtl = document.documentElement.dir === 'rtl'
+  const { left, right, top } = row?.getBoundingClientRect() ?? { left: 0, right: 0, top: 0 }
+  const x = rtl ? left + 40 : right - 40
+  const finger = (type: string, at: number) =>
+    row?.dispatchEvent(new PointerEvent(type, { pointerId: 7, isPrimary: true, pointerType: 'touch', clientX: at, clientY: top + 30, bubbles: true }))
+  const to = rtl ? x + acrossPx : x - acrossPx
+  finger('pointerdown', x)
+  for (let part = 1; part <= 4; part++) finger('pointermove', x + ((to - x) * part) / 4)
+  if (end === 'up') finger('pointerup', to)
+}
+
+/** As on a device with a finger. */
+function touched(): void {
+  const real = window.matchMedia.bind(window)
+  window.matchMedia = (query) => (query === '(pointer: coarse)' ? ({ ...real(query), matches: true } as MediaQueryList) : real(query))
+}
+
 const signedOut = (door: FakeDoor) => void ((door.status.door = 'signed_out'), (door.status.me = null))
 
 export const scenes: Record<string, Scene> = {
@@ -91,6 +112,13 @@ export const scenes: Record<string, Scene> = {
   },
   'ready-busy': { route: to('#/picklist'), set: (door) => void (door.status.ready = 'busy'), click: [testids.navOpen] },
   conversations: { route: to('#/conversations') },
+  'swipe-hint': { route: to('#/conversations'), set: touched, then: () => void (preferences.swipe = 'new') },
+  'swipe-half': { route: to('#/conversations'), then: () => swipes(120) },
+  'swipe-whole': { route: to('#/conversations'), then: () => swipes(300, 'stays') },
+  'swipe-end': { route: to('#/conversations'), then: () => swipes(300) },
+  'swipe-picklist': { route: to('#/picklist'), then: () => swipes(120) },
+  'swipe-history': { route: to('#/history'), then: () => swipes(120) },
+  'swipe-more': { route: to('#/conversations'), then: () => (swipes(120), document.querySelector<HTMLElement>(`[data-testid='${testids.rowSwipeMore}']`)?.click()) },
   'conversations-empty': { route: to('#/conversations'), set: (door) => void (door.talks = door.talks.filter((talk) => talk.state !== 'open')) },
   'conversations-offline': { route: to('#/conversations'), set: unsent },
   mended: { route: to('#/conversations'), set: (door) => void (door.status.mended = 0) },

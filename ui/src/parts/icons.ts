@@ -44,9 +44,10 @@ export const icons = {
   next: 'M9.500 5 16 12l-6.500 7',
   previous: 'M14.500 5 8 12l6.500 7',
   signout: 'M14 5H6v14h8 M10.500 12H20 M16.500 8.500 20 12l-3.500 3.500',
+  swipe: 'M20 12H6 M10.500 7.500 6 12l4.500 4.500 M3 5v14',
   hand: 'M4 8h16v9H4z M8 8v3 M12 8v4 M16 8v3',
 } as const
 
 export type IconName = keyof typeof icons
 
-export const mirrored: ReadonlySet<IconName> = new Set(['back', 'open', 'send', 'next', 'previous', 'signout', 'reopen', 'history'])
+export const mirrored: ReadonlySet<IconName> = new Set(['back', 'open', 'send', 'next', 'previous', 'signout', 'reopen', 'history', 'swipe'])

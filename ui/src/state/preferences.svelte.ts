@@ -47,6 +47,8 @@ class Preferences {
   recentEmoji = $state<string[]>([])
   /** Whether the notes at the top of a conversation are spread out. */
   notesOpen = $state(false)
+  /** Whether a swipe is known here: its hint is shown until then. */
+  swipe = $state<'new' | 'known'>('new')
 
   /** Reads what was remembered and shows it. */
   load(): void {
@@ -58,6 +60,7 @@ class Preferences {
     this.server = stored('server', isText) ?? ''
     this.recentEmoji = stored('recentEmoji', areTexts) ?? []
     this.notesOpen = stored('notesOpen', isYesNo) ?? false
+    this.swipe = stored('swipe', isText) === 'known' ? 'known' : 'new'
   }
 
   setTheme(theme: Theme): void {
@@ -96,6 +99,12 @@ class Preferences {
   setServer(server: string): void {
     this.server = server
     store('server', server)
+  }
+
+  knowsSwipe(): void {
+    if (this.swipe === 'known') return
+    this.swipe = 'known'
+    store('swipe', 'known')
   }
 
   usedEmoji(emoji: string): void {

@@ -105,6 +105,11 @@ export const en = {
     strip: (n: number) => f.plural(n, { one: '# internal note', other: '# internal notes' }),
     all: 'All notes, or a new one',
   },
+  swipe: {
+    more: 'More',
+    hint: (act: string) => `Swipe a row for More and ${act}; all the way does it at once.`,
+    known: 'Got it',
+  },
   end: {
     title: (name: string) => `End the chat with ${name}?`,
     text: 'They are told that it ended. It moves to History, where you can reopen it.',

@@ -105,6 +105,11 @@ export const es: Words = {
     strip: (n) => f.plural(n, { one: '# nota interna', many: '# de notas internas', other: '# notas internas' }),
     all: 'Todas las notas, o una nueva',
   },
+  swipe: {
+    more: 'Más',
+    hint: (act) => `Desliza una fila para ver Más y ${act}; hasta el final lo hace de inmediato.`,
+    known: 'Entendido',
+  },
   end: {
     title: (name) => `¿Terminar el chat con ${name}?`,
     text: 'Se le avisa de que terminó. Pasa al Historial, donde puedes reabrirlo.',
