@@ -14,6 +14,7 @@
 //! - Only [`store`] speaks SQL, only [`clock`] tells time and makes random bytes.
 //! - Nothing that is logged names a person or holds what somebody wrote.
 
+pub mod backup;
 pub mod clock;
 pub mod demo;
 pub mod desk;

@@ -16,12 +16,16 @@ fieldline-server invite --data DIR --login LOGIN --name NAME --role agent|admin|
 fieldline-server queue  --data DIR --mode pick|offer [--seconds N]
 fieldline-server serve  --data DIR --listen ADDR [--tls-cert FILE --tls-key FILE]
                         [--behind-proxy] [--web DIR]
+fieldline-server backup  --data DIR --to DIR
+fieldline-server restore --from DIR --data DIR
 fieldline-server demo   --data DIR --port PORT --hand-over FILE [--web DIR]
 
 init sets a workspace up and prints a one-time link by which its admin sets a password.
 invite adds a person, or finds one by login, and prints such a link; the server may be running.
 queue says whether agents pick from the picklist, or conversations are also offered to the
 longest-idle available agent, each for N seconds (30, of 5 to 600); the server may be running.
+backup copies everything to a new folder; the server may be running. restore makes such a
+copy the data of a new folder; devices then send again what it does not know.
 URL is how people reach the server; without it the link is for http://127.0.0.1:8080.";
 
 type Outcome<T = ()> = Result<T, Box<dyn Error>>;
@@ -82,6 +86,8 @@ async fn run() -> Outcome {
         "invite" => invite(asked).await,
         "queue" => queue(asked).await,
         "serve" => serve(asked).await,
+        "backup" => backup(asked),
+        "restore" => restore(asked),
         "demo" => run_demo(asked).await,
         _ => Err(USAGE.into()),
     }
@@ -159,6 +165,27 @@ async fn serve(mut asked: Asked) -> Outcome {
     let listener = Listener::bind(address, certificate, behind_proxy).await?;
     println!("listening on {}", listener.url()?);
     Ok(listener.serve(server, stopped()).await?)
+}
+
+fn backup(mut asked: Asked) -> Outcome {
+    let (dir, to) = (asked.dir()?, PathBuf::from(asked.must("to")?));
+    asked.end()?;
+    report(fieldline_server::backup::backup(&dir, &to, &Clock::system())?);
+    Ok(())
+}
+
+fn restore(mut asked: Asked) -> Outcome {
+    let (from, dir) = (PathBuf::from(asked.must("from")?), asked.dir()?);
+    asked.end()?;
+    report(fieldline_server::backup::restore(&from, &dir, &Clock::system())?);
+    Ok(())
+}
+
+fn report(copied: fieldline_server::backup::Copied) {
+    println!("done: the database and {} photos", copied.blobs);
+    if copied.damaged > 0 {
+        println!("{} more photos are missing or damaged on the disk", copied.damaged);
+    }
 }
 
 async fn run_demo(mut asked: Asked) -> Outcome {

@@ -14,6 +14,7 @@
 
 mod blobs;
 mod conversations;
+pub(crate) mod copy;
 mod customers;
 mod feed;
 mod look;
@@ -114,6 +115,10 @@ pub enum OpenError {
     Empty,
     /// Another server has this folder.
     InUse,
+    /// A backup or a restore needs an empty folder.
+    NotEmpty,
+    /// What is to be restored is no whole backup.
+    NoBackup,
     /// The disk or the file.
     Broken(String),
 }
@@ -124,6 +129,11 @@ impl std::fmt::Display for OpenError {
             Self::Newer => f.write_str("this folder was written by a newer server; start that one"),
             Self::Empty => f.write_str("nothing is set up here yet; run `fieldline-server init` first"),
             Self::InUse => f.write_str("another server has this folder open"),
+            Self::NotEmpty => f.write_str("there is something in that folder already; name a new or an empty one"),
+            Self::NoBackup => f.write_str(
+                "this is no whole backup, or it was changed: only what `fieldline-server backup` made is restored \
+                 (a plain copy of a folder may lack what was in its log)",
+            ),
             Self::Broken(why) => write!(f, "the folder cannot be opened: {why}"),
         }
     }

@@ -29,10 +29,15 @@ pub fn only(conn: &Connection) -> rusqlite::Result<Option<WorkspaceId>> {
         .map(|id| id.map(|id| WorkspaceId(Uuid::from_bytes(id))))
 }
 
+/// A name no feed had before.
+pub fn mint_epoch(clock: &Clock) -> String {
+    crate::secrets::base64url(&clock.random::<12>())
+}
+
 /// Sets one up, with the first change: what its policy is.
 pub fn found(conn: &Connection, name: &str, clock: &Clock) -> rusqlite::Result<()> {
     let id = WorkspaceId::mint(clock.now_ms(), clock.random());
-    let epoch = crate::secrets::base64url(&clock.random::<12>());
+    let epoch = mint_epoch(clock);
     let policy = serde_json::to_string(&Policy::default()).expect("a policy is plain JSON");
     let tx = conn.unchecked_transaction()?;
     tx.execute(

@@ -55,6 +55,12 @@ impl House {
         Self { server, folder, clock, minted }
     }
 
+    /// A server of a folder that is filled already.
+    pub fn of(folder: TempDir, clock: Clock) -> Self {
+        let config = Config { clock: clock.clone(), run: Run::Inline, ..Config::new(folder.path()) };
+        Self { server: Server::open(config).unwrap(), folder, clock, minted: Cell::new(0) }
+    }
+
     fn mint(&self) -> Uuid {
         self.minted.set(self.minted.get() + 1);
         DeviceId::mint(self.clock.now_ms(), self.clock.random()).0
@@ -187,6 +193,7 @@ pub trait Uploads {
 }
 
 /// An agent's device.
+#[derive(Clone)]
 pub struct Device {
     pub person: Person,
     pub id: DeviceId,
@@ -202,6 +209,11 @@ impl Uploads for Device {
 }
 
 impl Device {
+    /// The same device, reaching another server.
+    pub fn at(&self, house: &House) -> Self {
+        Self { line: house.line(), ..self.clone() }
+    }
+
     pub async fn call(&self, method: Method, path: &str, body: impl Into<Body>) -> Reply {
         let bearer = format!("Bearer {}", self.token);
         self.line.call(method, path, &[("authorization", &bearer)], body).await

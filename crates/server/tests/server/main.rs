@@ -1,5 +1,6 @@
 //! What the server promises, through its own router.
 
+mod backup;
 mod blobs;
 mod customers;
 mod doors;
