@@ -16,6 +16,8 @@ macro_rules! command_list {
             rows,
             thread,
             older,
+            previous,
+            fetch_previous,
             read,
             pick,
             accept,

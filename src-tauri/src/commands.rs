@@ -1,7 +1,9 @@
 //! The commands of the window, a line each: they hand over to the engine, whose
 //! list `fieldline_core::door` names. Bytes cross beside JSON, never in it.
 
-use fieldline_core::view::{Draft, Notes, OutboxRow, PictureOf, Rows, Section, Sort, Status, Thread};
+use fieldline_core::view::{
+    Draft, Notes, OutboxRow, PictureOf, Previous, Rows, Section, Sort, Status, Thread,
+};
 use fieldline_model::api::{Hello, Invited};
 use fieldline_model::{BlobHash, Code, IntentId, Location, PlaceId, Problem, Ready};
 use tauri::ipc::{InvokeBody, Request, Response};
@@ -59,6 +61,16 @@ pub async fn thread(desk: Desk<'_>, place: PlaceId, limit: u32) -> Answer<Thread
 #[tauri::command]
 pub async fn older(desk: Desk<'_>, place: PlaceId) -> Answer<bool> {
     desk.engine()?.older(place).await
+}
+
+#[tauri::command]
+pub async fn previous(desk: Desk<'_>, place: PlaceId, limit: u32) -> Answer<Previous> {
+    desk.engine()?.previous(place, limit).await
+}
+
+#[tauri::command]
+pub async fn fetch_previous(desk: Desk<'_>, place: PlaceId) -> Answer<bool> {
+    desk.engine()?.fetch_previous(place).await
 }
 
 #[tauri::command]

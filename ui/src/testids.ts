@@ -13,7 +13,7 @@
 //   thread (data-place, data-state)  thread-title  thread-back  thread-menu
 //   menu-notes  notes  note (data-mark)  note-box  note-save  notes-strip  notes-toggle  notes-all
 //   menu-pick  menu-open  menu-end  menu-reopen  confirm-yes  confirm-no
-//   pick  reopen  older  jump
+//   pick  reopen  older  previous  past  past-part (data-place)  jump
 //   bubble (data-mark, data-id, data-side)  bubble-stuck  photo  viewer  viewer-close
 //   composer-box  composer-plus  plus-camera  plus-gallery  plus-location  gallery-input
 //   emoji-open  emoji-search  emoji (data-emoji)  tray-item  tray-remove  tray-problem  send
@@ -72,6 +72,9 @@ export const testids = {
   pick: 'pick',
   reopen: 'reopen',
   older: 'older',
+  previous: 'previous',
+  past: 'past',
+  pastPart: 'past-part',
   jump: 'jump',
   bubble: 'bubble',
   bubbleStuck: 'bubble-stuck',

@@ -10,7 +10,7 @@
 //! - Bytes cross beside JSON, never in it: [`Engine::picture`], [`Engine::attach`].
 
 use crate::engine::Engine;
-use crate::view::{Draft, Notes, OutboxRow, Rows, Section, Sort, Status, Thread};
+use crate::view::{Draft, Notes, OutboxRow, Previous, Rows, Section, Sort, Status, Thread};
 use fieldline_model::api::{Hello, Invited};
 use fieldline_model::{BlobHash, IntentId, Location, PlaceId, Problem, Ready};
 use serde::Deserialize;
@@ -87,6 +87,11 @@ commands! {
     thread(place: PlaceId, limit: u32) -> Thread;
     /// Fetches entries before the oldest on this device. Replies whether any came.
     older(place: PlaceId) -> bool;
+    /// The newest `limit` entries of the customer's conversations before this one.
+    previous(place: PlaceId, limit: u32) -> Previous;
+    /// Fetches what comes before the oldest of them on this device. Replies whether there was
+    /// anything to ask for.
+    fetch_previous(place: PlaceId) -> bool;
     /// Everything up to `n` was read.
     read(place: PlaceId, n: i64) -> ();
     /// Takes a waiting conversation.

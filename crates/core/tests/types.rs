@@ -23,6 +23,7 @@ fn typescript() -> String {
         view::Topic, view::Door, view::Link, view::Counts, view::Status, view::Section, view::Sort,
         view::PreviewBy, view::RowPreview, view::Row, view::Rows, view::Mark, view::PictureOf,
         view::BubbleFile, view::Side, view::BubbleBody, view::Bubble, view::Can, view::DraftFile,
+        view::PreviousConversation, view::Previous,
         Ready, QueueMode, view::OfferRow,
         view::Draft, view::NoteLine, view::Notes, view::Thread, view::OutboxKind, view::OutboxRow,
     );

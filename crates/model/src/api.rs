@@ -3,6 +3,7 @@
 
 use crate::change::Change;
 use crate::code::Problem;
+use crate::conversation::Conversation;
 use crate::ids::{BlobHash, DeviceId};
 use crate::media::FileType;
 use crate::people::Me;
@@ -157,6 +158,20 @@ pub struct IntentsAnswer {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema, TS)]
 pub struct OlderPage {
     /// Whether there are entries before these.
+    pub more: bool,
+    /// Newest first, as changes, each with its own number.
+    #[serde(deserialize_with = "crate::change::known")]
+    pub messages: Vec<Change>,
+}
+
+/// `GET /v1/conversations/{id}/previous?before=`: the customer's ended conversation
+/// right before one of theirs, for who holds `{id}` now, with its newest entries. The
+/// entries before those are older pages of that conversation.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema, TS)]
+pub struct PreviousPage {
+    /// Absent: there is none before.
+    pub conversation: Option<Conversation>,
+    /// Whether it has entries before these.
     pub more: bool,
     /// Newest first, as changes, each with its own number.
     #[serde(deserialize_with = "crate::change::known")]

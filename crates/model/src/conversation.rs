@@ -19,8 +19,8 @@
 use crate::code::{Code, Problem};
 use crate::ids::{ConversationId, CustomerId};
 use crate::message::{Author, Event};
-use crate::people::PersonCard;
-use crate::scope::Scope;
+use crate::people::{PersonCard, Role};
+use crate::scope::{Reader, Scope};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -125,6 +125,13 @@ impl Conversation {
             State::Open => Scope::people(self.agent.iter().map(|p| p.id)),
             State::Ended => Scope::people(self.took_part.iter().map(|p| p.id)),
         }
+    }
+
+    /// Whether `reader` has it now, or is an admin: who does may read the customer's
+    /// previous conversations, whoever had those.
+    pub fn is_held_by(&self, reader: &Reader) -> bool {
+        let has = self.agent.as_ref().is_some_and(|a| a.id == reader.id);
+        reader.role == Role::Admin || self.state == State::Open && has
     }
 
     /// Whether `person` has it, or had it last.
@@ -252,6 +259,18 @@ mod tests {
         assert_eq!(it.reopen(&ana), Ok(Some(Event::Reopened)));
         assert!(it.may_send(&ana).is_ok());
         assert_eq!(it.took_part, vec![ana]);
+    }
+
+    #[test]
+    fn an_agent_holds_an_open_one_that_is_with_them_and_no_other() {
+        let (ana, bo) = (person(1, "Ana"), person(2, "Bo"));
+        let of = |who: &PersonCard| Reader { id: who.id, role: Role::Agent };
+        let mut it = waiting();
+        assert!(!it.is_held_by(&of(&ana)));
+        it.pick(&ana).unwrap();
+        assert!(it.is_held_by(&of(&ana)) && !it.is_held_by(&of(&bo)));
+        it.end(&ana, 7).unwrap();
+        assert!(!it.is_held_by(&of(&ana)));
     }
 
     #[test]

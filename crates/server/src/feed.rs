@@ -12,7 +12,7 @@
 //!   an older one: so a page read late never makes a device's copy older.
 
 use crate::store::{FeedRow, Look, Put, Session, Stop};
-use fieldline_model::api::{ChangesPage, OlderPage, PAGE_MAX, SNAPSHOT_TAIL, Snapshot};
+use fieldline_model::api::{ChangesPage, PAGE_MAX, SNAPSHOT_TAIL, Snapshot};
 use fieldline_model::change::ReadMark;
 use fieldline_model::{
     Change, Conversation, ConversationId, Me, MessageId, NoteId, PersonId, PlaceId, Reader, Record,
@@ -228,28 +228,4 @@ fn shown(look: &Look<'_>, reader: &Reader) -> Result<Vec<Conversation>, Stop> {
     shown.extend(look.ended(of, SNAPSHOT_ENDED)?);
     shown.retain(|conversation| conversation.scope().holds(reader));
     Ok(shown)
-}
-
-/// A page of a conversation's entries before number `before`, newest first.
-///
-/// Refuses with *not_found* what the reader may not see.
-pub fn older(
-    look: &Look<'_>,
-    reader: &Reader,
-    which: ConversationId,
-    before: i64,
-) -> Result<OlderPage, Stop> {
-    let conversation = look.conversation(which)?.filter(|it| it.scope().holds(reader));
-    if conversation.is_none() {
-        return Err(fieldline_model::Code::NotFound.into());
-    }
-    let mut entries = look.entries(which.into(), before, SNAPSHOT_TAIL + 1)?;
-    let more = entries.len() > SNAPSHOT_TAIL;
-    entries.truncate(SNAPSHOT_TAIL);
-    let mut messages = Vec::with_capacity(entries.len());
-    for entry in entries {
-        let name = RecordRef { kind: RecordKind::Message, id: entry.id.0 };
-        messages.extend(seen(look, reader, name, &Scope::Nobody)?);
-    }
-    Ok(OlderPage { more, messages })
 }

@@ -25,6 +25,7 @@ pub mod hub;
 pub mod limits;
 pub mod media;
 mod offering;
+pub mod older;
 pub mod password;
 mod presence;
 pub mod secrets;

@@ -4,7 +4,9 @@ use super::net::Net;
 use super::{MORNING_MS, PASSWORD};
 use fieldline_core::clock::Clock;
 use fieldline_core::store::Disk;
-use fieldline_core::view::{Link, Mark, Rows, Section, Sort, Thread};
+use fieldline_core::view::{
+    Bubble, BubbleBody, Link, Mark, PreviousConversation, Rows, Section, Sort, Thread,
+};
 use fieldline_core::{Engine, Setup};
 use fieldline_model::api::Hold;
 use fieldline_model::{IntentId, PlaceId, Problem, Ready};
@@ -142,6 +144,30 @@ impl Device {
     pub async fn thread(&self, customer: &str) -> Thread {
         let place = self.with(customer).await;
         self.engine().thread(place, 500).await.expect("a thread reads")
+    }
+
+    /// What the conversation with `customer` shows above it: who ended each previous one,
+    /// and its texts; and whether there may be more.
+    pub async fn previous(&self, customer: &str) -> (Vec<(String, Vec<String>)>, bool) {
+        let place = self.with(customer).await;
+        let past = self.engine().previous(place, 500).await.expect("the past reads");
+        let texts = |bubbles: Vec<Bubble>| {
+            let text = |b: Bubble| match b.body {
+                BubbleBody::Said { text, .. } => Some(text),
+                _ => None,
+            };
+            bubbles.into_iter().filter_map(text).collect()
+        };
+        let one =
+            |c: PreviousConversation| (c.ended_by.map(|p| p.name).unwrap_or_default(), texts(c.bubbles));
+        (past.conversations.into_iter().map(one).collect(), past.more)
+    }
+
+    /// Fetches previous conversations with `customer` until there is nothing to ask for.
+    pub async fn fetches_previous(&self, customer: &str) -> Result<(), Problem> {
+        let place = self.with(customer).await;
+        while self.engine().fetch_previous(place).await? {}
+        Ok(())
     }
 
     /// The marks of what this device sent to `customer`, in order.

@@ -2,7 +2,7 @@
 // engine would, so that a screen cannot tell; the gallery and the tests put the
 // states they want into it.
 import type { Args, Attached, Door, Name, Reply } from '../door/door'
-import type { Bubble, BubbleFile, Can, Draft, FileType, OutboxRow, Problem, Row, Rows, Status, Thread, Topic } from '../gen/types'
+import type { Bubble, BubbleFile, Can, Draft, FileType, OutboxRow, Previous, PreviousConversation, Problem, Row, Rows, Status, Thread, Topic } from '../gen/types'
 import { titleOf } from '../words/customer'
 import { ana, emptyDraft, type Talk } from './people'
 import { photo } from './pictures'
@@ -189,6 +189,19 @@ export class FakeDoor implements Door {
     return structuredClone({ customer_typing, typing, viewing, place, name, phone, state, agent, ended_by, ended_at_ms, waiting_since_ms, read_n, draft, can, bubbles, older, notes: talk.notes.slice(0, 3), note_count: talk.notes.length })
   }
 
+  #previous({ place, limit }: Args<'previous'>): Previous {
+    const { past, pastHere } = this.talk(place)
+    let left = limit
+    const shown: PreviousConversation[] = []
+    for (const it of past.slice(past.length - pastHere).reverse()) {
+      const bubbles = left > 0 ? it.bubbles.slice(-left) : []
+      left -= bubbles.length
+      if (bubbles.length > 0) shown.unshift({ ...it, bubbles })
+    }
+    const all = past.reduce((sum, it) => sum + it.bubbles.length, 0)
+    return structuredClone({ conversations: shown, more: shown.reduce((sum, it) => sum + it.bubbles.length, 0) < all })
+  }
+
   #lives(place: string, event: 'picked' | 'ended' | 'reopened'): null {
     const talk = this.talk(place)
     talk.state = event === 'ended' ? 'ended' : 'open'
@@ -295,6 +308,13 @@ export class FakeDoor implements Door {
       const talk = this.talk(place)
       const more = talk.older > 0
       talk.older = 0
+      return more
+    },
+    previous: (args) => this.#previous(args),
+    fetch_previous: ({ place }) => {
+      const talk = this.talk(place)
+      const more = talk.pastHere < talk.past.length
+      if (more) talk.pastHere += 1
       return more
     },
     read: ({ place, n }) => {

@@ -1,5 +1,5 @@
 // The made-up workspace of the gallery: a plumbing and heating company's desk.
-import type { Bubble, BubbleFile, Draft, Event, Location, NoteLine, PersonCard, State } from '../gen/types'
+import type { Bubble, BubbleFile, Draft, Event, Location, NoteLine, PersonCard, PreviousConversation, State } from '../gen/types'
 
 export const minute = 60_000
 export const hour = 60 * minute
@@ -26,6 +26,9 @@ export interface Talk {
   /** Newest first. */
   notes: NoteLine[]
   noteDraft: string
+  /** Previous conversations, oldest first, and how many of the newest are on this device. */
+  past: PreviousConversation[]
+  pastHere: number
 }
 
 let counter = 0
@@ -80,6 +83,8 @@ export class Story {
       draft: emptyDraft(),
       notes: [],
       noteDraft: '',
+      past: [],
+      pastHere: 0,
     }
   }
 
@@ -139,6 +144,19 @@ export class Story {
   noted(text: string, by: PersonCard, at_ms: number): this {
     const note: NoteLine = { id: id('f0'), mine: by.id === ana.id, author: by.name, at_ms, text, mark: 'sent', problem: null }
     this.talk.notes.unshift(note)
+    return this
+  }
+
+  /** What the same customer wrote before, oldest first; `here` of them are on this device. */
+  after(stories: Story[], here: number): this {
+    this.talk.past = stories.map(({ talk: { place, bubbles, ended_at_ms, ended_by } }) => ({
+      place,
+      created_at_ms: bubbles[0]?.at_ms ?? 0,
+      ended_at_ms,
+      ended_by,
+      bubbles,
+    }))
+    this.talk.pastHere = here
     return this
   }
 

@@ -60,7 +60,31 @@ function open(now: number): Talk[] {
       .happens(4 * hour, 'picked')
       .answers(minute, 'The pump arrives on Monday. Until then we reset it by remote every evening.')
       .read().talk,
+    ines(now),
   ]
+}
+
+/** Somebody who comes back: one earlier conversation is on the device, an older one on the server. */
+function ines(now: number): Talk {
+  const who = { name: 'Inés Robles', phone: '+34699001122' }
+  const spring = new Story(who, now - 190 * day)
+    .says(0, { text: 'Good afternoon, the radiator in the hall stays cold.', photos: ['hall.jpg'] })
+    .happens(4 * minute, 'picked', bo)
+    .answers(3 * minute, 'There is air in it. I can come on Tuesday at ten.', bo)
+    .says(minute, 'Tuesday is fine.')
+    .happens(2 * day, 'ended', bo)
+  const autumn = new Story(who, now - 26 * day)
+    .says(0, 'The hall radiator again, and now the one in the kitchen.')
+    .happens(7 * minute, 'picked')
+    .answers(2 * minute, 'Then it is the valve of the riser. We replace it this week.')
+    .says(3 * hour, 'Wonderful, both are warm now. Thank you!')
+    .happens(minute, 'ended')
+  return new Story(who, now - 50 * minute)
+    .says(0, 'Hello, it is me again. The kitchen is cold since this morning.')
+    .happens(3 * minute, 'picked')
+    .answers(2 * minute, 'Hello Inés. Let me look at what we did last time.')
+    .read()
+    .after([spring, autumn], 1).talk
 }
 
 function ended(now: number): Talk[] {

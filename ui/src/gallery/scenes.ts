@@ -20,6 +20,7 @@ const to = (address: string) => () => address
 const named = (door: FakeDoor, name: string): Talk => door.talks.find((talk) => talk.name === name) ?? door.talks[0]!
 const rosa = (door: FakeDoor) => `#/conversations/${named(door, 'Rosa Lind').place}`
 const mateo = (door: FakeDoor) => `#/picklist/${named(door, 'Mateo Fernández').place}`
+const ines = (door: FakeDoor) => `#/conversations/${named(door, 'Inés Robles').place}`
 const yuki = (door: FakeDoor) => `#/history/${named(door, 'Yuki Tanaka').place}`
 
 function offline(door: FakeDoor): void {
@@ -82,6 +83,10 @@ function touched(): void {
   window.matchMedia = (query) => (query === '(pointer: coarse)' ? ({ ...real(query), matches: true } as MediaQueryList) : real(query))
 }
 
+function toTop(): void {
+  document.querySelector('.pane')?.scrollTo({ top: 0 })
+}
+
 const signedOut = (door: FakeDoor) => void ((door.status.door = 'signed_out'), (door.status.me = null))
 
 export const scenes: Record<string, Scene> = {
@@ -139,6 +144,14 @@ export const scenes: Record<string, Scene> = {
       talk.doing = { customer_typing: true, viewing: ['Bo Eriksen'] }
       for (const bubble of talk.bubbles) if (bubble.side === 'ours' && bubble.mark === 'sent') bubble.mark = 'seen'
     },
+  },
+  'thread-before': { route: ines },
+  'thread-previous': { route: ines, click: [testids.previous, testids.previous], then: toTop },
+  'thread-previous-offline': {
+    route: ines,
+    set: (door) => (offline(door), void door.refusals.set('fetch_previous', { code: 'unreachable' })),
+    click: [testids.previous, testids.previous],
+    then: toTop,
   },
   'thread-offline': { route: rosa, set: unsent },
   'thread-menu': { route: rosa, click: [testids.threadMenu] },

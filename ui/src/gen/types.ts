@@ -623,6 +623,36 @@ kind: FileType,
  * How large.
  */
 size_bytes: number, };
+export type PreviousConversation = { 
+/**
+ * Which.
+ */
+place: PlaceId, 
+/**
+ * When it began, milliseconds since 1970.
+ */
+created_at_ms: number, 
+/**
+ * When it was ended, milliseconds since 1970.
+ */
+ended_at_ms: number | null, 
+/**
+ * Who ended it.
+ */
+ended_by: PersonCard | null, 
+/**
+ * Oldest first.
+ */
+bubbles: Array<Bubble>, };
+export type Previous = { 
+/**
+ * Oldest first; the newest entries, as many as asked for.
+ */
+conversations: Array<PreviousConversation>, 
+/**
+ * Whether there may be more before these, here or on the server.
+ */
+more: boolean, };
 export type Ready = "available" | "busy" | "away";
 export type QueueMode = "pick" | "offer";
 export type OfferRow = { 
@@ -857,6 +887,11 @@ export interface Commands {
   thread: { args: { place: PlaceId; limit: number }; reply: Thread };
   /** Fetches entries before the oldest on this device. Replies whether any came. */
   older: { args: { place: PlaceId }; reply: boolean };
+  /** The newest `limit` entries of the customer's conversations before this one. */
+  previous: { args: { place: PlaceId; limit: number }; reply: Previous };
+  /** Fetches what comes before the oldest of them on this device. Replies whether there was */
+  /** anything to ask for. */
+  fetch_previous: { args: { place: PlaceId }; reply: boolean };
   /** Everything up to `n` was read. */
   read: { args: { place: PlaceId; n: number }; reply: null };
   /** Takes a waiting conversation. */

@@ -1,7 +1,7 @@
 // One conversation as its screen shows it. Born with its place when it is
 // opened, gone when it is closed.
 import { asProblem, core } from '../core'
-import type { Problem, Thread } from '../gen/types'
+import type { Previous, Problem, Thread } from '../gen/types'
 import { coalesced } from './coalesced'
 import { Compose } from './compose.svelte'
 import { Presence } from './presence'
@@ -18,7 +18,12 @@ export class ThreadView {
   older = $state<'idle' | 'busy' | 'failed'>('idle')
   /** The highest number that was read when the screen was opened: the "New messages" line stands after it. */
   readAtOpen = $state<number | null>(null)
+  /** What stands above it: the customer's previous conversations, as many as were asked for. */
+  past = $state.raw<Previous | null>(null)
+  pastStatus = $state<'idle' | 'busy' | 'failed'>('idle')
+  pastProblem = $state.raw<Problem | null>(null)
   #limit = page
+  #pastLimit = 0
   #readTo = 0
 
   constructor(place: string) {
@@ -34,6 +39,7 @@ export class ThreadView {
       this.readAtOpen ??= view.read_n
       this.#readTo = Math.max(this.#readTo, view.read_n)
       this.compose.load(view.draft, generation)
+      this.past = await core.call('previous', { place: this.place, limit: this.#pastLimit })
       this.view = view
       this.status = 'ready'
       this.problem = null
@@ -66,6 +72,40 @@ export class ThreadView {
   /** Fetches what the server has before the oldest entry here, or in a hole. */
   async fetchOlder(): Promise<void> {
     await core.call('older', { place: this.place })
+    await this.read()
+  }
+
+  /** Whether there may be previous conversations above what is shown. */
+  get hasPrevious(): boolean {
+    return !this.hasOlder && (this.past?.more ?? false)
+  }
+
+  /** Shows more of the customer's previous conversations: from this device, then the server's. */
+  async showPrevious(): Promise<void> {
+    if (this.pastStatus === 'busy' || !this.hasPrevious) return
+    this.pastStatus = 'busy'
+    this.pastProblem = null
+    try {
+      const before = this.#pastShown
+      this.#pastLimit = Math.max(this.#pastLimit, before) + page
+      await this.read()
+      while (this.#pastShown <= before && this.hasPrevious && (await core.call('fetch_previous', { place: this.place }))) {
+        await this.read()
+      }
+      this.pastStatus = 'idle'
+    } catch (thrown) {
+      this.pastProblem = asProblem(thrown)
+      this.pastStatus = 'failed'
+    }
+  }
+
+  get #pastShown(): number {
+    return this.past?.conversations.reduce((sum, one) => sum + one.bubbles.length, 0) ?? 0
+  }
+
+  /** Fetches what a hole in a previous conversation lacks. */
+  async fetchPrevious(): Promise<void> {
+    await core.call('fetch_previous', { place: this.place })
     await this.read()
   }
 

@@ -41,6 +41,38 @@ describe('a thread', () => {
     expect(thread.hasOlder).toBe(false)
   })
 
+  it('shows previous conversations of the device first, then of the server, then says that is all', async () => {
+    const thread = new ThreadView(door.talks.find((talk) => talk.name === 'Inés Robles')!.place)
+    await thread.read()
+    expect([thread.past!.conversations.length, thread.hasPrevious]).toEqual([0, true])
+    await thread.showPrevious()
+    expect(thread.past!.conversations).toHaveLength(1)
+    expect(door.calls.some((call) => call.name === 'fetch_previous')).toBe(false)
+    await thread.showPrevious()
+    expect([thread.past!.conversations.length, thread.hasPrevious]).toEqual([2, false])
+    expect(thread.past!.conversations[0]!.created_at_ms).toBeLessThan(thread.past!.conversations[1]!.created_at_ms)
+  })
+
+  it('keeps what it shows of the past without a signal, and says why there is no more', async () => {
+    const thread = new ThreadView(door.talks.find((talk) => talk.name === 'Inés Robles')!.place)
+    await thread.read()
+    await thread.showPrevious()
+    door.refusals.set('fetch_previous', { code: 'unreachable' })
+    await thread.showPrevious()
+    expect([thread.pastStatus, thread.pastProblem?.code, thread.past!.conversations.length]).toEqual(['failed', 'unreachable', 1])
+    door.refusals.clear()
+    await thread.showPrevious()
+    expect(thread.past!.conversations).toHaveLength(2)
+  })
+
+  it('offers no previous conversation while this one has earlier entries', async () => {
+    const talk = door.talks.find((one) => one.name === 'Inés Robles')!
+    talk.older = 3
+    const thread = new ThreadView(talk.place)
+    await thread.read()
+    expect(thread.hasPrevious).toBe(false)
+  })
+
   it('says once that it was read, and never of one that only waits', async () => {
     const open = door.talks.find((talk) => talk.name === 'Rosa Lind')!
     const thread = new ThreadView(open.place)

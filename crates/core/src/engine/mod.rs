@@ -14,6 +14,7 @@ mod media;
 mod mend;
 mod notes;
 mod offers;
+mod previous;
 mod reads;
 mod session;
 

@@ -15,8 +15,8 @@ pub use wire::{ReqwestWire, Wire, WireBody, WireFault};
 use crate::clock::Clock;
 use bytes::Bytes;
 use fieldline_model::api::{
-    BlobProgress, ChangesPage, Hello, IntentsAnswer, Invited, Join, OlderPage, PRODUCT, Refusal, SignIn,
-    SignedIn, Snapshot,
+    BlobProgress, ChangesPage, Hello, IntentsAnswer, Invited, Join, OlderPage, PRODUCT, PreviousPage,
+    Refusal, SignIn, SignedIn, Snapshot,
 };
 use fieldline_model::signal::Signal;
 use fieldline_model::{BlobHash, Code, ConversationId, MessageId, Problem, Rendition};
@@ -185,6 +185,15 @@ impl Remote {
     /// Entries before `before`, newest first.
     pub async fn older(&self, conversation: ConversationId, before: i64) -> Result<OlderPage, Failure> {
         self.get(&format!("/v1/conversations/{conversation}/messages?before={before}")).await
+    }
+
+    /// The customer's ended conversation before `before`, for who holds `held`.
+    pub async fn previous(
+        &self,
+        held: ConversationId,
+        before: ConversationId,
+    ) -> Result<PreviousPage, Failure> {
+        self.get(&format!("/v1/conversations/{held}/previous?before={before}")).await
     }
 
     /// How much of a blob of this person's is there.

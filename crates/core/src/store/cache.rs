@@ -11,7 +11,7 @@ mod look;
 pub(super) use look::record;
 pub use look::{conversation, me, my, policy};
 
-use super::{facts, problem, to_json};
+use super::{facts, previous, problem, to_json};
 use crate::view::Topic;
 use fieldline_model::api::{ChangesPage, Snapshot};
 use fieldline_model::{
@@ -48,7 +48,7 @@ pub fn replace(connection: &mut Connection, snapshot: Snapshot, now_ms: i64) -> 
     }
     work.execute_batch(
         "DELETE FROM record; DELETE FROM conversation; DELETE FROM read_mark; DELETE FROM message;
-         DELETE FROM note;",
+         DELETE FROM note; DELETE FROM previous;",
     )
     .map_err(problem)?;
     let mut applied = Applied::default();
@@ -96,7 +96,7 @@ pub fn apply(
 }
 
 /// Forgets the pictures `which` names.
-fn drop_pictures(
+pub(super) fn drop_pictures(
     work: &Transaction<'_>,
     which: &str,
     params: impl rusqlite::Params,
@@ -190,6 +190,7 @@ fn put_conversation(
         })
         .map_err(problem)?;
     if changed > 0 {
+        previous::keep_while_held(work, it, to)?;
         to.topics.extend([Topic::Lists, Topic::Status, Topic::Thread { place: it.id.into() }]);
         if it.state == State::Waiting && known != Some(true) {
             let text = it.last.as_ref().map(|l| l.text.clone()).unwrap_or_default();
@@ -238,29 +239,13 @@ fn put_message(
     if left_since(work, it.place, seq)? {
         return Ok(());
     }
-    let files = if let Body::Said { files, .. } = &it.body { files.len() } else { 0 };
-    let theirs = it.author == Author::Customer;
-    let is_news = theirs && !knows_message(work, it)?;
-    // Two entries with one number are a server's fault, or of two epochs: the newer
-    // one stays, and what comes after them is not held up.
-    work.prepare_cached("DELETE FROM message WHERE place = ?1 AND n = ?2 AND id <> ?3 AND seq < ?4")
-        .and_then(|mut s| s.execute(params![it.place.0, it.n, it.id.0, seq]))
-        .map_err(problem)?;
-    let changed = work
-        .prepare_cached(
-            "INSERT INTO message VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
-             ON CONFLICT (id) DO UPDATE SET seq = ?4, files = ?5, body = ?7 WHERE seq < ?4
-             ON CONFLICT (place, n) DO NOTHING",
-        )
-        .and_then(|mut s| {
-            s.execute(params![it.id.0, it.place.0, it.n, seq, files as i64, theirs, to_json(it)])
-        })
-        .map_err(problem)?;
+    let is_news = it.author == Author::Customer && !knows_message(work, it)?;
+    let changed = write_message(work, seq, it)?;
     if super::outbox::settle(work, it.id.0, now_ms)? {
         to.settled = true;
         to.topics.extend([Topic::Outbox, Topic::Status]);
     }
-    if changed > 0 {
+    if changed {
         to.topics.insert(Topic::Thread { place: it.place });
         if is_news {
             tell_of_message(work, it, to)?;
@@ -293,6 +278,25 @@ fn put_note(
         to.topics.extend([Topic::Outbox, Topic::Status]);
     }
     Ok(())
+}
+
+/// Writes an entry, unless a newer copy is there. Replies whether it did.
+pub(super) fn write_message(work: &Transaction<'_>, seq: i64, it: &Message) -> Result<bool, Problem> {
+    let files = if let Body::Said { files, .. } = &it.body { files.len() } else { 0 };
+    let theirs = it.author == Author::Customer;
+    // Two entries with one number are a server's fault, or of two epochs: the newer
+    // one stays, and what comes after them is not held up.
+    work.prepare_cached("DELETE FROM message WHERE place = ?1 AND n = ?2 AND id <> ?3 AND seq < ?4")
+        .and_then(|mut s| s.execute(params![it.place.0, it.n, it.id.0, seq]))
+        .map_err(problem)?;
+    work.prepare_cached(
+        "INSERT INTO message VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+         ON CONFLICT (id) DO UPDATE SET seq = ?4, files = ?5, body = ?7 WHERE seq < ?4
+         ON CONFLICT (place, n) DO NOTHING",
+    )
+    .and_then(|mut s| s.execute(params![it.id.0, it.place.0, it.n, seq, files as i64, theirs, to_json(it)]))
+    .map(|changed| changed > 0)
+    .map_err(problem)
 }
 
 fn knows_message(work: &Transaction<'_>, it: &Message) -> Result<bool, Problem> {
@@ -339,6 +343,7 @@ fn leave(work: &Transaction<'_>, seq: i64, name: RecordRef, to: &mut Applied) ->
                 )
                 .map_err(problem)?;
             if changed > 0 {
+                previous::drop_through(work, PlaceId(name.id), to)?;
                 let its = "message IN (SELECT id FROM message WHERE place = ?1)";
                 drop_pictures(work, its, [name.id], to)?;
                 work.execute("DELETE FROM message WHERE place = ?1", [name.id]).map_err(problem)?;

@@ -21,6 +21,7 @@ pub mod notes;
 pub mod offers;
 pub mod outbox;
 pub mod pictures;
+pub mod previous;
 pub mod runner;
 pub mod schema;
 mod sums;

@@ -25,3 +25,18 @@ CREATE TABLE note_draft (
 -- Sums of what must not change on the disk; NULL: written before there were any.
 ALTER TABLE outbox ADD COLUMN sum INTEGER;
 ALTER TABLE draft ADD COLUMN sum INTEGER;
+
+-- CACHE: previous conversations of a customer, fetched through the one that this
+-- person holds (`via`), a link each: right before `next` comes `id`. They go when
+-- `via` is no longer held; those this person took part in stay, as their own.
+CREATE TABLE previous (
+    via  BLOB NOT NULL,
+    next BLOB NOT NULL,
+    id   BLOB,                           -- NULL: there is none before `next`
+    body TEXT,                           -- model::Conversation as JSON
+    PRIMARY KEY (via, next)
+) WITHOUT ROWID;
+CREATE INDEX previous_id ON previous (id);
+-- A damaged row is nobody's.
+CREATE INDEX conversation_customer ON conversation
+    (CASE WHEN json_valid(body) THEN json_extract(body, '$.customer.id') END, state);

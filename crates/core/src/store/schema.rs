@@ -69,7 +69,8 @@ pub fn wipe(connection: &mut Connection) -> Result<(), Problem> {
     work.execute_batch(
         "DELETE FROM record; DELETE FROM conversation; DELETE FROM read_mark; DELETE FROM message;
          DELETE FROM picture; DELETE FROM outbox; DELETE FROM outbox_file; DELETE FROM draft;
-         DELETE FROM draft_file; DELETE FROM note; DELETE FROM note_draft; DELETE FROM fact WHERE key NOT IN ('server', 'me');",
+         DELETE FROM draft_file; DELETE FROM note; DELETE FROM note_draft; DELETE FROM previous;
+         DELETE FROM fact WHERE key NOT IN ('server', 'me');",
     )
     .map_err(problem)?;
     cache::commit(work)

@@ -82,7 +82,7 @@ fn can(it: &Conversation, me: &PersonCard) -> Can {
 }
 
 /// The newest `limit` entries on this device, oldest first.
-fn newest(connection: &Connection, place: PlaceId, limit: u32) -> Result<Vec<Message>, Problem> {
+pub(super) fn newest(connection: &Connection, place: PlaceId, limit: u32) -> Result<Vec<Message>, Problem> {
     let mut rows = connection
         .prepare_cached("SELECT body FROM message WHERE place = ?1 ORDER BY n DESC LIMIT ?2")
         .map_err(problem)?;
@@ -97,10 +97,19 @@ fn newest(connection: &Connection, place: PlaceId, limit: u32) -> Result<Vec<Mes
 /// next older page ends. `None` when nothing is missing.
 pub fn missing_before(connection: &Connection, place: PlaceId) -> Result<Option<i64>, Problem> {
     let Some(it) = cache::conversation(connection, place)? else { return Ok(None) };
+    missing_of(connection, place, it.last_n)
+}
+
+/// The same of a place whose newest entry is number `last_n`.
+pub(super) fn missing_of(
+    connection: &Connection,
+    place: PlaceId,
+    last_n: i64,
+) -> Result<Option<i64>, Problem> {
     let mut rows = connection
         .prepare_cached("SELECT n FROM message WHERE place = ?1 ORDER BY n DESC")
         .map_err(problem)?;
-    let mut expected = it.last_n;
+    let mut expected = last_n;
     for n in rows.query_map([place.0], |r| r.get::<_, i64>(0)).map_err(problem)? {
         let n = n.map_err(problem)?;
         if n < expected {
@@ -111,7 +120,12 @@ pub fn missing_before(connection: &Connection, place: PlaceId) -> Result<Option<
     Ok((expected >= 1).then_some(expected.saturating_add(1)))
 }
 
-fn with_holes(messages: Vec<Message>, last_n: i64, it: &Conversation, me: &PersonCard) -> Vec<Bubble> {
+pub(super) fn with_holes(
+    messages: Vec<Message>,
+    last_n: i64,
+    it: &Conversation,
+    me: &PersonCard,
+) -> Vec<Bubble> {
     let mut bubbles = Vec::with_capacity(messages.len());
     let mut expected = messages.first().map_or(i64::MAX, |m| m.n);
     for message in messages {

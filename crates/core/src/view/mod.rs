@@ -7,11 +7,13 @@
 
 mod notes;
 mod offers;
+mod previous;
 mod rows;
 mod thread;
 
 pub use notes::*;
 pub use offers::*;
+pub use previous::*;
 pub use rows::*;
 pub use thread::*;
 

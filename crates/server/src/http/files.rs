@@ -9,8 +9,8 @@
 use super::Shared;
 use super::answer::{Answer, Refused};
 use super::caller::{Staff, Visitor};
-use crate::desk;
 use crate::store::{Act, Actor, Look, Session, Stop};
+use crate::{desk, older};
 use axum::extract::{Path, State};
 use axum::response::IntoResponse;
 use fieldline_model::{BlobHash, Body, Code, CustomerId, FileType, Message, MessageId, Rendition};
@@ -56,8 +56,10 @@ pub async fn staff(
     let wanted = Wanted::of(which)?;
     let see = move |look: &Look<'_>, session: &Session| {
         let message = look.message(wanted.message)?.ok_or(Code::NotFound)?;
-        let conversation = look.conversation(message.place.into())?;
-        conversation.filter(|it| it.scope().holds(&session.reader())).ok_or(Code::NotFound)?;
+        let conversation = look.conversation(message.place.into())?.ok_or(Code::NotFound)?;
+        if !older::may_read(look, &session.reader(), &conversation)? {
+            return Err(Code::NotFound.into());
+        }
         let hash = look.file(wanted.message, wanted.i)?.ok_or(Code::NotFound)?;
         Ok((session.person.id, hash, described(&message, wanted.i)?))
     };

@@ -7,7 +7,8 @@ use axum::handler::Handler;
 use axum::routing::{MethodFilter, MethodRouter, on};
 use fieldline_model::Intent;
 use fieldline_model::api::{
-    BlobProgress, ChangesPage, Hello, IntentsAnswer, Invited, Join, OlderPage, SignIn, SignedIn, Snapshot,
+    BlobProgress, ChangesPage, Hello, IntentsAnswer, Invited, Join, OlderPage, PreviousPage, SignIn,
+    SignedIn, Snapshot,
 };
 use fieldline_model::public::{CustomerSend, CustomerStart, LinkSecret, PublicPage};
 use fieldline_model::signal::{CustomerRead, CustomerSignal, PublicSignals, Signal, Signals};
@@ -203,6 +204,10 @@ fn staffs() -> Vec<Route> {
             .with(&[("before", false)])
             .gives(json::<OlderPage>())
             .says("Older entries, newest first, before a number."),
+        get("/v1/conversations/{id}/previous", staff::previous)
+            .with(&[("before", false)])
+            .gives(json::<PreviousPage>())
+            .says("The customer's ended conversation before one of theirs, for who holds this one now."),
         get("/v1/blobs/{hash}", blobs::staff_progress)
             .gives(json::<BlobProgress>())
             .says("How much of the asker's own upload is here."),

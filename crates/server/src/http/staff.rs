@@ -65,8 +65,25 @@ pub async fn changes(State(app): State<Shared>, by: Staff, uri: Uri) -> Answer {
 pub async fn older(State(app): State<Shared>, by: Staff, Path(which): Path<String>, uri: Uri) -> Answer {
     let which: ConversationId = which.parse().map_err(|_| Refused::from(Code::NotFound))?;
     let before = query::<Before>(&uri)?.before.unwrap_or(i64::MAX);
-    let see = move |look: &Look<'_>, session: &Session| feed::older(look, &session.reader(), which, before);
+    let see =
+        move |look: &Look<'_>, session: &Session| crate::older::page(look, &session.reader(), which, before);
     json(app.see(by, "read_older", see).await?)
+}
+
+/// Before which of the customer's conversations: `?before=…`; without it, before the one
+/// in the path.
+#[derive(Deserialize)]
+struct BeforeThat {
+    before: Option<ConversationId>,
+}
+
+pub async fn previous(State(app): State<Shared>, by: Staff, Path(held): Path<String>, uri: Uri) -> Answer {
+    let held: ConversationId = held.parse().map_err(|_| Refused::from(Code::NotFound))?;
+    let before = query::<BeforeThat>(&uri)?.before;
+    let see = move |look: &Look<'_>, session: &Session| {
+        crate::older::previous(look, &session.reader(), held, before)
+    };
+    json(app.see(by, "read_previous", see).await?)
 }
 
 /// Whose session it is.

@@ -144,6 +144,26 @@ impl Look<'_> {
             |row| json(row, 0),
         )
     }
+
+    /// A customer's ended conversation right before `it`, by when they began.
+    pub fn ended_before(&self, it: &Conversation) -> Result<Option<Conversation>, Stop> {
+        self.one(
+            "SELECT body FROM conversation WHERE workspace = ?1 AND customer = ?2 AND state = 'ended'
+               AND (created_at_ms, id) < (?3, ?4)
+             ORDER BY created_at_ms DESC, id DESC LIMIT 1",
+            params![self.key(), it.customer.id.0.as_bytes(), it.created_at_ms, it.id.0.as_bytes()],
+            |row| json(row, 0),
+        )
+    }
+
+    /// A customer's open conversations: one, but for a reopening beside a newer one.
+    pub fn open_of(&self, who: CustomerId) -> Result<Vec<Conversation>, Stop> {
+        self.all(
+            "SELECT body FROM conversation WHERE workspace = ?1 AND customer = ?2 AND state = 'open'",
+            params![self.key(), who.0.as_bytes()],
+            |row| json(row, 0),
+        )
+    }
 }
 
 impl Tx<'_> {

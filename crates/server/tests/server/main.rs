@@ -15,4 +15,5 @@ mod notes;
 mod offers;
 mod people;
 mod pictures;
+mod previous;
 mod signals;
