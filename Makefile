@@ -13,7 +13,7 @@ whole := --locked --workspace --exclude fieldline-web
 nextest := $(shell command -v cargo-nextest >/dev/null 2>&1 && echo yes)
 
 .PHONY: help run test check fmt format clippy rooms svelte-check fresh types unit ui-test \
-        setup setup-test web ui server app e2e pictures bench deny clean
+        setup setup-test web ui server app e2e pictures bench kill deny clean
 
 help: ## this list
 	@awk -F':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -104,6 +104,9 @@ pictures: setup-test server app ## photographs every screen into docs/pictures
 # Alone, so that no window and no interface is built for it.
 bench: setup ## figures as ratios against the floor of the same run (docs/BENCH.md)
 	@cargo bench --locked -p fieldline-tests --bench figures
+
+kill: setup ## kill -9 of the server at every failpoint in turn, ROUNDS times (1000)
+	@FIELDLINE_KILL_ROUNDS=$(or $(ROUNDS),1000) cargo test $(whole) --test server whatever_is_killed
 
 deny: ## licences and sources of the dependencies (needs cargo-deny)
 	@cargo deny --locked check bans licenses sources

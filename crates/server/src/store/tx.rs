@@ -190,6 +190,7 @@ impl<'c> Tx<'c> {
             Err(Stop::Fault(_)) if self.conn.is_autocommit() => return done,
             Err(Stop::Fault(_)) => self.run("ROLLBACK TO step")?,
         }
+        crate::fp!("step_written");
         self.run("RELEASE step")?;
         done
     }

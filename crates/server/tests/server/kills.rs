@@ -11,19 +11,23 @@ use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
-const PROGRAM: &str = env!("CARGO_BIN_EXE_fieldline-server");
+pub const PROGRAM: &str = env!("CARGO_BIN_EXE_fieldline-server");
 const DEVICE: &str = "01939aaa-0000-7000-8000-000000000001";
 
 /// A serving process; killed when dropped.
-struct Process {
-    child: Child,
-    url: String,
-    http: Client,
+pub struct Process {
+    pub child: Child,
+    pub url: String,
+    pub http: Client,
 }
 
 impl Process {
-    fn serve(dir: &Path, more: &[&str], failpoint: Option<&str>) -> Self {
-        let mut command = Command::new(PROGRAM);
+    pub fn serve(dir: &Path, more: &[&str], failpoint: Option<&str>) -> Self {
+        Self::run(Command::new(PROGRAM), dir, more, failpoint)
+    }
+
+    /// The same by a command that ends in the program.
+    pub fn run(mut command: Command, dir: &Path, more: &[&str], failpoint: Option<&str>) -> Self {
         command.args(["serve", "--data"]).arg(dir).args(["--listen", "127.0.0.1:0"]).args(more);
         if let Some(name) = failpoint {
             command.env("FIELDLINE_FAILPOINT", name);
@@ -35,11 +39,11 @@ impl Process {
         Self { child, url, http: Client::new() }
     }
 
-    async fn post(&self, path: &str, token: &str, body: String) -> reqwest::Result<Response> {
+    pub async fn post(&self, path: &str, token: &str, body: String) -> reqwest::Result<Response> {
         self.http.post(format!("{}{path}", self.url)).bearer_auth(token).body(body).send().await
     }
 
-    async fn snapshot(&self, token: &str) -> Snapshot {
+    pub async fn snapshot(&self, token: &str) -> Snapshot {
         let sent = self.http.get(format!("{}/v1/snapshot", self.url)).bearer_auth(token).send().await;
         serde_json::from_slice(&sent.unwrap().bytes().await.unwrap()).unwrap()
     }
@@ -62,7 +66,7 @@ impl Drop for Process {
 }
 
 /// A workspace with a signed-in admin and one waiting customer; gives the token.
-async fn set_up(dir: &Path) -> String {
+pub async fn set_up(dir: &Path) -> String {
     let init = Command::new(PROGRAM)
         .args(["init", "--data"])
         .arg(dir)
@@ -84,7 +88,7 @@ async fn set_up(dir: &Path) -> String {
     serde_json::from_slice::<SignedIn>(&joined).unwrap().token.unwrap()
 }
 
-async fn pick(server: &Process, token: &str) -> String {
+pub async fn pick(server: &Process, token: &str) -> String {
     let records = server.snapshot(token).await.records;
     let conversation = records.into_iter().find_map(|change| match change.what {
         What::Put(Record::Conversation(it)) => Some(it.id),

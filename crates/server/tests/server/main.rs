@@ -11,6 +11,7 @@ mod house;
 mod intents;
 mod kills;
 mod live;
+mod loops;
 mod notes;
 mod offers;
 mod people;
