@@ -1,7 +1,14 @@
-//! Named places where a test may kill the process, as `kill -9` would.
+//! Named places where a test may kill the server, as `kill -9` would.
 //!
-//! `FIELDLINE_FAILPOINT=before_commit` aborts at the first time that place is
-//! reached, `before_commit:3` at the third. Release builds have none of this.
+//! `FIELDLINE_FAILPOINT=before_commit` aborts the process at the first time that place
+//! is reached, `before_commit:3` at the third. A simulation, whose server is one of many
+//! things in its process, [arms](arm) a place of its own thread instead: what reaches it
+//! unwinds with [`Killed`], and whoever drives the server drops it there, as it stands.
+//! Release builds have none of this.
+
+/// The places, in the order a photo and its message pass them.
+pub const POINTS: &[&str] =
+    &["blob_part_written", "blob_ready_before_row", "before_commit", "after_commit_before_answer"];
 
 /// Aborts here when the environment says so; nothing in release builds.
 #[macro_export]
@@ -12,11 +19,40 @@ macro_rules! fp {
     };
 }
 
+/// What a place that was armed unwinds with: its name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Killed(pub &'static str);
+
+#[cfg(debug_assertions)]
+thread_local! {
+    static ARMED: std::cell::Cell<Option<&'static str>> = const { std::cell::Cell::new(None) };
+    static FELL: std::cell::Cell<Option<&'static str>> = const { std::cell::Cell::new(None) };
+}
+
+/// Arms a place for the servers of this thread, once; `None` arms none.
+#[cfg(debug_assertions)]
+pub fn arm(name: Option<&'static str>) {
+    assert!(name.is_none_or(|name| POINTS.contains(&name)), "no failpoint is called {name:?}");
+    ARMED.set(name);
+}
+
+/// The place a server of this thread was killed at since this was asked last.
+#[cfg(debug_assertions)]
+pub fn fell() -> Option<&'static str> {
+    FELL.take()
+}
+
 /// What [`fp!`] calls.
 #[cfg(debug_assertions)]
 pub fn reached(name: &str) {
     use std::sync::OnceLock;
     use std::sync::atomic::{AtomicU64, Ordering};
+
+    if let Some(armed) = ARMED.get().filter(|armed| *armed == name) {
+        ARMED.set(None);
+        FELL.set(Some(armed));
+        std::panic::panic_any(Killed(armed));
+    }
 
     static WANTED: OnceLock<Option<(String, u64)>> = OnceLock::new();
     static SEEN: AtomicU64 = AtomicU64::new(0);

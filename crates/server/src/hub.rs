@@ -11,7 +11,7 @@
 use crate::secrets::SecretHash;
 use crate::store::Told;
 use fieldline_model::{CustomerId, Reader, Scope};
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::sync::Notify;
@@ -44,7 +44,7 @@ struct Signal {
 #[derive(Default)]
 struct Streams {
     next: u64,
-    open: HashMap<u64, Stream>,
+    open: BTreeMap<u64, Stream>,
     closed: bool,
 }
 

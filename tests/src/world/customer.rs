@@ -47,6 +47,11 @@ impl Customer {
         if answer.status().is_success() { Ok(it) } else { parsed::<Value>(answer).await.map(|_| it) }
     }
 
+    /// What their browser is known by.
+    pub(crate) fn cookie(&self) -> &str {
+        &self.cookie
+    }
+
     fn take_cookie(&mut self, answer: &http::Response<Body>) {
         if let Some(cookie) = answer.headers().get(header::SET_COOKIE).and_then(|c| c.to_str().ok()) {
             self.cookie = cookie.split(';').next().unwrap_or_default().to_owned();

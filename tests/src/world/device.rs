@@ -19,8 +19,10 @@ pub struct Device {
     pub name: String,
     /// Its network.
     pub net: Net,
-    folder: tempfile::TempDir,
+    pub(crate) folder: tempfile::TempDir,
     began: tokio::time::Instant,
+    /// How wrong its own clock is.
+    pub wrong_by_ms: i64,
     seed: AtomicU64,
     engine: Option<Engine>,
 }
@@ -43,17 +45,21 @@ pub fn photo(number: u8, side: u32) -> Vec<u8> {
 
 impl Device {
     pub(super) async fn new(name: &str, seed: u64, net: Net, began: tokio::time::Instant) -> Self {
-        let folder = tempfile::tempdir().expect("a temporary folder");
-        let mut device = Self {
-            name: name.to_owned(),
-            net,
-            folder,
-            began,
-            seed: AtomicU64::new(seed * 1_000_003),
-            engine: None,
-        };
+        let mut device = Self::off(name, super::memory_folder(), seed, net, began);
         device.starts().await;
         device
+    }
+
+    /// One whose files are in `folder` and whose app is not running.
+    pub(crate) fn off(
+        name: &str,
+        folder: tempfile::TempDir,
+        seed: u64,
+        net: Net,
+        began: tokio::time::Instant,
+    ) -> Self {
+        let seed = AtomicU64::new(seed * 1_000_003);
+        Self { name: name.to_owned(), net, folder, began, wrong_by_ms: 0, seed, engine: None }
     }
 
     /// The app is started on what is on disk.
@@ -82,6 +88,11 @@ impl Device {
         files.map(|file| file.expect("a file").path()).collect()
     }
 
+    /// Whether the app is running.
+    pub fn is_running(&self) -> bool {
+        self.engine.is_some()
+    }
+
     /// The engine.
     pub fn engine(&self) -> &Engine {
         self.engine.as_ref().expect("the app is running")
@@ -106,10 +117,11 @@ impl Device {
     }
 
     fn now_ms(&self) -> i64 {
-        MORNING_MS + self.began.elapsed().as_millis() as i64
+        MORNING_MS + self.wrong_by_ms + self.began.elapsed().as_millis() as i64
     }
 
-    fn id(&self) -> IntentId {
+    /// A new intent's id.
+    pub(crate) fn id(&self) -> IntentId {
         let n = self.seed.fetch_add(1, Ordering::Relaxed);
         let mut random = [0; 10];
         random[..8].copy_from_slice(&n.to_be_bytes());

@@ -14,11 +14,13 @@
 mod customer;
 mod device;
 mod net;
+mod road;
 mod transcript;
 
 pub use customer::{Customer, text};
 pub use device::{Device, photo};
-pub use net::{Fate, Net, Said};
+pub use net::{Fate, Net, Said, Weather};
+pub use road::Road;
 pub use transcript::{golden, public_transcript, transcript};
 
 use fieldline_model::Role;
@@ -35,7 +37,7 @@ pub const PASSWORD: &str = "correct horse battery";
 pub struct World {
     /// The server.
     pub server: Server,
-    _folder: tempfile::TempDir,
+    folder: tempfile::TempDir,
     began: tokio::time::Instant,
     seed: std::cell::Cell<u64>,
 }
@@ -43,10 +45,15 @@ pub struct World {
 impl World {
     /// A workspace "Nordlys" with nobody in it. The runtime's clock must be paused.
     pub async fn new() -> Self {
-        let folder = tempfile::tempdir().expect("a temporary folder");
+        let folder = memory_folder();
         let server = open_server(folder.path());
         server.keep_offering();
-        Self { server, _folder: folder, began: tokio::time::Instant::now(), seed: std::cell::Cell::new(1) }
+        Self { server, folder, began: tokio::time::Instant::now(), seed: std::cell::Cell::new(1) }
+    }
+
+    /// Closes the server and gives its files.
+    pub(crate) fn closes(self) -> tempfile::TempDir {
+        self.folder
     }
 
     /// The server's router, as a network reaches it.
@@ -103,6 +110,14 @@ impl World {
         self.seed.set(self.seed.get() + 1);
         self.seed.get()
     }
+}
+
+/// A temporary folder, in memory where the system has such: what a test writes need
+/// outlive no loss of power.
+pub fn memory_folder() -> tempfile::TempDir {
+    let memory = std::path::Path::new("/dev/shm");
+    let made = if memory.is_dir() { tempfile::tempdir_in(memory) } else { tempfile::tempdir() };
+    made.expect("a temporary folder")
 }
 
 fn open_server(folder: &std::path::Path) -> Server {

@@ -1,5 +1,6 @@
 //! The network between one device and the server.
 
+use super::Road;
 use bytes::Bytes;
 use fieldline_core::remote::{Wire, WireBody, WireFault};
 use futures_util::StreamExt;
@@ -7,19 +8,28 @@ use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use tokio::sync::watch;
-use tower::ServiceExt;
 
 /// What becomes of one exchange.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fate {
     /// The request never arrives.
     RequestLost,
+    /// The request takes this long, and arrives also when nobody waits for it any more.
+    RequestLate(Duration),
     /// The server does it, and nobody hears.
     AnswerLost,
     /// The request arrives twice, in parallel; one answer comes back.
     Doubled,
+    /// The request arrives once more, this much later; the first answer comes back.
+    DoubledLate(Duration),
     /// The answer takes this long.
     AnswerLate(Duration),
+    /// The answer breaks off after this long.
+    BodyCut(Duration),
+    /// The answer says nothing more after this long, and does not end.
+    BodySilent(Duration),
+    /// Each part of the answer comes twice.
+    BodyDoubled,
     /// A captive portal answers instead: 200, HTML.
     Portal,
     /// Something answers in the server's place.
@@ -37,24 +47,43 @@ pub struct Said {
     pub body: &'static str,
 }
 
+/// What decides of every exchange for which no fate was written, and hears of all.
+pub trait Weather: Send + Sync {
+    /// What becomes of a request.
+    fn fate(&self, what: &str, request: &http::Request<Bytes>) -> Option<Fate>;
+    /// What came of it: an answer's status, if one came back.
+    fn heard(&self, what: &str, request: &http::Request<Bytes>, fate: Option<Fate>, status: Option<u16>);
+}
+
 struct State {
     up: watch::Sender<bool>,
     fates: Mutex<VecDeque<(String, Fate)>>,
+    weather: Mutex<Option<Arc<dyn Weather>>>,
     asked: Mutex<Vec<String>>,
 }
 
 /// One device's network; clones are the same one.
 #[derive(Clone)]
 pub struct Net {
-    router: axum::Router,
+    road: Road,
     it: Arc<State>,
 }
 
 impl Net {
-    /// A good network.
+    /// A good network to a server that never falls.
     pub fn new(router: axum::Router) -> Self {
-        let it = State { up: watch::channel(true).0, fates: Mutex::default(), asked: Mutex::default() };
-        Self { router, it: Arc::new(it) }
+        Self::over(Road::to(router))
+    }
+
+    /// A good network.
+    pub fn over(road: Road) -> Self {
+        let it = State {
+            up: watch::channel(true).0,
+            fates: Mutex::default(),
+            weather: Mutex::default(),
+            asked: Mutex::default(),
+        };
+        Self { road, it: Arc::new(it) }
     }
 
     /// Cuts everything, open streams too.
@@ -67,10 +96,20 @@ impl Net {
         self.it.up.send_replace(true);
     }
 
+    /// Whether there is signal.
+    pub fn is_up(&self) -> bool {
+        *self.it.up.borrow()
+    }
+
     /// What becomes of the next request whose method and path begin with `what`,
     /// for example `POST /v1/intents`. Fates are used up in order.
     pub fn next(&self, what: &str, fate: Fate) {
         self.it.fates.lock().unwrap().push_back((what.to_owned(), fate));
+    }
+
+    /// Lets `weather` decide from now on; `None`: it is good again.
+    pub fn weather(&self, weather: Option<Arc<dyn Weather>>) {
+        *self.it.weather.lock().unwrap() = weather;
     }
 
     /// Every request that was asked of this network, as method and path.
@@ -78,42 +117,55 @@ impl Net {
         self.it.asked.lock().unwrap().clone()
     }
 
-    fn fate(&self, what: &str) -> Option<Fate> {
+    fn fate(&self, what: &str, request: &http::Request<Bytes>) -> Option<Fate> {
         let mut fates = self.it.fates.lock().unwrap();
-        let at = fates.iter().position(|(begin, _)| what.starts_with(begin.as_str()))?;
-        fates.remove(at).map(|(_, fate)| fate)
+        let at = fates.iter().position(|(begin, _)| what.starts_with(begin.as_str()));
+        match at.and_then(|at| fates.remove(at)) {
+            Some((_, fate)) => Some(fate),
+            None => self.sky().and_then(|weather| weather.fate(what, request)),
+        }
+    }
+
+    fn sky(&self) -> Option<Arc<dyn Weather>> {
+        self.it.weather.lock().unwrap().clone()
     }
 
     async fn carry(&self, request: http::Request<Bytes>) -> Result<http::Response<WireBody>, WireFault> {
-        let request = request.map(axum::body::Body::from);
-        let Ok(answer) = self.router.clone().oneshot(request).await;
-        let (head, body) = answer.into_parts();
+        let (head, body) = self.road.carry(request).await?.into_parts();
         let mut up = self.it.up.subscribe();
         // A cut ends streams that are open, as a broken connection does.
         let cut = async move {
             let _ = up.wait_for(|up| !up).await;
         };
-        let body = body
-            .into_data_stream()
-            .map(|part| part.map_err(|_| WireFault::Unreachable))
-            .take_until(Box::pin(cut))
-            .boxed();
-        Ok(http::Response::from_parts(head, body))
+        Ok(http::Response::from_parts(head, body.take_until(Box::pin(cut)).boxed()))
     }
-}
 
-#[async_trait::async_trait]
-impl Wire for Net {
-    async fn send(&self, request: http::Request<Bytes>) -> Result<http::Response<WireBody>, WireFault> {
-        let path = request.uri().path_and_query().map_or("/", |p| p.as_str());
-        let what = format!("{} {path}", request.method());
-        self.it.asked.lock().unwrap().push(what.clone());
-        if !*self.it.up.borrow() {
-            return Err(WireFault::Unreachable);
+    /// Carries it also when nobody waits any more.
+    async fn carry_alone(
+        &self,
+        request: http::Request<Bytes>,
+        wait: Duration,
+    ) -> Result<http::Response<WireBody>, WireFault> {
+        let it = self.clone();
+        let carried = tokio::spawn(async move {
+            tokio::time::sleep(wait).await;
+            it.carry(request).await
+        });
+        match carried.await {
+            Ok(answer) => answer,
+            Err(why) => std::panic::resume_unwind(why.into_panic()),
         }
-        match self.fate(&what) {
+    }
+
+    async fn befall(
+        &self,
+        request: http::Request<Bytes>,
+        fate: Option<Fate>,
+    ) -> Result<http::Response<WireBody>, WireFault> {
+        match fate {
             None => self.carry(request).await,
             Some(Fate::RequestLost) => Err(WireFault::Unreachable),
+            Some(Fate::RequestLate(wait)) => self.carry_alone(request, wait).await,
             Some(Fate::AnswerLost) => {
                 self.carry(request).await?;
                 Err(WireFault::Unreachable)
@@ -123,10 +175,21 @@ impl Wire for Net {
                 drop(one);
                 two
             }
+            Some(Fate::DoubledLate(wait)) => {
+                let (it, again) = (self.clone(), request.clone());
+                tokio::spawn(async move { it.carry_alone(again, wait).await.map(drop) });
+                self.carry(request).await
+            }
             Some(Fate::AnswerLate(time)) => {
                 let answer = self.carry(request).await?;
-                tokio::time::sleep(time).await;
-                Ok(answer)
+                tokio::select! {
+                    biased;
+                    () = self.road.fallen() => Err(WireFault::Unreachable),
+                    () = tokio::time::sleep(time) => Ok(answer),
+                }
+            }
+            Some(fate @ (Fate::BodyCut(_) | Fate::BodySilent(_) | Fate::BodyDoubled)) => {
+                Ok(self.carry(request).await?.map(|body| spoil(body, fate)))
             }
             Some(Fate::Portal) => Ok(page(200, "<html>Log in to Wi-Fi")),
             Some(Fate::Says(said)) => {
@@ -134,6 +197,35 @@ impl Wire for Net {
                 Ok(page(said.status, said.body))
             }
         }
+    }
+}
+
+#[async_trait::async_trait]
+impl Wire for Net {
+    async fn send(&self, request: http::Request<Bytes>) -> Result<http::Response<WireBody>, WireFault> {
+        let path = request.uri().path_and_query().map_or("/", |p| p.as_str());
+        let what = format!("{} {path}", request.method());
+        self.it.asked.lock().unwrap().push(what.clone());
+        if !self.is_up() {
+            return Err(WireFault::Unreachable);
+        }
+        let fate = self.fate(&what, &request);
+        let Some(sky) = self.sky() else { return self.befall(request, fate).await };
+        let answer = self.befall(request.clone(), fate).await;
+        let status = answer.as_ref().ok().map(|answer| answer.status().as_u16());
+        sky.heard(&what, &request, fate, status);
+        answer
+    }
+}
+
+fn spoil(body: WireBody, fate: Fate) -> WireBody {
+    match fate {
+        Fate::BodyCut(after) => body.take_until(Box::pin(tokio::time::sleep(after))).boxed(),
+        Fate::BodySilent(after) => body
+            .take_until(Box::pin(tokio::time::sleep(after)))
+            .chain(futures_util::stream::pending())
+            .boxed(),
+        _ => body.flat_map(|part| futures_util::stream::iter([part.clone(), part])).boxed(),
     }
 }
 

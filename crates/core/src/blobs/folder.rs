@@ -7,6 +7,7 @@ use std::fs::{self, File};
 use std::io::{ErrorKind, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
+use tokio::runtime::{Handle, RuntimeFlavor};
 
 /// The files of one profile.
 pub struct Blobs {
@@ -113,10 +114,15 @@ fn write(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
     file.sync_all()
 }
 
-/// Files are read and written off the runtime's own threads.
+/// Files are read and written off the runtime's own threads, so that no screen waits
+/// for the disk. A runtime of one thread is a test's with a paused clock: there the work
+/// is done where it is called, so that one order of things is the same every time.
 async fn blocking<T: Send + 'static>(
     work: impl FnOnce() -> std::io::Result<T> + Send + 'static,
 ) -> Result<T, Problem> {
+    if Handle::current().runtime_flavor() == RuntimeFlavor::CurrentThread {
+        return work().map_err(problem);
+    }
     match tokio::task::spawn_blocking(work).await {
         Ok(done) => done.map_err(problem),
         Err(_) => Err(Code::StorageFailed.into()),

@@ -79,6 +79,8 @@ async fn rest(it: &Profile, wake: &Notify, wait: Option<Duration>) -> bool {
             true
         }
         Some(wait) => tokio::select! {
+            // One order: a run of a seed is the same every time.
+            biased;
             () = wake.notified() => true,
             () = it.clock.sleep(wait) => false,
         },

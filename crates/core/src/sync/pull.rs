@@ -19,6 +19,7 @@ pub(super) async fn run(it: Arc<Profile>) {
         }
         let session = it.session();
         let failure = tokio::select! {
+            biased;
             failure = stay_connected(&it, &mut tries) => failure,
             // Asked to connect now: give up this stream, it may be half dead.
             () = it.pull.notified() => {

@@ -41,7 +41,8 @@ use std::collections::BTreeSet;
 const NEEDS_WAIT_MS: u64 = 1_000;
 
 /// The kinds of [`Ask`]; another kind is a newer app's.
-const KINDS: [&str; 9] = ["pick", "send", "end", "reopen", "read", "note", "accept", "pass", "availability"];
+pub const KINDS: [&str; 9] =
+    ["pick", "send", "end", "reopen", "read", "note", "accept", "pass", "availability"];
 
 /// The body of `POST /v1/intents`.
 #[derive(Deserialize)]

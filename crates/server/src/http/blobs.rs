@@ -6,7 +6,7 @@ use super::caller::{Staff, Visitor, bytes, query};
 use super::staff::signed_in;
 use crate::limits::Try;
 use crate::secrets::SecretHash;
-use crate::store::{Act, Actor, Fault, Owner, Stop};
+use crate::store::{Act, Actor, Fault, Owner};
 use crate::uploads::Upload;
 use axum::body::Body;
 use axum::extract::{FromRequest, FromRequestParts, Path, Request, State};
@@ -149,8 +149,7 @@ async fn finish(app: &Shared, by: Uploader, upload: &Upload) -> Result<BlobReady
     let policy = app.store.read(|look| Ok(look.workspace()?.policy)).await?;
     let ready = {
         let (uploads, upload) = (app.uploads.clone(), upload.clone());
-        let broken = |_| Stop::from(Fault::Broken("making renditions panicked".into()));
-        tokio::task::spawn_blocking(move || uploads.finish(&upload, &policy)).await.map_err(broken)??
+        app.store.beside(move || uploads.finish(&upload, &policy)).await?
     };
     let now = app.clock.now_ms();
     let (claim, claimed) = (upload.clone(), ready.clone());

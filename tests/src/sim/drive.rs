@@ -1,0 +1,377 @@
+//! One run's world and its steps.
+
+use super::agent::{Act, Agent, LATER_MS};
+use super::chatter::Chatter;
+use super::dice::Dice;
+use super::morning::{AGENTS, CUSTOMERS, Morning};
+use super::tally::Tally;
+use super::truth::Truth;
+use crate::world::{MORNING_MS, Road, photo};
+use fieldline_core::view::Section;
+use fieldline_model::{IntentId, MessageId, PlaceId, QueueMode, Ready};
+use fieldline_server::{Clock, Config, Run, Server, failpoint};
+use std::time::Duration;
+use tempfile::TempDir;
+
+/// A race that was set up, to be judged by the truth in the end.
+pub enum Race {
+    /// Several pick one conversation.
+    Picks(PlaceId),
+    /// One device of an agent says something, another ends.
+    EndSend(IntentId, IntentId),
+    /// An agent ends, the customer writes.
+    EndCustomer(IntentId, MessageId),
+    /// An agent takes it back, the customer writes.
+    ReopenCustomer(PlaceId, MessageId),
+}
+
+/// Everything there is in a run.
+pub struct Sim {
+    /// The server, while it is up.
+    pub server: Option<Server>,
+    /// Its files.
+    pub files: TempDir,
+    /// The way to it.
+    pub road: Road,
+    /// The devices.
+    pub agents: Vec<Agent>,
+    /// Who is served.
+    pub chatters: Vec<Chatter>,
+    /// The races.
+    pub races: Vec<Race>,
+    /// What happened.
+    pub tally: Tally,
+    dice: Dice,
+    clock: Clock,
+    step: u32,
+    said: u32,
+}
+
+impl Sim {
+    /// The morning of `seed`: everyone is there, nothing has happened.
+    pub async fn begins(seed: u64, aloud: bool) -> Self {
+        failpoint::arm(None);
+        failpoint::fell();
+        let tally = Tally::new(aloud);
+        let files = Morning::of_today().server();
+        let clock = Clock::simulated(MORNING_MS + LATER_MS, seed + 1_000);
+        let server = open(&files, &clock).expect("the server opens");
+        if seed.is_multiple_of(2) {
+            let offers = server.set_queue(QueueMode::Offer, 20_000).await;
+            offers.expect("the queue offers");
+        }
+        let road = Road::to(server.router());
+        let mut agents = Vec::new();
+        for (person, count) in AGENTS {
+            for which in 0..count {
+                let mut agent = Agent::new(seed, agents.len(), (person, which), (&road, &tally));
+                agent.starts().await;
+                agents.push(agent);
+            }
+        }
+        let chatters = (0..CUSTOMERS.len()).map(|n| Chatter::new(seed, n, (&road, &tally))).collect();
+        let dice = Dice::of(seed, 1);
+        let (server, races) = (Some(server), Vec::new());
+        Self { server, files, road, agents, chatters, races, tally, dice, clock, step: 0, said: 0 }
+    }
+
+    /// One step: something happens, then time passes.
+    pub async fn steps(&mut self) {
+        self.step += 1;
+        match self.dice.below(100) {
+            0..14 => self.somebody_writes(),
+            14..26 => self.somebody_picks().await,
+            26..32 => self.several_pick().await,
+            32..52 => self.somebody_says().await,
+            52..55 => self.somebody_in(Section::Conversations, Act::End).await,
+            55..64 => self.end_races().await,
+            64..68 => self.reopen_races().await,
+            68..70 => self.somebody_reads().await,
+            70..72 => self.somebody_is_ready().await,
+            72..75 => self.somebody_answers().await,
+            75..78 => self.signal_changes(),
+            78..81 => self.a_device_is_killed(),
+            81..86 => self.a_device_will_fall().await,
+            86..89 => self.the_server_falls("restarted"),
+            89..94 => self.the_server_will_fall(),
+            94..99 => self.somebody_tends().await,
+            _ => self.bo_is_blocked().await,
+        }
+        let most = Duration::from_secs(if self.dice.chance(30) { 40 } else { 4 });
+        let wait = Duration::from_millis(1) + self.dice.time(most);
+        tokio::time::sleep(wait).await;
+        self.what_fell_comes_back().await;
+        for agent in &mut self.agents {
+            agent.falls();
+            agent.moves_on().await;
+        }
+    }
+
+    fn somebody_up(&mut self) -> Option<usize> {
+        let up = |a: &&(usize, &Agent)| a.1.device.is_running() && !a.1.blocked;
+        let up: Vec<usize> = self.agents.iter().enumerate().filter(|a| up(&a)).map(|a| a.0).collect();
+        self.dice.among(&up)
+    }
+
+    fn words(&mut self) -> String {
+        self.said += 1;
+        format!("No. {}", self.said)
+    }
+
+    fn picture(&mut self) -> Vec<u8> {
+        self.said += 1;
+        photo(self.said as u8, 12)
+    }
+
+    fn somebody_writes(&mut self) {
+        let who = self.dice.below(self.chatters.len());
+        let (text, with) = (self.words(), self.dice.chance(15));
+        let picture = with.then(|| self.picture());
+        let name = self.chatters[who].name;
+        self.tally.note(&format!("{name} writes {text}"));
+        self.chatters[who].writes(&text, picture);
+    }
+
+    /// Asks `act` of somebody about something in a list of theirs.
+    async fn somebody_in(&mut self, section: Section, act: Act) {
+        let Some(who) = self.somebody_up() else { return };
+        let places = self.agents[who].places(section).await;
+        if let Some(place) = self.dice.among(&places) {
+            self.agents[who].asks(place, act).await;
+        }
+    }
+
+    async fn somebody_picks(&mut self) {
+        self.somebody_in(Section::Picklist, Act::Pick).await;
+    }
+
+    async fn several_pick(&mut self) {
+        let Some(who) = self.somebody_up() else { return };
+        let places = self.agents[who].places(Section::Picklist).await;
+        let Some(place) = self.dice.among(&places) else { return };
+        self.races.push(Race::Picks(place));
+        let first = self.dice.below(self.agents.len());
+        for at in 0..self.agents.len() {
+            let at = (first + at) % self.agents.len();
+            let agent = &mut self.agents[at];
+            if agent.device.is_running() && !agent.blocked && self.dice.chance(60) {
+                agent.asks(place, Act::Pick).await;
+            }
+        }
+    }
+
+    async fn somebody_says(&mut self) {
+        let (text, with) = (self.words(), self.dice.chance(25));
+        let act = if with { Act::Photo(text, self.picture()) } else { Act::Send(text) };
+        self.somebody_in(Section::Conversations, act).await;
+    }
+
+    async fn somebody_reads(&mut self) {
+        let Some(who) = self.somebody_up() else { return };
+        let places = self.agents[who].places(Section::Conversations).await;
+        if let Some(place) = self.dice.among(&places) {
+            self.agents[who].reads(place).await;
+        }
+    }
+
+    async fn somebody_is_ready(&mut self) {
+        let Some(who) = self.somebody_up() else { return };
+        let ready = self.dice.among(&[Ready::Available, Ready::Available, Ready::Busy]).unwrap_or_default();
+        let device = &self.agents[who].device;
+        self.tally.note(&format!("{} is {ready:?}", self.agents[who].name));
+        device.engine().set_availability(device.id(), ready).await.expect("it is kept");
+    }
+
+    /// Somebody takes what is offered to them, or lets it pass.
+    async fn somebody_answers(&mut self) {
+        for who in 0..self.agents.len() {
+            let agent = &mut self.agents[who];
+            if agent.blocked || !agent.device.is_running() {
+                continue;
+            }
+            let Some(place) = agent.offered().await else { continue };
+            if self.dice.chance(70) {
+                self.tally.count("offer: accepted");
+                agent.asks(place, Act::Accept).await;
+            } else {
+                self.tally.count("offer: passed");
+                agent.passes(place).await;
+            }
+            return;
+        }
+    }
+
+    async fn somebody_tends(&mut self) {
+        if let Some(who) = self.somebody_up() {
+            self.agents[who].tends(&mut self.dice).await;
+        }
+    }
+
+    /// While one device of an agent ends, another says something, or the customer does.
+    async fn end_races(&mut self) {
+        let Some(who) = self.somebody_up() else { return };
+        let places = self.agents[who].places(Section::Conversations).await;
+        let Some(place) = self.dice.among(&places) else { return };
+        let person = self.agents[who].person;
+        let other = (0..self.agents.len()).find(|i| *i != who && self.agents[*i].person == person);
+        let other = other.filter(|i| self.agents[*i].device.is_running());
+        let (text, first) = (self.words(), self.dice.chance(50));
+        match other.filter(|_| self.dice.chance(50)) {
+            Some(other) => {
+                let turns = if first { [other, who] } else { [who, other] };
+                let mut ids = Vec::new();
+                for at in turns {
+                    let act = if at == who { Act::End } else { Act::Send(text.clone()) };
+                    ids.push(self.agents[at].asks(place, act).await);
+                }
+                let (end, send) = if first { (ids[1], ids[0]) } else { (ids[0], ids[1]) };
+                self.races.push(Race::EndSend(end, send));
+            }
+            None => {
+                let Some(customer) = self.customer_of(place) else { return };
+                let early = first.then(|| self.chatters[customer].writes(&text, None));
+                let end = self.agents[who].asks(place, Act::End).await;
+                let said = early.unwrap_or_else(|| self.chatters[customer].writes(&text, None));
+                self.races.push(Race::EndCustomer(end, said));
+            }
+        }
+    }
+
+    async fn reopen_races(&mut self) {
+        let Some(who) = self.somebody_up() else { return };
+        let places = self.agents[who].places(Section::History).await;
+        let Some(place) = self.dice.among(&places) else { return };
+        if let Some(customer) = self.customer_of(place)
+            && self.dice.chance(70)
+        {
+            let text = self.words();
+            let early = self.dice.chance(50).then(|| self.chatters[customer].writes(&text, None));
+            self.agents[who].asks(place, Act::Reopen).await;
+            let said = early.unwrap_or_else(|| self.chatters[customer].writes(&text, None));
+            self.races.push(Race::ReopenCustomer(place, said));
+            return;
+        }
+        self.agents[who].asks(place, Act::Reopen).await;
+    }
+
+    fn customer_of(&self, place: PlaceId) -> Option<usize> {
+        let truth = self.truth();
+        let name = truth.conversations.get(&place.0)?.customer.name.clone()?;
+        self.chatters.iter().position(|chatter| chatter.name == name)
+    }
+
+    fn signal_changes(&mut self) {
+        let at = self.dice.below(self.agents.len() + self.chatters.len());
+        let net = match at.checked_sub(self.agents.len()) {
+            None => self.agents[at].device.net.clone(),
+            Some(at) => self.chatters[at].net.clone(),
+        };
+        if net.is_up() {
+            self.tally.count("net: no signal");
+            net.cut();
+        } else {
+            net.heal();
+        }
+    }
+
+    fn a_device_is_killed(&mut self) {
+        if let Some(who) = self.somebody_up() {
+            self.agents[who].killed();
+            self.agents[who].back_at = self.step + self.dice.below(4) as u32;
+        }
+    }
+
+    /// A failpoint of a device is armed; most often its person does at once what may
+    /// reach it.
+    async fn a_device_will_fall(&mut self) {
+        let Some(who) = self.somebody_up() else { return };
+        let Some(point) = self.dice.among(fieldline_core::failpoint::POINTS) else { return };
+        self.agents[who].arms(point);
+        let places = self.agents[who].places(Section::Conversations).await;
+        if let Some(place) = self.dice.among(&places)
+            && self.dice.chance(80)
+        {
+            let act = Act::Photo(self.words(), self.picture());
+            self.agents[who].asks(place, act).await;
+        }
+    }
+
+    fn the_server_will_fall(&mut self) {
+        failpoint::arm(self.dice.among(failpoint::POINTS));
+    }
+
+    fn the_server_falls(&mut self, how: &str) {
+        if self.road.is_up() {
+            self.tally.count(&format!("server: {how}"));
+            self.road.falls();
+        }
+    }
+
+    /// Bo is blocked, at most once.
+    async fn bo_is_blocked(&mut self) {
+        let Some(server) = self.server.clone().filter(|_| self.road.is_up()) else { return };
+        if self.agents.iter().any(|agent| agent.blocked) || !self.dice.chance(50) {
+            return;
+        }
+        failpoint::arm(None);
+        let bo = server.person_of("bo").await.expect("people are read").expect("there is Bo");
+        server.block(bo.id).await.expect("Bo is blocked");
+        self.tally.count("person: blocked");
+        self.tally.note("Bo is blocked");
+        for agent in self.agents.iter_mut().filter(|agent| agent.person == "Bo") {
+            agent.blocked = true;
+            agent.sky.revoke();
+        }
+    }
+
+    /// Whatever is down and was down long enough is started again.
+    async fn what_fell_comes_back(&mut self) {
+        if let Some(point) = failpoint::fell() {
+            self.tally.count(&format!("server: killed at {point}"));
+            // Also when it was not answering anybody.
+            self.road.falls();
+        }
+        self.server_stands().await;
+        for at in 0..self.agents.len() {
+            if !self.agents[at].device.is_running() && self.agents[at].back_at <= self.step {
+                self.agents[at].starts().await;
+            }
+        }
+    }
+
+    /// Opens the server again, if it is down.
+    pub async fn server_stands(&mut self) {
+        if self.road.is_up() {
+            return;
+        }
+        // Whoever was being answered notices, and lets go of the server's files.
+        self.server = None;
+        for _ in 0..100 {
+            tokio::time::sleep(Duration::from_millis(50)).await;
+            if let Ok(server) = open(&self.files, &self.clock) {
+                self.tally.note("the server stands");
+                self.road.stands(server.router());
+                self.server = Some(server);
+                return;
+            }
+        }
+        panic!("the server does not open again");
+    }
+
+    /// What the server's database says now.
+    pub fn truth(&self) -> Truth {
+        Truth::read(self.files.path()).expect("the server's database reads")
+    }
+
+    /// The run's dice.
+    pub fn dice(&mut self) -> &mut Dice {
+        &mut self.dice
+    }
+}
+
+fn open(files: &TempDir, clock: &Clock) -> Result<Server, fieldline_server::OpenError> {
+    let config = Config { clock: clock.clone(), run: Run::Inline, ..Config::new(files.path()) };
+    let server = Server::open(config)?;
+    server.keep_offering();
+    Ok(server)
+}

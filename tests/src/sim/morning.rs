@@ -1,0 +1,89 @@
+//! How every run begins: a workspace with people who are signed in on their devices
+//! and customers who have opened the chat page. It is made once in a process, by real
+//! sign-ins, and copied for each seed: so no seed waits for a password's hash or for a
+//! database's first steps.
+
+use crate::world::{Device, World, memory_folder};
+use std::path::Path;
+use std::sync::OnceLock;
+use tempfile::TempDir;
+
+/// Who serves. Ana and Bo have two devices each, Cy one.
+pub const AGENTS: [(&str, usize); 3] = [("Ana", 2), ("Bo", 2), ("Cy", 1)];
+/// Who is served.
+pub const CUSTOMERS: [&str; 2] = ["Rosa", "Kim"];
+
+/// The morning's files.
+pub struct Morning {
+    folder: TempDir,
+    /// The customers' cookies.
+    pub cookies: Vec<String>,
+}
+
+impl Morning {
+    /// The one of this process.
+    pub fn of_today() -> &'static Self {
+        static IT: OnceLock<Morning> = OnceLock::new();
+        IT.get_or_init(|| {
+            let runtime = super::runtime();
+            runtime.block_on(make())
+        })
+    }
+
+    /// The server's files, copied.
+    pub fn server(&self) -> TempDir {
+        self.copy("server")
+    }
+
+    /// A device's files, copied.
+    pub fn device(&self, number: usize) -> TempDir {
+        self.copy(&format!("device-{number}"))
+    }
+
+    fn copy(&self, name: &str) -> TempDir {
+        let to = memory_folder();
+        copy_all(&self.folder.path().join(name), to.path()).expect("files are copied");
+        to
+    }
+}
+
+async fn make() -> Morning {
+    let folder = memory_folder();
+    let world = World::new().await;
+    let mut devices: Vec<Device> = Vec::new();
+    for (name, count) in AGENTS {
+        devices.push(world.agent(name).await);
+        for _ in 1..count {
+            devices.push(world.device_of(name).await);
+        }
+    }
+    let mut cookies = Vec::new();
+    for name in CUSTOMERS {
+        cookies.push(world.customer(Some(name), None).await.cookie().to_owned());
+    }
+    world.settles(&devices.iter().collect::<Vec<_>>()).await;
+    for (number, device) in devices.iter_mut().enumerate() {
+        device.crashes();
+        // What runs in the background ends, and closes the files.
+        tokio::time::sleep(std::time::Duration::from_secs(1)).await;
+        let to = folder.path().join(format!("device-{number}"));
+        copy_all(device.folder.path(), &to).expect("files are copied");
+    }
+    drop(devices);
+    let files = world.closes();
+    copy_all(files.path(), &folder.path().join("server")).expect("files are copied");
+    Morning { folder, cookies }
+}
+
+fn copy_all(from: &Path, to: &Path) -> std::io::Result<()> {
+    std::fs::create_dir_all(to)?;
+    for entry in std::fs::read_dir(from)? {
+        let entry = entry?;
+        if entry.file_type()?.is_dir() {
+            copy_all(&entry.path(), &to.join(entry.file_name()))?;
+        } else {
+            std::fs::copy(entry.path(), to.join(entry.file_name()))?;
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,324 @@
+//! Runs of seeds: the steps, the healing, the judgement.
+
+use super::agent::{Agent, Said};
+use super::check;
+use super::drive::{Race, Sim};
+use super::tally::Counts;
+use super::truth::Truth;
+use fieldline_core::store::outbox;
+use fieldline_core::view::Link;
+use fieldline_model::{Ask, Author, Body, Event};
+use fieldline_server::failpoint::{self, Killed};
+use std::collections::BTreeSet;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Once;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+/// Steps of a whole run.
+pub const STEPS: u32 = 60;
+
+/// Which runs.
+#[derive(Clone, Copy, Debug)]
+pub struct Plan {
+    /// The first seed.
+    pub start: u64,
+    /// How many.
+    pub seeds: u64,
+    /// After how many steps a run heals; all of them, unless it is looked into.
+    pub stop: u32,
+    /// Whether each run is told as it happens.
+    pub aloud: bool,
+}
+
+/// What came of one run.
+#[derive(Debug)]
+pub struct Outcome {
+    /// How often each fault and race occurred.
+    pub counts: Counts,
+    /// Everything that happened, in order, as one number.
+    pub hash: u64,
+    /// What did not hold.
+    pub failure: Option<String>,
+}
+
+/// Runs one seed.
+pub fn run(seed: u64, stop: u32, aloud: bool) -> Outcome {
+    hush();
+    super::morning::Morning::of_today();
+    let tally = std::cell::RefCell::new(None);
+    let runtime = super::runtime();
+    let done = catch_unwind(AssertUnwindSafe(|| {
+        runtime.block_on(async {
+            let mut sim = Sim::begins(seed, aloud).await;
+            *tally.borrow_mut() = Some(sim.tally.clone());
+            for _ in 0..stop {
+                sim.steps().await;
+            }
+            heals(&mut sim).await?;
+            judge(&mut sim).await
+        })
+    }));
+    failpoint::arm(None);
+    let (counts, hash) = tally.borrow().as_ref().map(super::tally::Tally::result).unwrap_or_default();
+    let failure = match done {
+        Ok(held) => held.err(),
+        Err(why) => Some(words(&*why)),
+    };
+    Outcome { counts, hash, failure }
+}
+
+fn words(panic: &(dyn std::any::Any + Send)) -> String {
+    let text = panic.downcast_ref::<String>().cloned();
+    text.or_else(|| panic.downcast_ref::<&str>().map(|s| (*s).to_owned())).unwrap_or("a panic".into())
+}
+
+/// A server that a failpoint ends is no news.
+fn hush() {
+    static ONCE: Once = Once::new();
+    ONCE.call_once(|| {
+        let before = std::panic::take_hook();
+        std::panic::set_hook(Box::new(move |info| {
+            if !info.payload().is::<Killed>() {
+                before(info);
+            }
+        }));
+    });
+}
+
+/// Everything works again, for as long as it takes until nothing moves.
+async fn heals(sim: &mut Sim) -> Result<(), String> {
+    failpoint::arm(None);
+    for agent in &mut sim.agents {
+        agent.falls();
+        agent.sky.heals();
+        agent.device.net.heal();
+    }
+    for chatter in &sim.chatters {
+        chatter.sky.heals();
+        chatter.net.heal();
+    }
+    if failpoint::fell().is_some() {
+        sim.road.falls();
+    }
+    sim.server_stands().await;
+    for agent in &mut sim.agents {
+        // What hangs at a failpoint that nobody looks at any more is started anew.
+        if agent.device.is_running() && agent.hangs() {
+            agent.killed();
+            tokio::time::sleep(Duration::from_secs(1)).await;
+        }
+        if !agent.device.is_running() {
+            agent.starts().await;
+        }
+        agent.device.engine().sync_now().await.map_err(|p| format!("{p:?}"))?;
+    }
+    settles(sim).await?;
+    for at in 0..sim.agents.len() {
+        if !sim.agents[at].blocked {
+            let mut dice = sim.dice().clone();
+            sim.agents[at].tends(&mut dice).await;
+        }
+    }
+    settles(sim).await
+}
+
+async fn settles(sim: &mut Sim) -> Result<(), String> {
+    let mut wait = Duration::from_secs(1);
+    let mut past = Duration::ZERO;
+    let mut moving = String::new();
+    while past < Duration::from_secs(3600) {
+        for chatter in &sim.chatters {
+            chatter.looks();
+        }
+        tokio::time::sleep(wait).await;
+        past += wait;
+        wait = (wait * 2).min(Duration::from_secs(30));
+        match who_moves(sim).await {
+            None => return Ok(()),
+            Some(who) => moving = who,
+        }
+    }
+    Err(format!("I3: it does not settle within an hour: {moving}"))
+}
+
+async fn who_moves(sim: &Sim) -> Option<String> {
+    for agent in &sim.agents {
+        if let Some(why) = moves(agent).await {
+            return Some(format!("{} {why}", agent.name));
+        }
+    }
+    let truth = sim.truth();
+    for chatter in &sim.chatters {
+        let head = truth.customer(chatter.name).map_or(0, |who| truth.public_head(who));
+        if !chatter.is_quiet(head) {
+            return Some(chatter.name.into());
+        }
+    }
+    None
+}
+
+/// Why a device is not quiet, if it is not.
+async fn moves(agent: &Agent) -> Option<String> {
+    let Ok(profile) = agent.device.engine().profile() else { return None };
+    if agent.blocked {
+        let open = profile.door() == fieldline_core::view::Door::SignedIn;
+        return open.then(|| "does not know that it was blocked".into());
+    }
+    if profile.link().link != Link::Live {
+        return Some(format!("{:?}", profile.link()));
+    }
+    let goes = profile
+        .run(|c| {
+            let stuck = outbox::stuck_messages(c)?;
+            let mut waiting = outbox::waiting(c, 100)?;
+            // An end behind a stuck message waits for its person, and its lane with it.
+            let mut shut = BTreeSet::new();
+            waiting.retain(|row| {
+                let place = row.intent.ask.place();
+                if matches!(row.intent.ask, Ask::End { .. })
+                    && stuck.get(&place).is_some_and(|p| *p < row.pos)
+                {
+                    shut.insert(place);
+                }
+                !shut.contains(&place)
+            });
+            Ok((waiting, fieldline_core::store::cache::cursor(c)?))
+        })
+        .await;
+    let (waiting, cursor) = goes.expect("the outbox reads");
+    if !waiting.is_empty() {
+        return Some(format!("waits with {waiting:?}"));
+    }
+    let (epoch, cursor) = cursor?;
+    let page = profile.remote().changes(&epoch, cursor).await;
+    let still = page.as_ref().is_ok_and(|page| page.changes.is_empty() && !page.resync);
+    (!still).then(|| format!("has not all: {page:?}"))
+}
+
+async fn judge(sim: &mut Sim) -> Result<(), String> {
+    let truth = sim.truth();
+    truth.check()?;
+    for agent in &sim.agents {
+        if let Some(wrong) = agent.sky.wrong() {
+            return Err(wrong);
+        }
+        check::device(agent, &truth).await?;
+    }
+    for chatter in &sim.chatters {
+        customer(chatter, &truth)?;
+    }
+    for race in &sim.races {
+        if let Some(end) = judge_race(race, sim, &truth) {
+            sim.tally.count(end);
+        }
+    }
+    sim.tally.note(&format!("{} entries, {} intents", truth.entries.len(), truth.intents.len()));
+    Ok(())
+}
+
+/// A customer's page is exactly what is public, and what they wrote is there once, in order.
+fn customer(chatter: &super::chatter::Chatter, truth: &Truth) -> Result<(), String> {
+    let page = chatter.page();
+    if let Some(wrong) = &page.wrong {
+        return Err(format!("{}: {wrong}", chatter.name));
+    }
+    let who = truth.customer(chatter.name);
+    let entries = truth.entries.iter().filter(|entry| Some(entry.customer) == who);
+    let public: std::collections::BTreeMap<_, _> = entries.map(|e| (e.public_seq, e.message.id)).collect();
+    if page.seen != public {
+        return Err(format!("I11: {} has read {:?} of {public:?}", chatter.name, page.seen));
+    }
+    let theirs = |id: &&fieldline_model::MessageId| {
+        truth.entry(id.0).is_some_and(|message| message.author == Author::Customer)
+    };
+    let there: Vec<_> = public.values().filter(theirs).copied().collect();
+    if there != page.said {
+        return Err(format!("I3: {} wrote {:?}, there is {there:?}", chatter.name, page.said));
+    }
+    Ok(())
+}
+
+fn judge_race(race: &Race, sim: &Sim, truth: &Truth) -> Option<&'static str> {
+    let entry = |id: uuid::Uuid| truth.entry(id);
+    match race {
+        Race::Picks(place) => {
+            let mut asked: Vec<_> = sim
+                .agents
+                .iter()
+                .flat_map(|agent| agent.asked.iter().map(move |(id, it)| (it.at, id, agent.person, it)))
+                .filter(|(_, _, _, it)| it.place == *place && !it.message && it.said == Said::Yes)
+                .collect();
+            asked.sort_by_key(|(at, id, ..)| (*at, **id));
+            let (first, person) = asked.first().map(|(_, id, person, _)| (**id, *person))?;
+            if asked.iter().all(|(_, _, other, _)| *other == person) {
+                return None;
+            }
+            let won = truth.entries.iter().map(|e| &e.message).find(|m| {
+                m.place == *place && matches!(m.body, Body::Happened { event } if event == Event::Picked)
+            })?;
+            Some(match won.id.0 == first.0 {
+                true => "race pick/pick: first asked wins",
+                false => "race pick/pick: second asked wins",
+            })
+        }
+        Race::EndSend(end, send) => {
+            let end = entry(end.0)?;
+            Some(match entry(send.0) {
+                Some(send) if send.n < end.n => "race end/send: message first",
+                _ => "race end/send: end first",
+            })
+        }
+        Race::EndCustomer(end, said) => {
+            let (end, said) = (entry(end.0)?, entry(said.0)?);
+            Some(match said.place == end.place && said.n < end.n {
+                true => "race end/customer: customer first",
+                false => "race end/customer: end first",
+            })
+        }
+        Race::ReopenCustomer(place, said) => Some(match entry(said.0)?.place == *place {
+            true => "race reopen/customer: reopen first",
+            false => "race reopen/customer: customer first",
+        }),
+    }
+}
+
+/// Runs many seeds, on as many threads as there are processors. Gives what was met and,
+/// of each seed that failed, what did not hold and how to see it again.
+pub fn runs(plan: Plan) -> (Counts, Vec<String>) {
+    let next = AtomicU64::new(plan.start);
+    let threads = std::thread::available_parallelism().map_or(1, usize::from);
+    let work = || {
+        let (mut counts, mut failures) = (Counts::new(), Vec::new());
+        loop {
+            let seed = next.fetch_add(1, Ordering::Relaxed);
+            if seed >= plan.start + plan.seeds || failures.len() >= 3 {
+                return (counts, failures);
+            }
+            let outcome = run(seed, plan.stop, plan.aloud);
+            for (what, times) in outcome.counts {
+                *counts.entry(what).or_default() += times;
+            }
+            failures.extend(outcome.failure.map(|why| shrunk(seed, plan.stop, &why)));
+        }
+    };
+    let (mut counts, mut failures) = (Counts::new(), Vec::new());
+    std::thread::scope(|scope| {
+        let all: Vec<_> = (0..threads).map(|_| scope.spawn(work)).collect();
+        for thread in all {
+            let (met, failed) = thread.join().expect("a run's panic is caught");
+            for (what, times) in met {
+                *counts.entry(what).or_default() += times;
+            }
+            failures.extend(failed);
+        }
+    });
+    (counts, failures)
+}
+
+/// Finds the first step after which it shows already.
+fn shrunk(seed: u64, stop: u32, why: &str) -> String {
+    let first = (1..stop).find_map(|at| run(seed, at, false).failure.map(|why| (at, why)));
+    let (at, why) = first.unwrap_or((stop, why.to_owned()));
+    format!("seed {seed}: {why}\n  again: make sim SEEDS=1 SEED_START={seed} STOP={at} ALOUD=1")
+}

@@ -1,0 +1,199 @@
+//! The server's database, read from beside and held against the invariants.
+
+use fieldline_model::conversation::State;
+use fieldline_model::{Author, Body, Conversation, Event, Message};
+use fieldline_server::desk::KINDS;
+use rusqlite::{Connection, OpenFlags};
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use uuid::Uuid;
+
+/// An entry and where a customer reads it.
+pub struct Entry {
+    /// The entry.
+    pub message: Message,
+    /// Whose.
+    pub customer: Uuid,
+    /// Its number on their page.
+    pub public_seq: i64,
+}
+
+/// What the server knows.
+pub struct Truth {
+    dir: PathBuf,
+    /// Conversations by id.
+    pub conversations: BTreeMap<Uuid, Conversation>,
+    /// Entries, by place and number.
+    pub entries: Vec<Entry>,
+    /// Intents by id: why they were refused last, if they were.
+    pub intents: BTreeMap<Uuid, Option<String>>,
+    /// Kinds of intents and messages done and denied, as the audit has them.
+    audit: Vec<(String, Option<String>)>,
+    files: Vec<(Uuid, String)>,
+}
+
+type Rows<T> = Result<Vec<T>, String>;
+
+fn rows<T>(c: &Connection, sql: &str, row: impl Fn(&rusqlite::Row<'_>) -> rusqlite::Result<T>) -> Rows<T> {
+    let read = || c.prepare(sql)?.query_map([], |r| row(r))?.collect::<rusqlite::Result<Vec<T>>>();
+    read().map_err(|e| format!("{sql}: {e}"))
+}
+
+fn body<T: serde::de::DeserializeOwned>(text: &str) -> T {
+    serde_json::from_str(text).expect("a stored record reads")
+}
+
+impl Truth {
+    /// Reads the database of the server in `dir`.
+    pub fn read(dir: &Path) -> Result<Self, String> {
+        let c = Connection::open_with_flags(dir.join("fieldline.db"), OpenFlags::SQLITE_OPEN_READ_ONLY)
+            .map_err(|e| e.to_string())?;
+        let conversations = rows(&c, "SELECT id, body FROM conversation", |r| {
+            Ok((r.get(0)?, body(&r.get::<_, String>(1)?)))
+        })?;
+        let entries = rows(&c, "SELECT body, customer, public_seq FROM message ORDER BY place, n", |r| {
+            let message = body(&r.get::<_, String>(0)?);
+            Ok(Entry { message, customer: r.get(1)?, public_seq: r.get(2)? })
+        })?;
+        let intents = rows(&c, "SELECT id, code FROM intent_log", |r| Ok((r.get(0)?, r.get(1)?)))?;
+        let audit = rows(&c, "SELECT act, code FROM audit", |r| Ok((r.get(0)?, r.get(1)?)))?;
+        let files = rows(&c, "SELECT message, hash FROM file", |r| Ok((r.get(0)?, r.get(1)?)))?;
+        Ok(Self {
+            dir: dir.to_owned(),
+            conversations: conversations.into_iter().collect(),
+            entries,
+            intents: intents.into_iter().collect(),
+            audit,
+            files,
+        })
+    }
+
+    /// An entry by its id.
+    pub fn entry(&self, id: Uuid) -> Option<&Message> {
+        self.entries.iter().map(|entry| &entry.message).find(|message| message.id.0 == id)
+    }
+
+    /// The newest number on a customer's page.
+    pub fn public_head(&self, customer: Uuid) -> i64 {
+        let its = self.entries.iter().filter(|entry| entry.customer == customer);
+        its.map(|entry| entry.public_seq).max().unwrap_or(0)
+    }
+
+    /// Who a name is, among the served.
+    pub fn customer(&self, name: &str) -> Option<Uuid> {
+        let named = |c: &&Conversation| c.customer.name.as_deref() == Some(name);
+        self.conversations.values().find(named).map(|c| c.customer.id.0)
+    }
+
+    /// Holds everything against the invariants that are about the truth alone.
+    pub fn check(&self) -> Result<(), String> {
+        for (id, conversation) in &self.conversations {
+            let entries: Vec<&Message> =
+                self.entries.iter().map(|e| &e.message).filter(|m| m.place.0 == *id).collect();
+            self.gapless(conversation, &entries)?;
+            lived(conversation, &entries)?;
+        }
+        self.public_is_gapless()?;
+        self.files_are_whole()?;
+        self.audited()
+    }
+
+    /// I6: an entry's number is its place in the order of commits.
+    fn gapless(&self, it: &Conversation, entries: &[&Message]) -> Result<(), String> {
+        let numbers: Vec<i64> = entries.iter().map(|m| m.n).collect();
+        if numbers != (1..=it.last_n).collect::<Vec<_>>() {
+            return Err(format!("I6: {} has {numbers:?} of {}", it.id, it.last_n));
+        }
+        if entries.windows(2).any(|two| two[0].at_ms > two[1].at_ms) {
+            return Err(format!("I6: {} is not in the order of time", it.id));
+        }
+        Ok(())
+    }
+
+    fn public_is_gapless(&self) -> Result<(), String> {
+        let mut numbers: BTreeMap<Uuid, Vec<i64>> = BTreeMap::new();
+        for entry in &self.entries {
+            numbers.entry(entry.customer).or_default().push(entry.public_seq);
+        }
+        for (customer, mut numbers) in numbers {
+            numbers.sort_unstable();
+            if numbers != (1..=numbers.len() as i64).collect::<Vec<_>>() {
+                return Err(format!("I15: {customer}'s page is numbered {numbers:?}"));
+            }
+        }
+        Ok(())
+    }
+
+    /// I8: what a message shows is on the disk.
+    fn files_are_whole(&self) -> Result<(), String> {
+        let named: usize = self
+            .entries
+            .iter()
+            .map(|e| if let Body::Said { files, .. } = &e.message.body { files.len() } else { 0 })
+            .sum();
+        if named != self.files.len() {
+            return Err(format!("I8: {named} photos are named, {} are there", self.files.len()));
+        }
+        for (message, hash) in &self.files {
+            for form in ["original", "display", "thumb"] {
+                if !self.dir.join("blobs").join(&hash[..2]).join(format!("{hash}.{form}")).is_file() {
+                    return Err(format!("I8: {message} shows {hash}, whose {form} is not there"));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// I21: each intent that was done left one line, each that was denied at least one.
+    fn audited(&self) -> Result<(), String> {
+        let lines = |done: bool| {
+            let its = |(act, code): &&(String, Option<String>)| {
+                let asks = act == "customer_send" || KINDS.contains(&act.as_str());
+                asks && code.is_none() == done
+            };
+            self.audit.iter().filter(its).count()
+        };
+        let done = self.intents.values().filter(|code| code.is_none()).count();
+        let denied = self.intents.len() - done;
+        if lines(true) != done || lines(false) < denied {
+            let has = (lines(true), lines(false));
+            return Err(format!("I21: {done} done and {denied} denied, the audit has {has:?}"));
+        }
+        Ok(())
+    }
+}
+
+/// I16, I17: at every entry at most one agent has it, and nobody speaks after its end.
+fn lived(it: &Conversation, entries: &[&Message]) -> Result<(), String> {
+    let (mut state, mut agent) = (State::Waiting, None);
+    for entry in entries {
+        let wrong = |why: &str| Err(format!("{why}: {} at {} by {:?}", it.id, entry.n, entry.author));
+        match (&entry.author, &entry.body) {
+            (Author::Customer, Body::Said { .. }) if state == State::Ended => {
+                return wrong("I17: said after the end");
+            }
+            (Author::Person(by), Body::Said { .. }) if state != State::Open || agent != Some(by.id) => {
+                return wrong("I16: said by who does not have it");
+            }
+            (Author::Person(by), Body::Happened { event }) if *event == Event::Ended => {
+                if state != State::Open || agent != Some(by.id) {
+                    return wrong("I16: ended by who does not have it");
+                }
+                state = State::Ended;
+            }
+            (Author::Person(by), Body::Happened { event }) => {
+                let from = if *event == Event::Picked { State::Waiting } else { State::Ended };
+                if state != from {
+                    return wrong("I16: taken from somebody");
+                }
+                (state, agent) = (State::Open, Some(by.id));
+            }
+            _ => {}
+        }
+    }
+    let has = it.agent.as_ref().map(|a| a.id);
+    if it.state != state || has != agent {
+        return Err(format!("I16: {} is {:?} with {has:?}, its entries say {state:?}", it.id, it.state));
+    }
+    Ok(())
+}
