@@ -150,7 +150,7 @@ async fn who_moves(sim: &Sim) -> Option<String> {
     }
     let truth = sim.truth();
     for chatter in &sim.chatters {
-        let head = truth.customer(chatter.name).map_or(0, |who| truth.public_head(who));
+        let head = truth.customer(chatter.name).map_or(0, |(_, head)| head);
         if !chatter.is_quiet(head) {
             return Some(chatter.name.into());
         }
@@ -223,7 +223,7 @@ fn customer(chatter: &super::chatter::Chatter, truth: &Truth) -> Result<(), Stri
     if let Some(wrong) = &page.wrong {
         return Err(format!("{}: {wrong}", chatter.name));
     }
-    let who = truth.customer(chatter.name);
+    let who = truth.customer(chatter.name).map(|(id, _)| id);
     let entries = truth.entries.iter().filter(|entry| Some(entry.customer) == who);
     let public: std::collections::BTreeMap<_, _> = entries.map(|e| (e.public_seq, e.message.id)).collect();
     if page.seen != public {

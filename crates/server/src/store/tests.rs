@@ -36,6 +36,17 @@ async fn audited(store: &Store) -> i64 {
     count.unwrap().unwrap()
 }
 
+/// I2, rule 5: what is answered is on the disk.
+#[test]
+fn a_commit_waits_for_the_disk() {
+    let (dir, _store) = store();
+    let conn = super::connect(&dir.path().join("fieldline.db")).unwrap();
+    let said = |pragma| conn.pragma_query_value(None, pragma, |row| row.get::<_, i64>(0));
+    assert_eq!((said("synchronous"), said("fullfsync")), (Ok(2), Ok(1)));
+    let mode = conn.pragma_query_value(None, "journal_mode", |row| row.get::<_, String>(0));
+    assert_eq!(mode.as_deref(), Ok("wal"));
+}
+
 #[tokio::test(start_paused = true)]
 async fn a_step_that_is_refused_leaves_its_denial_and_nothing_else() {
     let (_dir, store) = store();

@@ -3,6 +3,7 @@
 use crate::house::{Device, House, Line, Page, accepted};
 use axum::body::{Body, BodyDataStream};
 use fieldline_model::Code;
+use fieldline_server::{Config, Run, Server};
 use futures_util::StreamExt;
 use http::{Method, StatusCode};
 use serde_json::Value;
@@ -128,6 +129,21 @@ async fn a_session_that_is_over_ends_its_streams_at_once() {
     assert_eq!(bo.get("/v1/snapshot").await.code(), Code::Blocked);
     drop((anas, bos, rosas));
     assert_eq!(house.server.streams(), 0);
+}
+
+/// FD3, FD5: the operator's command line wakes nobody here; the session is looked at
+/// before every page all the same.
+#[tokio::test(start_paused = true)]
+async fn who_was_blocked_beside_the_running_server_hears_nothing_more() {
+    let house = House::open();
+    let ana = house.agent("Ana").await;
+    let rosa = house.customer("Rosa").await;
+    let mut anas = Ear::of(&ana, 0).await;
+    anas.next().await.unwrap();
+    let config = Config { run: Run::Inline, clock: house.clock.clone(), ..Config::new(house.folder.path()) };
+    Server::open_beside(config).unwrap().block(ana.person.id).await.unwrap();
+    rosa.says("Hello?").await;
+    assert_eq!(anas.hears(Duration::from_secs(60)).await, None);
 }
 
 #[tokio::test(start_paused = true)]

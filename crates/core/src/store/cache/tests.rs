@@ -76,3 +76,21 @@ fn an_app_of_another_version_reads_all_anew_and_still_knows_a_restored_server() 
     replace(&mut it, snapshot("b"), 0).unwrap();
     assert_eq!(outbox::waiting(&it, 9).unwrap().len(), 1);
 }
+
+/// Rule 4: a page that breaks off half-way has moved neither records nor the cursor.
+#[test]
+fn a_page_and_its_cursor_are_kept_together_or_not_at_all() {
+    let mut it = store();
+    replace(&mut it, snapshot("a"), 0).unwrap();
+    it.execute_batch(
+        "CREATE TRIGGER full BEFORE INSERT ON message WHEN NEW.n = 2 BEGIN SELECT RAISE(ABORT, 'full'); END;",
+    )
+    .unwrap();
+    let news = page(7, vec![(6, entry(2, 1)), (7, entry(3, 2))]);
+    assert!(apply_page(&mut it, &news, 0).is_err());
+    let entries = |it: &Connection| it.query_row("SELECT count(*) FROM message", [], |r| r.get::<_, i64>(0));
+    assert_eq!((cursor(&it).unwrap(), entries(&it)), (Some(("a".into(), 1)), Ok(0)));
+    it.execute_batch("DROP TRIGGER full").unwrap();
+    apply_page(&mut it, &news, 0).unwrap();
+    assert_eq!((cursor(&it).unwrap(), entries(&it)), (Some(("a".into(), 7)), Ok(2)));
+}

@@ -141,6 +141,18 @@ fn a_file_of_a_newer_app_is_refused_and_left_as_it_is() {
     assert_eq!(std::fs::read(&file).unwrap(), before);
 }
 
+/// I1, rule 2: what is committed is on the disk before a screen shows it.
+#[test]
+fn a_commit_waits_for_the_disk() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut connection = Connection::open(folder.path().join("p.db")).unwrap();
+    prepare(&mut connection).unwrap();
+    let said = |pragma| connection.pragma_query_value(None, pragma, |row| row.get::<_, i64>(0));
+    assert_eq!((said("synchronous"), said("fullfsync")), (Ok(2), Ok(1)));
+    let mode = connection.pragma_query_value(None, "journal_mode", |row| row.get::<_, String>(0));
+    assert_eq!(mode.as_deref(), Ok("wal"));
+}
+
 #[test]
 fn preparing_twice_changes_nothing() {
     let mut connection = Connection::open_in_memory().unwrap();
