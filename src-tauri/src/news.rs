@@ -2,11 +2,12 @@
 //! person who is not looking.
 
 use fieldline_core::view::Topic;
-use fieldline_model::PlaceId;
+use fieldline_model::{PlaceId, State};
 use tauri::{AppHandle, Emitter, Manager};
 use tauri_plugin_notification::NotificationExt;
 
 use crate::WINDOW;
+use crate::engine::Core;
 
 /// The page reads again what these topics name: `Topic[]`.
 const CHANGED: &str = "fieldline://changed";
@@ -23,9 +24,33 @@ pub fn tell(app: &AppHandle, topics: Vec<Topic>) {
         {
             notify(app, *place, title, text);
         }
+        if let Topic::Thread { place } = topic {
+            settle(app, *place);
+        }
     }
     // It fails only when the window is closing.
     let _ = app.emit_to(WINDOW, CHANGED, topics);
+}
+
+/// Takes a conversation's notification away when there is nothing to read any more:
+/// it was read on another device, or it left. (Linux and phones; the plugin does
+/// nothing of it elsewhere.)
+fn settle(app: &AppHandle, place: PlaceId) {
+    if is_looked_at(app) {
+        return;
+    }
+    let Some(Ok(engine)) = app.try_state::<Core>().map(|core| core.engine().cloned()) else { return };
+    let app = app.clone();
+    tauri::async_runtime::spawn(async move {
+        let news = match engine.thread(place, 1).await {
+            Ok(it) => it.state == State::Waiting || it.bubbles.last().and_then(|b| b.n) > Some(it.read_n),
+            Err(_) => false,
+        };
+        if !news {
+            // It fails only where there is nothing to take away.
+            let _ = app.notification().remove_active(vec![number_of(place)]);
+        }
+    });
 }
 
 /// Opens the place of a notification that is clicked.

@@ -26,6 +26,17 @@ function tone(on: AudioContext, hertz: number, at: number, loudness: number): vo
   source.stop(at + 0.36)
 }
 
+/** Whether this page may sound now: a browser lets it only after a tap. */
+export async function sounds(): Promise<boolean> {
+  try {
+    audio ??= new AudioContext()
+    if (audio.state !== 'running') await Promise.race([audio.resume(), new Promise((done) => setTimeout(done, 1_000))])
+    return audio.state === 'running'
+  } catch {
+    return false
+  }
+}
+
 function shake(pattern: number[]): void {
   navigator.vibrate?.(pattern)
 }

@@ -76,6 +76,23 @@ async function serve(request: Request, address: string): Promise<Response> {
 
 scope.addEventListener('install', (event) => event.waitUntil(install()))
 scope.addEventListener('activate', (event) => event.waitUntil(activate()))
+/** A notification was chosen: the app comes to the front, or is opened, at its conversation. */
+async function chosen(place: string): Promise<void> {
+  const pages = await scope.clients.matchAll({ type: 'window', includeUncontrolled: true })
+  const page = pages[0] as WindowClient | undefined
+  if (!page) {
+    await scope.clients.openWindow(`./#/conversations/${place}`)
+    return
+  }
+  await page.focus()
+  page.postMessage({ open: place })
+}
+
+scope.addEventListener('notificationclick', (event) => {
+  event.notification.close()
+  const { place } = (event.notification.data ?? {}) as { place?: string }
+  if (place) event.waitUntil(chosen(place))
+})
 scope.addEventListener('fetch', (event) => {
   const { request } = event
   if (request.method !== 'GET') return

@@ -1,6 +1,7 @@
 // The names by which end-to-end tests find what they click, as data-testid.
 // They are a contract with the tests: never change one without need.
 //
+//   self-test  self-test-hops (data-broken)
 //   typing  viewing
 //   ready  ready-available  ready-busy  ready-away  settings-sound
 //   offer (data-place, data-over)  offer-accept  offer-pass  offer-dismiss
@@ -112,5 +113,7 @@ export const testids = {
   settingsTheme: 'settings-theme',
   settingsSound: 'settings-sound',
   settingsSendKey: 'settings-send-key',
+  selfTest: 'self-test',
+  selfTestHops: 'self-test-hops',
   signOut: 'sign-out',
 } as const

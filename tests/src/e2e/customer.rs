@@ -53,7 +53,7 @@ impl CustomerPage {
         self.screen.publishes("composer");
         self.screen.taps("send");
         self.screen.sees_bubble("their own message, sent", |bubble| {
-            bubble.text.contains(text) && bubble.photos == 1 && bubble.mark == "sent"
+            bubble.text.contains(text) && bubble.photos == 1 && bubble.is_sent()
         });
     }
 
@@ -66,7 +66,7 @@ impl CustomerPage {
         self.screen.publishes("location");
         self.screen.taps("location-use");
         self.screen.sees_bubble("their own location, sent", |bubble| {
-            bubble.text.contains("59.9") && bubble.mark == "sent"
+            bubble.text.contains("59.9") && bubble.is_sent()
         });
     }
 

@@ -45,7 +45,7 @@ pub trait Device {
 pub struct Bubble {
     /// The message's id.
     pub id: String,
-    /// `waiting`, `sending`, `sent` or `stuck`; others' have none.
+    /// `waiting`, `sending`, `sent`, `seen` or `stuck`; others' have none.
     pub mark: String,
     /// On whose side it stands: `ours` or `theirs`, on the customer's page `mine`
     /// or `theirs`.
@@ -54,6 +54,13 @@ pub struct Bubble {
     pub text: String,
     /// How many of its photos are drawn, every byte of them.
     pub photos: usize,
+}
+
+impl Bubble {
+    /// Whether the server has it; the other side may have seen it by now.
+    pub fn is_sent(&self) -> bool {
+        self.mark == "sent" || self.mark == "seen"
+    }
 }
 
 /// A device in its person's hands, and its way to the server.

@@ -182,11 +182,7 @@ fn the_answers_go_out_once_and_in_order(cast: &Cast) {
 
 /// What staff wrote and the server has.
 fn sent(screen: &Screen) -> Result<Vec<Bubble>, String> {
-    Ok(screen
-        .bubbles()?
-        .into_iter()
-        .filter(|bubble| bubble.side == "ours" && bubble.mark == "sent")
-        .collect())
+    Ok(screen.bubbles()?.into_iter().filter(|bubble| bubble.side == "ours" && bubble.is_sent()).collect())
 }
 
 /// The two answers and nothing else, the text first, the photo drawn.

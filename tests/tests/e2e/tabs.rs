@@ -57,8 +57,7 @@ fn tabs_share_one_engine_and_those_that_stay_go_on_without_the_ones_that_close()
     screen.opens("Tuva Moe");
     screen.taps("pick");
     screen.says("I am on my way");
-    screen
-        .sees_bubble("the answer sent", |bubble| bubble.text.contains("on my way") && bubble.mark == "sent");
+    screen.sees_bubble("the answer sent", |bubble| bubble.text.contains("on my way") && bubble.is_sent());
 
     screen.driver().open_tab(&address).unwrap();
     screen.goes_to("conversations");
@@ -69,9 +68,8 @@ fn tabs_share_one_engine_and_those_that_stay_go_on_without_the_ones_that_close()
     screen.driver().close_tab(&second).unwrap();
     screen.opens("Tuva Moe");
     screen.says("Five minutes");
-    screen.sees_bubble("the next one sent", |bubble| {
-        bubble.text.contains("Five minutes") && bubble.mark == "sent"
-    });
+    screen
+        .sees_bubble("the next one sent", |bubble| bubble.text.contains("Five minutes") && bubble.is_sent());
     shells(screen.driver(), 1);
     assert_eq!(screen.driver().run(STRANGE, &[]).unwrap(), json!([]));
 }

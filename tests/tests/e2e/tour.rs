@@ -65,7 +65,7 @@ fn a_photo_taken_with_the_camera_goes_to_the_customer() {
     screen.taps("camera-use");
     screen.reads("tray-item", "JPEG");
     screen.taps("send");
-    screen.sees_bubble("the photo, sent", |bubble| bubble.photos == 1 && bubble.mark == "sent");
+    screen.sees_bubble("the photo, sent", |bubble| bubble.photos == 1 && bubble.is_sent());
 }
 
 /// The sign-in is filled in; the lists are there.
@@ -156,7 +156,7 @@ fn answers_without_a_network(screen: &Screen) {
     screen.sees_no("outbox-row");
     screen.goes_to("conversations");
     screen.opens(OPEN);
-    screen.sees_bubble("the answer, sent", |bubble| ours(bubble) && bubble.mark == "sent");
+    screen.sees_bubble("the answer, sent", |bubble| ours(bubble) && bubble.is_sent());
 }
 
 fn minds_the_end(screen: &Screen) {

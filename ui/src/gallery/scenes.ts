@@ -175,5 +175,6 @@ export const scenes: Record<string, Scene> = {
   'outbox-empty': { route: to('#/outbox') },
   'outbox-discard': { route: to('#/outbox'), set: unsent, click: [testids.outboxDiscard] },
   settings: { route: to('#/settings') },
+  'settings-self-test': { route: to('#/settings'), set: offline, click: [testids.selfTest] },
   'settings-sign-out': { route: to('#/settings'), set: unsent, click: [testids.signOut] },
 }

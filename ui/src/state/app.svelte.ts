@@ -7,6 +7,7 @@ import { coalesced } from './coalesced'
 import { List } from './list.svelte'
 import { Outbox } from './outbox.svelte'
 import { isSection, route } from './route.svelte'
+import { news } from './news'
 import { ringing } from './ringing.svelte'
 import { ThreadView } from './thread.svelte'
 
@@ -61,7 +62,9 @@ export class App {
   async start(): Promise<void> {
     try {
       core.onChanged((topics) => this.#changed(topics))
-      core.onOpen((place) => void this.attempt(() => this.#openPlace(place)))
+      news.open = (place) => void this.attempt(() => this.#openPlace(place))
+      news.listen()
+      core.onOpen(news.open)
       await this.readStatus()
       this.phase = 'ready'
     } catch (thrown) {
@@ -94,6 +97,7 @@ export class App {
   }
 
   #changed(topics: Topic[]): void {
+    news.hear(topics, this.thread?.place)
     const everything = topics.some((topic) => topic.topic === 'everything')
     const place = this.thread?.place
     const all: Topic[] = [{ topic: 'status' }, { topic: 'lists' }, { topic: 'outbox' }]

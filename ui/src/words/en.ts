@@ -1,7 +1,10 @@
 // The app's words in English. The other languages have the same keys; the types
 // hold them to it.
 import { formats, nearest } from './formats'
+import type { Hop, Outcome } from '../state/self_test.svelte'
 import { problemsEn } from './problems.en'
+
+type Hops = Record<Hop, Partial<Record<Outcome, string>>>
 
 const f = formats(nearest('en'))
 
@@ -272,6 +275,33 @@ export const en = {
     language: 'Language',
     theme: 'Appearance',
     themes: { auto: 'As the system', light: 'Light', dark: 'Dark' },
+    news: {
+      title: 'Notifications',
+      text: 'One for each conversation, while you are not looking. It opens the conversation, and goes when you read it on another device.',
+      test: 'Test notifications',
+      sample: 'Notifications work',
+      fine: 'works.',
+      allFine: 'Every hop works.',
+      brokenAt: (hop: string) => `News stops here: ${hop}`,
+      hops: { link: 'Connection', permission: 'Permission', shown: 'Shown by the system', sound: 'Sound' },
+      outcomes: {
+        link: { broken: 'is down. What happens meanwhile is caught up on, but not announced.' },
+        permission: {
+          denied: 'was refused. Allow notifications for this page in the settings of your browser.',
+          missing: 'cannot be given: this browser has no notifications. Add Fieldline to the home screen, or use the app.',
+          broken: 'could not be asked. Try again.',
+          system: 'is given to the app by your system.',
+        },
+        shown: {
+          broken: 'did not happen. Look whether “Do not disturb” is on, or notifications of the browser are off.',
+          system: 'is up to your system, also whether “Do not disturb” is on.',
+        },
+        sound: {
+          broken: 'is blocked. Raise the volume, and tap anywhere in this page once.',
+          silent: 'is off, as you chose.',
+        },
+      } as Hops,
+    },
     sound: 'Sounds',
     sounds: { all: 'All', quiet: 'Quiet', none: 'None' },
     soundHint: {

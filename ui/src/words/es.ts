@@ -271,6 +271,33 @@ export const es: Words = {
     language: 'Idioma',
     theme: 'Apariencia',
     themes: { auto: 'Como el sistema', light: 'Clara', dark: 'Oscura' },
+    news: {
+      title: 'Notificaciones',
+      text: 'Una por conversación, mientras no miras. Abre la conversación y desaparece cuando la lees en otro dispositivo.',
+      test: 'Probar las notificaciones',
+      sample: 'Las notificaciones funcionan',
+      fine: 'funciona.',
+      allFine: 'Todos los pasos funcionan.',
+      brokenAt: (hop) => `Los avisos se detienen aquí: ${hop}`,
+      hops: { link: 'Conexión', permission: 'Permiso', shown: 'Mostrada por el sistema', sound: 'Sonido' },
+      outcomes: {
+        link: { broken: 'no hay. Lo que pase mientras tanto se recupera, pero no se anuncia.' },
+        permission: {
+          denied: 'denegado. Permite las notificaciones de esta página en los ajustes del navegador.',
+          missing: 'no es posible: este navegador no tiene notificaciones. Añade Fieldline a la pantalla de inicio o usa la aplicación.',
+          broken: 'no se pudo pedir. Inténtalo de nuevo.',
+          system: 'lo da tu sistema a la aplicación.',
+        },
+        shown: {
+          broken: 'no ocurrió. Mira si «No molestar» está activo o si las notificaciones del navegador están apagadas.',
+          system: 'depende de tu sistema, también si «No molestar» está activo.',
+        },
+        sound: {
+          broken: 'bloqueado. Sube el volumen y toca una vez esta página.',
+          silent: 'apagado, como elegiste.',
+        },
+      },
+    },
     sound: 'Sonidos',
     sounds: { all: 'Todos', quiet: 'Discretos', none: 'Ninguno' },
     soundHint: {
