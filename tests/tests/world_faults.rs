@@ -212,6 +212,25 @@ async fn a_blocked_person_is_left_nothing_to_read() {
     assert_eq!(ana.engine().sign_out(false).await.unwrap().door, Door::SignedOut);
 }
 
+/// Their customers do not wait for somebody who will not come.
+#[tokio::test(start_paused = true)]
+async fn what_a_blocked_agent_had_open_is_in_everybody_elses_picklist() {
+    let world = World::new().await;
+    let (ana, customers) = ana_serves(&world, &["Rosa"]).await;
+    let bo = world.agent("Bo").await;
+    world.settles(&[&bo]).await;
+    assert!(bo.names(Section::Picklist).await.is_empty());
+    let who = world.server.person_of("ana").await.unwrap().unwrap();
+    world.server.block(who.id).await.unwrap();
+    world.settles(&[&bo]).await;
+    assert_eq!(bo.names(Section::Picklist).await, ["Rosa"]);
+    bo.picks("Rosa").await.unwrap();
+    bo.sends("Rosa", "I go on for Ana").await.unwrap();
+    world.settles(&[&bo]).await;
+    assert_eq!(customers[0].texts().await.last().unwrap(), "I go on for Ana");
+    drop(ana);
+}
+
 /// FD2: what somebody may no longer see is gone from the device, its pictures too.
 #[tokio::test(start_paused = true)]
 async fn a_picture_goes_with_the_conversation_that_left() {

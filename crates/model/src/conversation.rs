@@ -3,8 +3,8 @@
 //! ```text
 //!            pick                end
 //! waiting ─────────► open ─────────────► ended
-//!    ▲                ▲                    │
-//!    │                └────── reopen ──────┘
+//!    ▲ ◄───────────── ▲                    │
+//!    │   given back   └────── reopen ──────┘
 //!    └ a customer's first message; also their next one after an end
 //! ```
 //!
@@ -208,6 +208,18 @@ impl Conversation {
         }
     }
 
+    /// Gives an open one back to the picklist: whoever had it cannot go on. Replies
+    /// whether it was open.
+    pub fn give_back(&mut self, now_ms: i64) -> bool {
+        if self.state != State::Open {
+            return false;
+        }
+        self.state = State::Waiting;
+        self.agent = None;
+        self.waiting_since_ms.get_or_insert(now_ms);
+        true
+    }
+
     /// Takes note of a new message: what lists show, and who waits for whom.
     pub fn said(&mut self, preview: Preview) {
         match (&preview.author, self.waiting_since_ms) {
@@ -259,6 +271,21 @@ mod tests {
         assert_eq!(it.reopen(&ana), Ok(Some(Event::Reopened)));
         assert!(it.may_send(&ana).is_ok());
         assert_eq!(it.took_part, vec![ana]);
+    }
+
+    #[test]
+    fn an_open_one_that_is_given_back_waits_for_any_agent_and_its_customer_no_shorter() {
+        let ana = person(1, "Ana");
+        let mut it = waiting();
+        assert!(!it.give_back(6));
+        it.pick(&ana).unwrap();
+        assert!(it.give_back(9));
+        assert_eq!((it.state, &it.agent, it.waiting_since_ms), (State::Waiting, &None, Some(5)));
+        assert_eq!((it.scope(), it.took_part.len()), (Scope::Agents, 1));
+        it.pick(&ana).unwrap();
+        it.waiting_since_ms = None;
+        assert!(it.give_back(9));
+        assert_eq!(it.waiting_since_ms, Some(9));
     }
 
     #[test]

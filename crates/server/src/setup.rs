@@ -2,6 +2,7 @@
 //! for tests, passwords and sessions without the wait of a sign-in.
 
 use crate::Server;
+use crate::desk;
 use crate::http::session_login;
 use crate::secrets;
 use crate::store::{Act, Actor, SignedInDevice, Stop};
@@ -107,11 +108,14 @@ impl Server {
             .await
     }
 
-    /// Blocks a person: their sessions are over and their streams close.
+    /// Blocks a person: their sessions are over, their streams close, and their open
+    /// conversations wait in the picklist again.
     pub async fn block(&self, who: PersonId) -> Result<(), Stop> {
         self.app
             .store
-            .write(move |tx| tx.step(Act::new(Actor::Operator, "block").about(who.0), |tx| tx.block(who)))
+            .write(move |tx| {
+                tx.step(Act::new(Actor::Operator, "block").about(who.0), |tx| desk::block(tx, who))
+            })
             .await
     }
 }

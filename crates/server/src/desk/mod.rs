@@ -21,10 +21,12 @@
 //!   what has changed since.
 
 mod ask;
+mod block;
 mod customer;
 pub mod offers;
 pub mod public;
 
+pub use block::block;
 pub use customer::{Said, read, say, start};
 
 use crate::feed;

@@ -1,9 +1,9 @@
 //! Signing in, joining, and being signed out.
 
-use crate::house::{House, Line, PASSWORD, Reply};
+use crate::house::{House, Line, PASSWORD, Reply, accepted};
 use axum::body::Body;
 use fieldline_model::api::{Invited, SignedIn};
-use fieldline_model::{Code, Role};
+use fieldline_model::{Code, Conversation, Role, State};
 use http::{Method, StatusCode};
 use serde_json::json;
 use std::time::Duration;
@@ -127,6 +127,34 @@ async fn a_blocked_person_is_out_at_once_and_cannot_come_back() {
     assert_eq!(ana.call(Method::POST, "/v1/intents", body).await.code(), Code::Blocked);
     assert_eq!(sign_in(&line, "ana", PASSWORD, "token").await.code(), Code::Blocked);
     assert_eq!(sign_in(&line, "ana", "not this one", "token").await.code(), Code::WrongPassword);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_a_blocked_agent_had_open_waits_in_the_picklist_again_and_nothing_else_does() {
+    let house = House::open();
+    let (ana, bo) = (house.agent("Ana").await, house.agent("Bo").await);
+    let (rosa, tom) = (house.customer("Rosa").await, house.customer("Tom").await);
+    rosa.says("Hello?").await;
+    let anas = ana.only().await;
+    accepted(&ana.picks(anas).await);
+    tom.says("Hei").await;
+    let bos = bo.only().await;
+    accepted(&bo.picks(bos).await);
+    accepted(&ana.says(anas, "Hello Rosa").await);
+    let (heard, cursor) = (rosa.chat(0).await.cursor, house.server.head().await.unwrap());
+    house.server.block(ana.person.id).await.unwrap();
+    let state_of = |all: Vec<Conversation>, id| all.iter().find(|it| it.id == id).map(|it| it.state);
+    assert_eq!(state_of(bo.conversations().await, anas), Some(State::Waiting));
+    assert_eq!(state_of(bo.conversations().await, bos), Some(State::Open));
+    assert_eq!(bo.changes(cursor).await.len(), 1);
+    let chat = rosa.chat(heard).await;
+    assert!(chat.cursor > heard && chat.messages.is_empty());
+    assert_eq!((chat.chat.state, chat.chat.agent), (Some(State::Waiting), None));
+    accepted(&bo.picks(anas).await);
+    accepted(&bo.says(anas, "I go on for Ana").await);
+    // Blocking once more takes nothing from who has it now.
+    house.server.block(ana.person.id).await.unwrap();
+    assert_eq!(state_of(bo.conversations().await, anas), Some(State::Open));
 }
 
 #[tokio::test(start_paused = true)]

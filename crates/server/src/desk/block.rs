@@ -1,0 +1,21 @@
+//! Blocking a person: they are out at once, and their customers do not wait for
+//! somebody who will not come.
+
+use crate::store::{Stop, Tx};
+use fieldline_model::{PersonId, State};
+
+/// Ends a person's sessions and gives their open conversations back to the picklist.
+pub fn block(tx: &mut Tx<'_>, who: PersonId) -> Result<(), Stop> {
+    tx.block(who)?;
+    for mut it in tx.conversations(State::Open)? {
+        if it.agent.as_ref().is_none_or(|agent| agent.id != who) {
+            continue;
+        }
+        let (was, now) = (it.scope(), tx.clock.now_ms());
+        it.give_back(now);
+        tx.put_conversation(&it, was)?;
+        // That nobody has their chat any more is a fact of the customer's too.
+        tx.public_fact(it.customer.id)?;
+    }
+    Ok(())
+}
