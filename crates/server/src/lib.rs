@@ -16,6 +16,7 @@
 
 pub mod backup;
 pub mod clock;
+mod compact;
 pub mod demo;
 pub mod desk;
 pub mod failpoint;

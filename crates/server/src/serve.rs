@@ -110,6 +110,7 @@ impl Listener {
             tokio::spawn(keep_fresh(Arc::downgrade(tls)));
         }
         server.keep_offering();
+        server.keep_compacting();
         let router = server.router();
         let goodbye = GracefulShutdown::new();
         let room = Arc::new(Semaphore::new(CONNECTIONS_MAX));

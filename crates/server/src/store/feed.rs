@@ -1,7 +1,7 @@
 //! The changes as they are stored, and the numbers of records.
 
-use super::Stop;
 use super::look::{Look, id, json, of_word, word};
+use super::{Stop, Tx};
 use fieldline_model::{RecordKind, RecordRef, Scope};
 use rusqlite::params;
 
@@ -36,6 +36,26 @@ impl Look<'_> {
         )
     }
 
+    /// Of the `limit` changes after a number, but for the newest `left_alone` of the
+    /// feed: the last one's number, and the numbers of those that say nothing, since a
+    /// later one of them is of the same record and has the same scopes.
+    pub fn said_again(
+        &self,
+        after: i64,
+        left_alone: i64,
+        limit: usize,
+    ) -> Result<Option<(i64, Vec<i64>)>, Stop> {
+        let rows = self.all(
+            "SELECT seq, row_number() OVER (PARTITION BY kind, id, scope, was_scope ORDER BY seq DESC) > 1
+             FROM (SELECT * FROM change WHERE workspace = ?1 AND seq > ?2 AND seq <= ?3 ORDER BY seq LIMIT ?4)
+             ORDER BY seq",
+            params![self.key(), after, self.head()? - left_alone, limit as i64],
+            |row| Ok((row.get::<_, i64>(0)?, row.get::<_, bool>(1)?)),
+        )?;
+        let idle = rows.iter().filter(|(_, again)| *again).map(|(seq, _)| *seq).collect();
+        Ok(rows.last().map(|(last, _)| (*last, idle)))
+    }
+
     /// The number of a record: that of its newest change. Of a private record (a
     /// read mark), which shares its id with others', that of `only`'s.
     pub fn seq_of(&self, record: RecordRef, only: Option<&Scope>) -> Result<i64, Stop> {
@@ -64,5 +84,16 @@ impl Look<'_> {
                 Ok(newest.flatten().unwrap_or(0))
             }
         }
+    }
+}
+
+impl Tx<'_> {
+    /// Drops changes that say nothing.
+    pub fn drop_changes(&mut self, numbers: &[i64]) -> Result<(), Stop> {
+        let mut drop = self.conn.prepare_cached("DELETE FROM change WHERE workspace = ?1 AND seq = ?2")?;
+        for seq in numbers {
+            drop.execute(params![self.key(), seq])?;
+        }
+        Ok(())
     }
 }

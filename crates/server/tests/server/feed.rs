@@ -161,3 +161,69 @@ async fn a_cursor_of_another_epoch_or_ahead_of_the_head_means_a_new_snapshot() {
     assert!(resyncs(&ana, head, "other").await);
     assert!(resyncs(&ana, -1, &epoch).await);
 }
+
+/// What a device ends with that pulls everything after a cursor.
+async fn pulled(device: &Device, mut after: i64) -> BTreeMap<RecordRef, Change> {
+    let mut all = Vec::new();
+    loop {
+        let page = device.feed(after).await;
+        assert!(!page.resync);
+        all.extend(page.changes.into_iter().map(|change| serde_json::from_value(change).unwrap()));
+        after = page.cursor;
+        if !page.more {
+            return applied(&all);
+        }
+    }
+}
+
+/// One of the things people do, as the dice fall; what is refused changes nothing.
+async fn something_happens(house: &House, agents: &[Device], customers: &[crate::house::Page]) {
+    let by = &agents[house.clock.below(agents.len() as u64) as usize];
+    let all = by.conversations().await;
+    let Some(it) = all.get(house.clock.below(all.len() as u64) as usize).map(|it| it.id) else {
+        customers[house.clock.below(customers.len() as u64) as usize].says("Hello?").await;
+        return;
+    };
+    match house.clock.below(7) {
+        0 => drop(by.picks(it).await),
+        1 => drop(by.ends(it).await),
+        2 => drop(by.asks(Ask::Reopen { conversation: it }).await),
+        3 => drop(customers[house.clock.below(customers.len() as u64) as usize].says("And?").await),
+        _ => drop(by.says(it, "Hi").await),
+    }
+}
+
+/// Compaction: whoever reads on from any cursor ends in the same state as without it.
+#[tokio::test(start_paused = true)]
+async fn from_every_cursor_a_compacted_feed_ends_in_the_same_state() {
+    let mut dropped = 0;
+    for seed in 0..6 {
+        let house = House::open();
+        for _ in 0..seed {
+            house.clock.below(2);
+        }
+        let agents = [house.agent("Ana").await, house.agent("Bo").await];
+        let customers = [house.customer("Rosa").await, house.customer("Kim").await];
+        for _ in 0..40 {
+            something_happens(&house, &agents, &customers).await;
+        }
+        let head = house.server.head().await.unwrap();
+        let mut before = Vec::new();
+        for agent in &agents {
+            for after in (0..=head).step_by(3) {
+                before.push(pulled(agent, after).await);
+            }
+        }
+        dropped += house.server.compact(seed * 10).await.unwrap();
+        assert_eq!(house.server.compact(seed * 10).await.unwrap(), 0);
+        let mut before = before.into_iter();
+        for agent in &agents {
+            for after in (0..=head).step_by(3) {
+                assert_eq!(pulled(agent, after).await, before.next().unwrap(), "{seed}: after {after}");
+            }
+        }
+        let snapshot = agents[0].snapshot().await;
+        assert_eq!(snapshot.cursor, head);
+    }
+    assert!(dropped > 20, "{dropped}");
+}
