@@ -29,6 +29,7 @@ pub struct DemoCard {
 
 /// The server, open for business.
 pub struct House {
+    data: Option<String>,
     port: u16,
     _process: Process,
 }
@@ -45,7 +46,8 @@ impl House {
         let workspace = ["--workspace", "Nordlys Repairs", "--admin", "Kari Vik", "--login", "kari"];
         ran("init", data, &workspace);
         let secrets: Vec<String> = agents.iter().map(|agent| invite(data, *agent)).collect();
-        let house = Self::serve("server", &["serve", "--data", data], "--listen");
+        let mut house = Self::serve("server", &["serve", "--data", data], "--listen");
+        house.data = Some(data.to_owned());
         for (agent, secret) in agents.iter().zip(secrets) {
             house.join(*agent, secret);
         }
@@ -75,7 +77,14 @@ impl House {
             Some(end) => Err(end),
             None => hello(port),
         });
-        Self { port, _process: process }
+        Self { data: None, port, _process: process }
+    }
+
+    /// Waiting conversations are offered from now on, each for so many seconds. The
+    /// operator's command says so; the running server takes note by itself.
+    pub fn offers(&self, seconds: u32) {
+        let data = self.data.as_deref().expect("a workspace that was made here");
+        ran("queue", data, &["--mode", "offer", "--seconds", &seconds.to_string()]);
     }
 
     /// A new way to it.

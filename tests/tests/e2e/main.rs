@@ -3,6 +3,7 @@
 mod harness;
 mod journey;
 mod notes;
+mod offers;
 mod refusals;
 mod stage;
 mod tabs;

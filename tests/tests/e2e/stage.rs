@@ -47,12 +47,22 @@ pub fn folder(name: &str) -> PathBuf {
 impl Stage {
     /// The app, on a profile and a line of its own.
     pub fn app(&self, name: &str) -> Screen {
-        Screen::of(App::start(name, &self.display, &folder(name)), self.house.line())
+        self.app_at(&self.house, name)
+    }
+
+    /// The same at another house.
+    pub fn app_at(&self, house: &House, name: &str) -> Screen {
+        Screen::of(App::start(name, &self.display, &folder(name)), house.line())
     }
 
     /// The web app in a browser, on a profile and a line of its own.
     pub fn browser(&self, name: &str, frame: Frame) -> Screen {
-        let line = self.house.line();
+        self.browser_at(&self.house, name, frame)
+    }
+
+    /// The same at another house.
+    pub fn browser_at(&self, house: &House, name: &str, frame: Frame) -> Screen {
+        let line = house.line();
         Screen::of(Chromium::start(name, frame, &folder(name), &line.address()), line)
     }
 }
