@@ -1,8 +1,9 @@
 //! A device whose storage breaks: its person loses nothing that still reads, is told
 //! once, and goes on.
 
+use fieldline_core::store::Disk;
 use fieldline_core::store::problem;
-use fieldline_core::view::Section;
+use fieldline_core::view::{Section, Sort};
 use fieldline_model::{Code, Problem};
 use fieldline_tests::world::{Customer, Device, World, photo};
 
@@ -73,4 +74,68 @@ async fn a_file_cut_off_between_two_starts_is_mended_at_the_next() {
     ana.starts().await;
     assert!(ana.engine().status().await.unwrap().mended.is_some());
     nothing_is_lost(&world, &ana, &rosa).await;
+}
+
+/// FC4: no room for one more message: it stays in the box, nothing is half written,
+/// everything still reads, and it goes when there is room.
+#[tokio::test(start_paused = true)]
+async fn a_message_there_is_no_room_for_stays_in_the_box() {
+    let world = World::new().await;
+    let (ana, rosa) = ana_with_unsent_work(&world).await;
+    damage(&ana, "PRAGMA wal_checkpoint(TRUNCATE)").await;
+    let pages = "SELECT page_count FROM pragma_page_count";
+    let profile = ana.engine().profile().unwrap();
+    let room = move |sql: String| {
+        let profile = profile.clone();
+        async move {
+            let done = profile.run(move |c| c.query_row(&sql, [], |r| r.get::<_, i64>(0)).map_err(problem));
+            done.await.unwrap()
+        }
+    };
+    let now = room(pages.into()).await;
+    room(format!("PRAGMA max_page_count = {now}")).await;
+    let long = "x".repeat(3_000);
+    let mut sent = 0;
+    let refused = loop {
+        match ana.sends("Rosa", &long).await {
+            Ok(()) => sent += 1,
+            Err(problem) => break problem,
+        }
+    };
+    assert_eq!(refused.code, Code::StorageFull);
+    let outbox = ana.engine().outbox().await.unwrap();
+    assert_eq!(outbox.iter().filter(|row| row.text == long).count(), sent);
+    assert_eq!(ana.names(Section::Conversations).await, ["Rosa"]);
+    room("PRAGMA max_page_count = 100000".into()).await;
+    ana.sends("Rosa", "Room again").await.unwrap();
+    ana.online().await;
+    world.settles(&[&ana]).await;
+    assert_eq!(rosa.texts().await.last().unwrap(), "Room again");
+}
+
+/// FC7: a second app on the same files is told so, and sends nothing.
+#[tokio::test(start_paused = true)]
+async fn a_second_app_on_one_profile_is_refused() {
+    let world = World::new().await;
+    let mut ana = world.agent("Ana").await;
+    let folder = ana.files()[0].parent().unwrap().to_owned();
+    assert_eq!(Disk::open(&folder).await.err(), Some(Code::InUse.into()));
+    ana.crashes();
+    assert!(Disk::open(&folder).await.is_ok());
+}
+
+/// The words of any message find its conversation, without signal.
+#[tokio::test(start_paused = true)]
+async fn a_list_is_searched_by_what_was_said_in_it_without_signal() {
+    let world = World::new().await;
+    let (ana, rosa) = ana_with_unsent_work(&world).await;
+    ana.online().await;
+    rosa.writes("It is the blue gasket").await.unwrap();
+    rosa.writes("Never mind").await.unwrap();
+    world.settles(&[&ana]).await;
+    ana.offline();
+    for (typed, found) in [("gask", 1), ("blue gasket", 1), ("BLUE", 1), ("green gasket", 0), ("rosa", 1)] {
+        let rows = ana.engine().rows(Section::Conversations, Sort::Newest, typed.into(), 50).await.unwrap();
+        assert_eq!((rows.rows.len(), rows.total), (found, found as u32), "{typed}");
+    }
 }

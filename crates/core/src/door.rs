@@ -81,7 +81,7 @@ commands! {
     join(server: String, secret: String, password: String) -> Status;
     /// Signs out. With unsent work it refuses with `unsent_work` unless `discard` is set.
     sign_out(discard: bool) -> Status;
-    /// A list's rows, filtered by `search` over names, numbers and previews.
+    /// A list's rows, filtered by `search` over names, numbers and every message on this device.
     rows(section: Section, sort: Sort, search: String, limit: u32) -> Rows;
     /// A conversation with its newest `limit` entries.
     thread(place: PlaceId, limit: u32) -> Thread;

@@ -881,7 +881,7 @@ export interface Commands {
   join: { args: { server: string; secret: string; password: string }; reply: Status };
   /** Signs out. With unsent work it refuses with `unsent_work` unless `discard` is set. */
   sign_out: { args: { discard: boolean }; reply: Status };
-  /** A list's rows, filtered by `search` over names, numbers and previews. */
+  /** A list's rows, filtered by `search` over names, numbers and every message on this device. */
   rows: { args: { section: Section; sort: Sort; search: string; limit: number }; reply: Rows };
   /** A conversation with its newest `limit` entries. */
   thread: { args: { place: PlaceId; limit: number }; reply: Thread };

@@ -64,7 +64,7 @@ export const en = {
         : f.plural(n, { one: 'This device’s storage was damaged and has been mended. One thing you wrote could not be read; look into your outbox.', other: 'This device’s storage was damaged and has been mended. # things you wrote could not be read; look into your outbox.' }),
   },
   list: {
-    search: 'Search names, numbers, last messages',
+    search: 'Search names, numbers, messages',
     searchShort: 'Search',
     searchClear: 'Clear the search',
     sort: 'Sort',

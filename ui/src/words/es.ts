@@ -61,7 +61,7 @@ export const es: Words = {
         : f.plural(n, { one: 'El almacenamiento de este dispositivo se dañó y se ha reparado. Una cosa que escribiste no se pudo leer; mira tu bandeja de salida.', other: 'El almacenamiento de este dispositivo se dañó y se ha reparado. # cosas que escribiste no se pudieron leer; mira tu bandeja de salida.' }),
   },
   list: {
-    search: 'Buscar nombres, números, últimos mensajes',
+    search: 'Buscar nombres, números, mensajes',
     searchShort: 'Buscar',
     searchClear: 'Borrar la búsqueda',
     sort: 'Ordenar',

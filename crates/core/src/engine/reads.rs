@@ -3,7 +3,7 @@
 use super::Engine;
 use crate::store::cache::Applied;
 use crate::store::lists::Wanted;
-use crate::store::{cache, lists, outbox, threads};
+use crate::store::{cache, lists, outbox, reach, threads};
 use crate::view::{OutboxRow, Rows, Section, Sort, Thread, Topic};
 use fieldline_model::{Ask, PlaceId, Problem};
 
@@ -36,7 +36,7 @@ impl Engine {
     /// Replies whether any came.
     pub async fn older(&self, place: PlaceId) -> Result<bool, Problem> {
         let profile = self.profile()?;
-        let Some(before) = profile.run(move |c| threads::missing_before(c, place)).await? else {
+        let Some(before) = profile.run(move |c| reach::missing_before(c, place)).await? else {
             return Ok(false);
         };
         let page = profile.remote().older(place.into(), before).await?;

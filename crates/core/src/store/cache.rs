@@ -290,11 +290,17 @@ pub(super) fn write_message(work: &Transaction<'_>, seq: i64, it: &Message) -> R
         .and_then(|mut s| s.execute(params![it.place.0, it.n, it.id.0, seq]))
         .map_err(problem)?;
     work.prepare_cached(
-        "INSERT INTO message VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+        "INSERT INTO message (rowid, id, place, n, seq, files, theirs, body)
+         SELECT coalesce((SELECT max(rowid) + 1 FROM message WHERE rowid BETWEEN ?8 AND ?9), ?8),
+                ?1, ?2, ?3, ?4, ?5, ?6, ?7 WHERE true
          ON CONFLICT (id) DO UPDATE SET seq = ?4, files = ?5, body = ?7 WHERE seq < ?4
          ON CONFLICT (place, n) DO NOTHING",
     )
-    .and_then(|mut s| s.execute(params![it.id.0, it.place.0, it.n, seq, files as i64, theirs, to_json(it)]))
+    .and_then(|mut s| {
+        let (from, to) = super::search::positions(it.at_ms);
+        let files = files as i64;
+        s.execute(params![it.id.0, it.place.0, it.n, seq, files, theirs, to_json(it), from, to])
+    })
     .map(|changed| changed > 0)
     .map_err(problem)
 }

@@ -4,7 +4,7 @@
 //! once. Those few are read one by one; all others come straight from the index.
 
 use super::outbox::Asked;
-use super::{cache, drafts, json, notes, outbox, problem};
+use super::{cache, drafts, json, notes, outbox, problem, search};
 use crate::overlay;
 use crate::view::{Counts, PreviewBy, Row, RowPreview, Rows, Section, Sort};
 use fieldline_model::conversation::Preview;
@@ -19,7 +19,7 @@ pub struct Wanted<'a> {
     pub section: Section,
     /// In what order.
     pub sort: Sort,
-    /// Words to be found in name, number or preview; empty for all.
+    /// Words to be found in name, number or any message on this device; empty for all.
     pub search: &'a str,
     /// At most so many.
     pub limit: u32,
@@ -29,11 +29,13 @@ pub struct Wanted<'a> {
 pub fn rows(connection: &Connection, wanted: &Wanted<'_>) -> Result<Rows, Problem> {
     let me = cache::my(connection)?.person.card();
     let moved = moved(connection)?;
-    let (mut found, mut total) = plain(connection, wanted, &me, &moved)?;
+    // Where a message has these words.
+    let said = search::places(connection, wanted.search)?;
+    let (mut found, mut total) = plain(connection, wanted, &me, (&moved, &said))?;
     for (place, asked) in &moved {
         if let Some(it) = cache::conversation(connection, *place)? {
             let it = overlay::lay(it, asked, &me);
-            if belongs(&it, wanted.section, &me) && matches(&it, wanted.search) {
+            if belongs(&it, wanted.section, &me) && (said.contains(place) || matches(&it, wanted.search)) {
                 total += 1;
                 found.push(it);
             }
@@ -88,7 +90,7 @@ fn plain(
     connection: &Connection,
     wanted: &Wanted<'_>,
     me: &PersonCard,
-    moved: &BTreeMap<PlaceId, Vec<Asked>>,
+    (moved, said): (&BTreeMap<PlaceId, Vec<Asked>>, &[PlaceId]),
 ) -> Result<(Vec<Conversation>, u32), Problem> {
     let state = match wanted.section {
         Section::Picklist => "waiting",
@@ -99,7 +101,11 @@ fn plain(
         Sort::Newest => "at_ms DESC, id DESC",
         Sort::LongestWaiting => "waiting_since_ms IS NULL, waiting_since_ms, at_ms DESC, id",
     };
-    let filter = "state = ?1 AND (?1 <> 'open' OR agent = ?2) AND (?3 = '' OR instr(search, ?3) > 0)";
+    let filter = &format!(
+        "state = ?1 AND (?1 <> 'open' OR agent = ?2)
+         AND (?3 = '' OR instr(search, ?3) > 0 OR id IN ({}))",
+        literals(said)
+    );
     let search = wanted.search.to_lowercase();
     let mut total: u32 = connection
         .prepare_cached(&format!("SELECT count(*) FROM conversation WHERE {filter}"))
@@ -121,6 +127,11 @@ fn plain(
     }
     total -= moved_within(connection, filter, &(state, me.id.0, &search), moved)?;
     Ok((found, total))
+}
+
+/// Ids as SQL reads them.
+fn literals(places: &[PlaceId]) -> String {
+    places.iter().map(|place| format!("x'{}'", place.0.simple())).collect::<Vec<_>>().join(", ")
 }
 
 /// How many of the moved places the index counted.

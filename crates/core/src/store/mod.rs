@@ -22,8 +22,10 @@ pub mod offers;
 pub mod outbox;
 pub mod pictures;
 pub mod previous;
+pub mod reach;
 pub mod runner;
 pub mod schema;
+pub mod search;
 mod sums;
 pub mod threads;
 

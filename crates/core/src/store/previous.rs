@@ -9,7 +9,8 @@
 //! - A previous conversation is in no list: it is its customer's past, not one's own.
 
 use super::cache::{Applied, drop_pictures, write_message};
-use super::threads::{missing_of, newest, with_holes};
+use super::reach::missing_of;
+use super::threads::{newest, with_holes};
 use super::{cache, json, outbox, problem, to_json};
 use crate::overlay;
 use crate::view::{Previous, PreviousConversation, Topic};

@@ -40,3 +40,35 @@ CREATE INDEX previous_id ON previous (id);
 -- A damaged row is nobody's.
 CREATE INDEX conversation_customer ON conversation
     (CASE WHEN json_valid(body) THEN json_extract(body, '$.customer.id') END, state);
+-- CACHE: how far back a place is here without a hole: every number from `n` to `top`.
+CREATE TABLE reach (
+    place BLOB PRIMARY KEY,
+    n     INTEGER NOT NULL,
+    top   INTEGER NOT NULL
+) WITHOUT ROWID;
+CREATE TRIGGER reach_gone AFTER DELETE ON message BEGIN
+    DELETE FROM reach WHERE place = old.place;
+END;
+
+-- CACHE: the words of all messages, by their rows' numbers, and no copy of the text.
+-- Triggers keep it in step: whatever adds, changes or purges a message does so here.
+CREATE VIRTUAL TABLE search USING fts5 (
+    text, content = '', contentless_delete = 1, tokenize = 'unicode61 remove_diacritics 2'
+);
+INSERT INTO search (rowid, text)
+    SELECT rowid, json_extract(body, '$.body.text') FROM message
+    WHERE json_valid(body) AND json_extract(body, '$.body.text') <> '';
+CREATE TRIGGER search_new AFTER INSERT ON message WHEN json_valid(new.body) BEGIN
+    INSERT INTO search (rowid, text)
+        SELECT new.rowid, json_extract(new.body, '$.body.text')
+        WHERE json_extract(new.body, '$.body.text') <> '';
+END;
+CREATE TRIGGER search_changed AFTER UPDATE OF body ON message WHEN json_valid(new.body) BEGIN
+    DELETE FROM search WHERE rowid = old.rowid;
+    INSERT INTO search (rowid, text)
+        SELECT new.rowid, json_extract(new.body, '$.body.text')
+        WHERE json_extract(new.body, '$.body.text') <> '';
+END;
+CREATE TRIGGER search_gone AFTER DELETE ON message BEGIN
+    DELETE FROM search WHERE rowid = old.rowid;
+END;

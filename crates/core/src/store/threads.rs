@@ -93,33 +93,6 @@ pub(super) fn newest(connection: &Connection, place: PlaceId, limit: u32) -> Res
     Ok(messages)
 }
 
-/// The lowest number before which entries are missing on this device: where the
-/// next older page ends. `None` when nothing is missing.
-pub fn missing_before(connection: &Connection, place: PlaceId) -> Result<Option<i64>, Problem> {
-    let Some(it) = cache::conversation(connection, place)? else { return Ok(None) };
-    missing_of(connection, place, it.last_n)
-}
-
-/// The same of a place whose newest entry is number `last_n`.
-pub(super) fn missing_of(
-    connection: &Connection,
-    place: PlaceId,
-    last_n: i64,
-) -> Result<Option<i64>, Problem> {
-    let mut rows = connection
-        .prepare_cached("SELECT n FROM message WHERE place = ?1 ORDER BY n DESC")
-        .map_err(problem)?;
-    let mut expected = last_n;
-    for n in rows.query_map([place.0], |r| r.get::<_, i64>(0)).map_err(problem)? {
-        let n = n.map_err(problem)?;
-        if n < expected {
-            break;
-        }
-        expected = n.saturating_sub(1);
-    }
-    Ok((expected >= 1).then_some(expected.saturating_add(1)))
-}
-
 pub(super) fn with_holes(
     messages: Vec<Message>,
     last_n: i64,

@@ -3,7 +3,7 @@
 use super::{is_open, rest, wait_after};
 use crate::profile::Profile;
 use crate::remote::Failure;
-use crate::store::pictures::Picture;
+use crate::store::pictures::{KEPT_MAX_BYTES, Picture};
 use crate::store::{cache, pictures};
 use bytes::Bytes;
 use fieldline_model::Problem;
@@ -38,7 +38,7 @@ async fn fetch_all(it: &Profile, refused: &mut BTreeSet<Picture>) -> Result<(), 
     let stored = |problem| Failure::Later { wait: None, problem };
     let missing = it
         .run(|c| match cache::me(c)? {
-            Some(me) => pictures::missing(c, me.person.id),
+            Some(me) => pictures::missing(c, me.person.id, KEPT_MAX_BYTES),
             None => Ok(Vec::new()),
         })
         .await
@@ -62,8 +62,17 @@ pub(crate) async fn fetch(it: &Profile, picture: Picture) -> Result<Bytes, Failu
     let stored = |problem: Problem| Failure::Later { wait: None, problem };
     it.blobs.put(&picture.name(), bytes.clone()).await.map_err(stored)?;
     let size_bytes = bytes.len();
-    if !it.run(move |c| pictures::keep(c, &picture, size_bytes)).await.map_err(stored)? {
-        it.blobs.remove(&picture.name()).await.map_err(stored)?;
+    let gone = it
+        .run(move |c| {
+            if !pictures::keep(c, &picture, size_bytes)? {
+                return Ok(vec![picture.name()]);
+            }
+            pictures::make_room(c, cache::my(c)?.person.id, KEPT_MAX_BYTES)
+        })
+        .await
+        .map_err(stored)?;
+    for name in gone {
+        it.blobs.remove(&name).await.map_err(stored)?;
     }
     Ok(bytes)
 }

@@ -1,5 +1,5 @@
 use super::*;
-use crate::store::{outbox, pictures, schema};
+use crate::store::{outbox, pictures, schema, search};
 use fieldline_model::{ConversationId, Event, MessageId, Rendition};
 use uuid::Uuid;
 
@@ -93,4 +93,62 @@ fn a_page_and_its_cursor_are_kept_together_or_not_at_all() {
     it.execute_batch("DROP TRIGGER full").unwrap();
     apply_page(&mut it, &news, 0).unwrap();
     assert_eq!((cursor(&it).unwrap(), entries(&it)), (Some(("a".into(), 7)), Ok(2)));
+}
+
+fn said(id: u128, n: i64, at_ms: i64, text: &str) -> (i64, Record) {
+    let Record::Message(mut it) = entry(id, n) else { unreachable!("an entry is a message") };
+    (it.at_ms, it.place) = (at_ms, PlaceId(Uuid::from_u128(id)));
+    it.body = Body::Said { text: text.into(), files: vec![], location: None };
+    (id as i64, Record::Message(it))
+}
+
+fn found(it: &Connection, typed: &str) -> Vec<u128> {
+    search::places(it, typed).unwrap().into_iter().map(|place| place.0.as_u128()).collect()
+}
+
+#[test]
+fn a_search_finds_whole_words_and_the_beginning_of_the_last_newest_first() {
+    let mut it = store();
+    let records = vec![
+        said(2, 1, 50, "The red valve leaks"),
+        said(3, 1, 90, "a RED pump, señor"),
+        said(4, 1, 50, "redder"),
+        said(5, 1, 50, "valve"),
+    ];
+    apply_page(&mut it, &page(7, records), 0).unwrap();
+    assert_eq!(found(&it, "red"), [3, 4, 2]);
+    assert_eq!(found(&it, "red val"), [2]);
+    assert_eq!(found(&it, "valve red"), [2]);
+    assert_eq!(found(&it, "val red"), [] as [u128; 0], "only the last word may be unfinished");
+    assert_eq!(found(&it, "senor"), [3]);
+    assert_eq!(found(&it, "ed"), [] as [u128; 0]);
+    assert_eq!(found(&it, "\" OR ("), [] as [u128; 0]);
+    // What is said anew is found by its new words, and what left by none.
+    let (_, changed) = said(5, 1, 50, "washer");
+    apply_page(&mut it, &page(8, vec![(8, changed)]), 0).unwrap();
+    assert_eq!((found(&it, "washer"), found(&it, "valve")), (vec![5], vec![2]));
+    let name = RecordRef { kind: RecordKind::Conversation, id: Uuid::from_u128(2) };
+    let left = serde_json::to_value(Change { seq: 9, what: What::Left(name) }).unwrap();
+    let page = ChangesPage { changes: vec![left], ..page(9, vec![]) };
+    apply_page(&mut it, &page, 0).unwrap();
+    assert_eq!(found(&it, "valve"), [] as [u128; 0]);
+    replace(&mut it, snapshot("a"), 0).unwrap();
+    assert_eq!(found(&it, "red"), [] as [u128; 0]);
+}
+
+/// Pictures that were kept first make room; what waits for me stays, and nothing is
+/// fetched ahead that there is no room for.
+#[test]
+fn pictures_make_room_in_the_order_they_were_kept() {
+    let mut it = store();
+    apply_page(&mut it, &page(7, (2..6).map(|id| said(id, 1, 5, "x")).collect()), 0).unwrap();
+    let picture =
+        |id| pictures::Picture { message: MessageId(Uuid::from_u128(id)), i: 0, rendition: Rendition::Thumb };
+    for id in 2..6 {
+        assert_eq!(pictures::keep(&it, &picture(id), 10), Ok(true));
+    }
+    let me = fieldline_model::PersonId(Uuid::from_u128(7));
+    assert_eq!(pictures::make_room(&it, me, 40), Ok(vec![]));
+    assert_eq!(pictures::make_room(&it, me, 25), Ok(vec![picture(2).name(), picture(3).name()]));
+    assert_eq!(pictures::missing(&it, me, 20), Ok(vec![]), "full");
 }
