@@ -13,9 +13,7 @@
 //! - An agent has one offer at a time; a conversation too.
 
 use crate::store::{Look, Stop, Tx};
-use fieldline_model::{
-    Code, Conversation, ConversationId, Offer, PersonId, Problem, QueueMode, Ready, State,
-};
+use fieldline_model::{Code, Conversation, ConversationId, Offer, PersonId, QueueMode, Ready, State};
 
 /// What is to be done now.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -73,15 +71,19 @@ pub fn take(tx: &mut Tx<'_>) -> Result<Turn, Stop> {
     Ok(turn)
 }
 
-/// Refuses to accept what is not, or no longer, offered to `who`. One that waits no
-/// more is judged by its own life instead.
+/// Refuses to accept what is offered to another, or what `who` let pass. One that waits
+/// no more is judged by its own life instead; one that nobody is known to have been
+/// offered (a server that was restored forgot it) is picked as by hand.
 pub fn check(tx: &Tx<'_>, who: PersonId, of: ConversationId) -> Result<(), Stop> {
     let waits = tx.conversation(of)?.is_some_and(|it| it.state == State::Waiting);
     if !waits {
         return Ok(());
     }
-    let offer = tx.offer(of)?.ok_or(Problem::new(Code::OfferOver))?;
-    Ok(offer.stands_for(who, tx.clock.now_ms())?)
+    match tx.offer(of)? {
+        Some(offer) => Ok(offer.stands_for(who, tx.clock.now_ms())?),
+        None if tx.passed(of)?.contains(&who) => Err(Code::OfferOver.into()),
+        None => Ok(()),
+    }
 }
 
 /// Lets an offer pass; one that is over already is no error.

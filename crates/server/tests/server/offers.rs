@@ -116,6 +116,16 @@ async fn an_accepted_offer_is_picked_and_only_once() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn what_a_restored_server_forgot_it_offered_is_accepted_as_a_pick() {
+    let house = House::open();
+    let ana = house.agent("Ana").await;
+    house.customer("Rosa").await.says("Hello?").await;
+    let it = ana.only().await;
+    accepted(&ana.asks(Ask::Accept { conversation: it }).await);
+    assert_eq!(ana.conversations().await[0].state, State::Open);
+}
+
+#[tokio::test(start_paused = true)]
 async fn who_picks_by_hand_ends_the_offer() {
     let (_house, ana, bo, it) = offered_to_ana().await;
     accepted(&bo.picks(it).await);
