@@ -242,3 +242,33 @@ async fn five_hundred_streams_that_come_at_once_are_all_served() {
     assert_eq!(streams.len(), MANY);
     assert_eq!(server.snapshot(&tokens[1]).await.cursor, snapshot.cursor);
 }
+
+/// FS8: of two servers that start at once on one folder, one serves and one says why not.
+#[test]
+fn of_two_servers_that_start_at_once_one_serves_and_the_other_ends() {
+    let dir = tempfile::tempdir().unwrap();
+    Server::found(dir.path(), "Nordlys", &Clock::system()).unwrap();
+    let start = || {
+        let mut serve = Command::new(PROGRAM);
+        serve.args(["serve", "--listen", "127.0.0.1:0", "--data"]).arg(dir.path());
+        serve.stdout(std::process::Stdio::piped()).stderr(std::process::Stdio::piped()).spawn().unwrap()
+    };
+    let mut both = [start(), start()];
+    let ended = loop {
+        if let Some(i) = both.iter_mut().position(|child| child.try_wait().unwrap().is_some()) {
+            break i;
+        }
+        std::thread::yield_now();
+    };
+    let [mut first, mut second] = both;
+    let (loser, winner) = if ended == 0 { (first, &mut second) } else { (second, &mut first) };
+    let mut line = String::new();
+    std::io::BufRead::read_line(&mut std::io::BufReader::new(winner.stdout.take().unwrap()), &mut line)
+        .unwrap();
+    winner.kill().unwrap();
+    winner.wait().unwrap();
+    assert!(line.starts_with("listening on "), "{line}");
+    let said = loser.wait_with_output().unwrap();
+    assert!(!said.status.success());
+    assert!(String::from_utf8_lossy(&said.stderr).contains("another server has this folder open"));
+}
