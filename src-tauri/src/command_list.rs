@@ -15,6 +15,7 @@ macro_rules! command_list {
             sign_out,
             rows,
             thread,
+            thread_until,
             older,
             previous,
             fetch_previous,

@@ -59,6 +59,11 @@ pub async fn thread(desk: Desk<'_>, place: PlaceId, limit: u32) -> Answer<Thread
 }
 
 #[tauri::command]
+pub async fn thread_until(desk: Desk<'_>, place: PlaceId, until: i64, limit: u32) -> Answer<Thread> {
+    desk.engine()?.thread_until(place, until, limit).await
+}
+
+#[tauri::command]
 pub async fn older(desk: Desk<'_>, place: PlaceId) -> Answer<bool> {
     desk.engine()?.older(place).await
 }

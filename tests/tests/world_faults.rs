@@ -341,4 +341,11 @@ async fn thousands_of_messages_without_signal_go_out_in_order() {
     let wanted: Vec<String> =
         ["Hello?".to_owned()].into_iter().chain((0..MANY - 1).map(|n| n.to_string())).collect();
     assert_eq!(texts, wanted);
+    let earlier = ana.engine().thread_until(place, 100, 40).await.unwrap();
+    let numbers: Vec<_> = earlier.bubbles.iter().filter_map(|bubble| bubble.n).collect();
+    assert_eq!(numbers, (61..=100).collect::<Vec<_>>(), "a part of a long thread is read by itself");
+    // The very last is the one that is stuck, which has no number.
+    let newest = ana.engine().thread(place, 2).await.unwrap();
+    assert_eq!(earlier.newer, newest.bubbles[0].n.unwrap_or_default() - 100);
+    assert_eq!((earlier.older, newest.newer), (true, 0));
 }

@@ -2,4 +2,4 @@
 // It is not part of what is shipped.
 export { FakeDoor } from './fake/door'
 export { ana, bo, emptyDraft, Story, type Talk } from './fake/people'
-export { crowd, workspace } from './fake/workspace'
+export { crowd, endless, workspace } from './fake/workspace'

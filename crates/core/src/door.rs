@@ -85,6 +85,8 @@ commands! {
     rows(section: Section, sort: Sort, search: String, limit: u32) -> Rows;
     /// A conversation with its newest `limit` entries.
     thread(place: PlaceId, limit: u32) -> Thread;
+    /// A conversation with `limit` entries up to the number `until`, and nothing unsent.
+    thread_until(place: PlaceId, until: i64, limit: u32) -> Thread;
     /// Fetches entries before the oldest on this device. Replies whether any came.
     older(place: PlaceId) -> bool;
     /// The newest `limit` entries of the customer's conversations before this one.

@@ -179,14 +179,16 @@ export class FakeDoor implements Door {
     }
   }
 
-  #thread(talk: Talk, limit: number): Thread {
+  #thread(talk: Talk, limit: number, until = Infinity): Thread {
     const mine = talk.state === 'open'
     const can: Can = { pick: talk.state === 'waiting', send: mine, end: mine, reopen: talk.state === 'ended' }
-    const bubbles = talk.bubbles.slice(-limit)
+    const upTo = until === Infinity ? talk.bubbles.length : talk.bubbles.findLastIndex((bubble) => bubble.n !== null && bubble.n <= until) + 1
+    const bubbles = talk.bubbles.slice(Math.max(0, upTo - limit), upTo)
+    const newer = talk.bubbles.slice(upTo).filter((bubble) => bubble.n !== null).length
     const { place, name, phone, state, agent, ended_by, ended_at_ms, waiting_since_ms, read_n, draft } = talk
-    const older = talk.older > 0 || bubbles.length < talk.bubbles.length
+    const older = talk.older > 0 || bubbles.length < upTo
     const { customer_typing = false, typing = [], viewing = [] } = talk.doing ?? {}
-    return structuredClone({ customer_typing, typing, viewing, place, name, phone, state, agent, ended_by, ended_at_ms, waiting_since_ms, read_n, draft, can, bubbles, older, notes: talk.notes.slice(0, 3), note_count: talk.notes.length })
+    return structuredClone({ customer_typing, typing, viewing, place, name, phone, state, agent, ended_by, ended_at_ms, waiting_since_ms, read_n, draft, can, bubbles, older, newer, notes: talk.notes.slice(0, 3), note_count: talk.notes.length })
   }
 
   #previous({ place, limit }: Args<'previous'>): Previous {
@@ -304,6 +306,7 @@ export class FakeDoor implements Door {
       this.outbox.length > 0 && !discard ? refuse({ code: 'unsent_work', limit: this.outbox.length }) : this.#signed('signed_out'),
     rows: (args) => this.#rows(args),
     thread: ({ place, limit }) => this.#thread(this.talk(place), limit),
+    thread_until: ({ place, limit, until }) => this.#thread(this.talk(place), limit, until),
     older: ({ place }) => {
       const talk = this.talk(place)
       const more = talk.older > 0

@@ -106,6 +106,16 @@ export function workspace(now: number): Talk[] {
   return [...waiting(now), ...open(now), ...ended(now)]
 }
 
+/** One open conversation of so many messages, a third of them mine. */
+export function endless(now: number, count: number): Talk {
+  const story = new Story({ name: 'Endless Talk' }, now - count * minute)
+  for (let i = 1; i < count; i++) {
+    if (i % 3 === 0) story.answers(50_000, `Answer number ${i}`)
+    else story.says(50_000, `Message number ${i}`)
+  }
+  return story.happens(minute, 'picked').read().talk
+}
+
 /** As many ended conversations as asked for, to see that lists stay fluid. */
 export function crowd(now: number, count: number): Talk[] {
   return Array.from({ length: count }, (_, i) =>

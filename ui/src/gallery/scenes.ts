@@ -1,7 +1,7 @@
 // Every screen in every state that the gallery shows and axe reads. A scene puts
 // the fake into a state, names a route, and says what to click.
 import type { FakeDoor, Talk } from '../core.fake'
-import { crowd } from '../core.fake'
+import { crowd, endless } from '../core.fake'
 import { preferences } from '../state/preferences.svelte'
 import { testids } from '../testids'
 
@@ -75,6 +75,15 @@ function swipes(acrossPx: number, end: 'up' | 'stays' = 'up'): void {
   finger('pointerdown', x)
   for (let part = 1; part <= 4; part++) finger('pointermove', x + ((to - x) * part) / 4)
   if (end === 'up') finger('pointerup', to)
+}
+
+/** Scrolls the conversation to its top again and again, as somebody who looks for something old. */
+async function scrollsUp(times: number): Promise<void> {
+  const pane = document.querySelector('.thread .pane')
+  for (let i = 0; pane && i < times; i++) {
+    pane.scrollTop = 0
+    await new Promise((done) => setTimeout(done, 120))
+  }
 }
 
 /** As on a device with a finger. */
@@ -152,6 +161,11 @@ export const scenes: Record<string, Scene> = {
     set: (door) => (offline(door), void door.refusals.set('fetch_previous', { code: 'unreachable' })),
     click: [testids.previous, testids.previous],
     then: toTop,
+  },
+  'thread-50000': {
+    route: (door) => `#/conversations/${named(door, 'Endless Talk').place}`,
+    set: (door) => void door.talks.push(endless(door.now(), 50_000)),
+    then: () => scrollsUp(6),
   },
   'thread-offline': { route: rosa, set: unsent },
   'thread-menu': { route: rosa, click: [testids.threadMenu] },

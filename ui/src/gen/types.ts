@@ -797,6 +797,10 @@ bubbles: Array<Bubble>,
  */
 older: boolean, 
 /**
+ * How many entries there are after the last bubble; 0 when the newest are here.
+ */
+newer: number, 
+/**
  * The highest number I have read, on any device.
  */
 read_n: number, 
@@ -885,6 +889,8 @@ export interface Commands {
   rows: { args: { section: Section; sort: Sort; search: string; limit: number }; reply: Rows };
   /** A conversation with its newest `limit` entries. */
   thread: { args: { place: PlaceId; limit: number }; reply: Thread };
+  /** A conversation with `limit` entries up to the number `until`, and nothing unsent. */
+  thread_until: { args: { place: PlaceId; until: number; limit: number }; reply: Thread };
   /** Fetches entries before the oldest on this device. Replies whether any came. */
   older: { args: { place: PlaceId }; reply: boolean };
   /** The newest `limit` entries of the customer's conversations before this one. */

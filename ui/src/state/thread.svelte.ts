@@ -1,5 +1,8 @@
 // One conversation as its screen shows it. Born with its place when it is
 // opened, gone when it is closed.
+//
+// Invariant: of its own it holds at most `most` entries, however long the conversation is:
+// a page that comes on one side lets one go on the other.
 import { asProblem, core } from '../core'
 import type { Previous, Problem, Thread } from '../gen/types'
 import { coalesced } from './coalesced'
@@ -7,6 +10,8 @@ import { Compose } from './compose.svelte'
 import { Presence } from './presence'
 
 const page = 60
+/** Entries held at once, and so drawn. */
+export const most = 180
 
 export class ThreadView {
   readonly place: string
@@ -24,6 +29,8 @@ export class ThreadView {
   pastProblem = $state.raw<Problem | null>(null)
   #limit = page
   #pastLimit = 0
+  /** The number of the last entry held; null while the newest are. */
+  #until: number | null = null
   #readTo = 0
 
   constructor(place: string) {
@@ -35,7 +42,7 @@ export class ThreadView {
   read = coalesced(async () => {
     const generation = this.compose.generation
     try {
-      const view = await core.call('thread', { place: this.place, limit: this.#limit })
+      const view = await this.#ask()
       this.readAtOpen ??= view.read_n
       this.#readTo = Math.max(this.#readTo, view.read_n)
       this.compose.load(view.draft, generation)
@@ -49,6 +56,23 @@ export class ThreadView {
     }
   })
 
+  #ask(): Promise<Thread> {
+    const { place } = this
+    const limit = this.#limit
+    return this.#until === null ? core.call('thread', { place, limit }) : core.call('thread_until', { place, limit, until: this.#until })
+  }
+
+  /** Whether there are entries after the last that is shown. */
+  get hasNewer(): boolean {
+    return (this.view?.newer ?? 0) > 0
+  }
+
+  /** The number of the newest entry, shown or not. */
+  get latestN(): number {
+    const last = this.view?.bubbles.findLast((bubble) => bubble.n !== null)?.n ?? 0
+    return last + (this.view?.newer ?? 0)
+  }
+
   /** Whether there may be entries before the first that is shown. */
   get hasOlder(): boolean {
     return this.view?.older ?? false
@@ -59,14 +83,36 @@ export class ThreadView {
     if (this.older === 'busy' || !this.view || !this.hasOlder) return
     this.older = 'busy'
     try {
-      const before = this.view.bubbles.length
-      this.#limit = Math.max(this.#limit, before) + page
+      const { bubbles } = this.view
+      if (bubbles.length + page <= most) this.#limit = bubbles.length + page
+      else {
+        this.#limit = most
+        this.#until = bubbles.slice(0, most - page).findLast((bubble) => bubble.n !== null)?.n ?? this.#until
+      }
       await this.read()
-      if ((this.view?.bubbles.length ?? 0) <= before) await this.fetchOlder()
+      if (this.view?.bubbles[0]?.id === bubbles[0]?.id) await this.fetchOlder()
       this.older = 'idle'
     } catch {
       this.older = 'failed'
     }
+  }
+
+  /** Shows later entries, where earlier ones had taken their place. */
+  async showNewer(): Promise<void> {
+    if (this.older === 'busy' || this.#until === null || !this.view) return
+    this.older = 'busy'
+    this.#until = this.view.newer <= page ? null : this.#until + page
+    this.#limit = most
+    await this.read()
+    this.older = 'idle'
+  }
+
+  /** Shows the newest entries, from wherever it is. */
+  async showNewest(): Promise<void> {
+    if (this.#until === null) return
+    this.#until = null
+    this.#limit = page
+    await this.read()
   }
 
   /** Fetches what the server has before the oldest entry here, or in a hole. */
@@ -119,7 +165,7 @@ export class ThreadView {
 
   /** Reads the draft anew, because a message went back into it. */
   async reloadDraft(): Promise<void> {
-    const view = await core.call('thread', { place: this.place, limit: this.#limit })
+    const view = await this.#ask()
     this.view = view
     this.compose.reload(view.draft)
   }

@@ -20,6 +20,8 @@ function belongs(earlier: Bubble | undefined, later: Bubble | undefined): boolea
 
 function firstNew(bubbles: Bubble[], readN: number | null): string | undefined {
   if (readN === null || readN === 0) return undefined
+  // Where what was read last is not among these, the line stands further up.
+  if ((bubbles[0]?.n ?? Infinity) > readN + 1) return undefined
   return bubbles.find((b) => b.n !== null && b.n > readN && b.body.what === 'said' && b.side === 'theirs')?.id
 }
 

@@ -1,8 +1,10 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import { useDoor } from '../core'
-import { FakeDoor, Story, workspace } from '../core.fake'
+import { flushSync, mount, unmount } from 'svelte'
+import { endless, FakeDoor, Story, workspace } from '../core.fake'
 import type { Bubble } from '../gen/types'
-import { ThreadView } from '../state/thread.svelte'
+import Timeline from '../parts/Timeline.svelte'
+import { most, ThreadView } from '../state/thread.svelte'
 import { lay } from '../state/timeline'
 
 const now = new Date(2026, 10, 21, 12, 0).getTime()
@@ -113,6 +115,70 @@ function said(id: string, at_ms: number, more: Partial<Bubble> = {}): Bubble {
 }
 const kinds = (bubbles: Bubble[], readN: number | null = null) => lay(bubbles, readN).map((entry) => entry.kind)
 
+describe('a thread of 50,000 messages', () => {
+  const opened = async () => {
+    const talk = endless(now, 50_000)
+    door.talks.push(talk)
+    const thread = new ThreadView(talk.place)
+    await thread.read()
+    return thread
+  }
+  const numbers = (thread: ThreadView) => thread.view!.bubbles.map((bubble) => bubble.n!)
+
+  it('is walked to far above without ever holding more than a few pages, and none is skipped', async () => {
+    const thread = await opened()
+    let first = numbers(thread)[0]!
+    for (let i = 0; i < 40; i++) {
+      await thread.showOlder()
+      expect(thread.view!.bubbles.length).toBeLessThanOrEqual(most)
+      expect(numbers(thread)[0]).toBe(first - 60)
+      expect(numbers(thread).at(-1)).toBeGreaterThanOrEqual(first)
+      first = numbers(thread)[0]!
+    }
+    expect(thread.hasNewer).toBe(true)
+    expect(thread.latestN).toBe(50_000)
+  })
+
+  it('is walked back down, and jumps to its end at once', async () => {
+    const thread = await opened()
+    for (let i = 0; i < 6; i++) await thread.showOlder()
+    let last = numbers(thread).at(-1)!
+    while (thread.hasNewer) {
+      await thread.showNewer()
+      expect(numbers(thread)[0]).toBeLessThanOrEqual(last)
+      expect(numbers(thread).at(-1)).toBeGreaterThan(last)
+      expect(thread.view!.bubbles.length).toBeLessThanOrEqual(most)
+      last = numbers(thread).at(-1)!
+    }
+    for (let i = 0; i < 6; i++) await thread.showOlder()
+    await thread.showNewest()
+    expect([thread.hasNewer, numbers(thread).at(-1)]).toEqual([false, 50_000])
+  })
+
+  it('counts what comes while an old part is shown, and shows the old part still', async () => {
+    const thread = await opened()
+    for (let i = 0; i < 6; i++) await thread.showOlder()
+    const [shown, before] = [numbers(thread), thread.latestN]
+    const talk = door.talk(thread.place)
+    talk.bubbles.push({ ...talk.bubbles.at(-1)!, id: 'new', n: 50_001 })
+    await thread.read()
+    expect([numbers(thread), thread.latestN - before]).toEqual([shown, 1])
+  })
+
+  it('is drawn with a bounded number of nodes', async () => {
+    const thread = await opened()
+    for (let i = 0; i < 10; i++) await thread.showOlder()
+    const entries = lay(thread.view!.bubbles, null)
+    const nothing = () => undefined
+    const props = { thread, entries, title: 'Long', showOlder: nothing, showPrevious: nothing }
+    const shown = mount(Timeline, { target: document.body, props })
+    flushSync()
+    expect(document.querySelectorAll('[data-id]')).toHaveLength(most)
+    expect(document.querySelectorAll('*').length).toBeLessThan(most * 30)
+    await unmount(shown)
+  })
+})
+
 describe('the timeline', () => {
   it('begins each day with its name', () => {
     expect(kinds([said('a', now - 26 * 60 * minute), said('b', now), said('c', now + minute)])).toEqual(['day', 'said', 'day', 'said', 'said'])
@@ -131,6 +197,10 @@ describe('the timeline', () => {
     const bubbles = [said('a', now, { n: 1 }), said('b', now + 1, { n: 2 }), said('c', now + 2, { n: 3 })]
     expect(kinds(bubbles, 1)).toEqual(['day', 'said', 'new', 'said', 'said'])
     expect(lay(bubbles, 1).filter((entry) => entry.kind === 'said')[1]).toMatchObject({ first: true, last: false })
+  })
+
+  it('has no such line where what was read last is further up', () => {
+    expect(kinds([said('a', now, { n: 7 }), said('b', now, { n: 8 })], 3)).toEqual(['day', 'said', 'said'])
   })
 
   it('has no such line where everything is new, or only mine is', () => {

@@ -3,6 +3,7 @@
 use super::Engine;
 use crate::store::cache::Applied;
 use crate::store::lists::Wanted;
+use crate::store::threads::Part;
 use crate::store::{cache, lists, outbox, reach, threads};
 use crate::view::{OutboxRow, Rows, Section, Sort, Thread, Topic};
 use fieldline_model::{Ask, PlaceId, Problem};
@@ -27,7 +28,18 @@ impl Engine {
     pub async fn thread(&self, place: PlaceId, limit: u32) -> Result<Thread, Problem> {
         let profile = self.profile()?;
         let flying = profile.flying();
-        let mut thread = profile.run(move |c| threads::thread(c, place, limit, &flying)).await?;
+        let part = Part { limit, until: None };
+        let mut thread = profile.run(move |c| threads::thread(c, place, part, &flying)).await?;
+        profile.signals.lay(&mut thread, profile.clock.now_ms());
+        Ok(thread)
+    }
+
+    /// A conversation with `limit` entries up to the number `until`.
+    pub async fn thread_until(&self, place: PlaceId, until: i64, limit: u32) -> Result<Thread, Problem> {
+        let profile = self.profile()?;
+        let flying = profile.flying();
+        let part = Part { limit, until: Some(until) };
+        let mut thread = profile.run(move |c| threads::thread(c, place, part, &flying)).await?;
         profile.signals.lay(&mut thread, profile.clock.now_ms());
         Ok(thread)
     }

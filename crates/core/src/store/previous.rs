@@ -104,7 +104,7 @@ pub fn previous(connection: &Connection, place: PlaceId, limit: u32) -> Result<P
     let mut more = past.link.is_some();
     let mut conversations = Vec::new();
     for it in past.known {
-        let messages = newest(connection, it.id.into(), left)?;
+        let messages = newest(connection, it.id.into(), left, i64::MAX)?;
         let first_n = messages.first().map_or(it.last_n + 1, |m| m.n);
         more |= first_n > 1;
         if messages.is_empty() {

@@ -24,23 +24,37 @@ pub struct InFlight {
     pub intents: BTreeMap<fieldline_model::IntentId, f32>,
 }
 
-/// A conversation with its newest `limit` entries.
+/// Which entries of a conversation a screen wants.
+#[derive(Clone, Copy, Debug)]
+pub struct Part {
+    /// At most so many.
+    pub limit: u32,
+    /// None after this number, nor what is unsent; absent for the newest.
+    pub until: Option<i64>,
+}
+
+/// A conversation with a part of its entries.
 ///
 /// Errors: [`Code::NotFound`] when this person may not see it, or no longer.
 pub fn thread(
     connection: &Connection,
     place: PlaceId,
-    limit: u32,
+    part: Part,
     flying: &InFlight,
 ) -> Result<Thread, Problem> {
     let me = cache::my(connection)?.person.card();
     let Some(truth) = cache::conversation(connection, place)? else {
         return Err(Code::NotFound.into());
     };
-    let last_n = truth.last_n;
+    let newer = part.until.map_or(0, |until| truth.last_n.saturating_sub(until).max(0));
+    let last_n = truth.last_n - newer;
     let it = overlay::lay(truth, &outbox::moves_of(connection, place)?, &me);
-    let asked = outbox::newest_of(connection, place, limit)?;
-    let messages = newest(connection, place, limit - asked.len() as u32)?;
+    let asked = match part.until {
+        None => outbox::newest_of(connection, place, part.limit)?,
+        Some(_) => Vec::new(),
+    };
+    let messages =
+        newest(connection, place, part.limit - asked.len() as u32, part.until.unwrap_or(i64::MAX))?;
     let first_n = messages.first().map_or(last_n.saturating_add(1), |m| m.n);
     let mut bubbles = with_holes(messages, last_n, &it, &me);
     for bubble in bubbles.iter_mut().filter(|b| b.side == Side::Ours && b.n.is_some_and(|n| n <= it.seen_n)) {
@@ -54,6 +68,7 @@ pub fn thread(
         can: can(&it, &me),
         bubbles,
         older: first_n > 1,
+        newer,
         read_n: lists::read_n(connection, place)?,
         draft: drafts::get(connection, place)?,
         notes: notes::newest(connection, place, NOTES_SHOWN, flying)?,
@@ -81,12 +96,17 @@ fn can(it: &Conversation, me: &PersonCard) -> Can {
     }
 }
 
-/// The newest `limit` entries on this device, oldest first.
-pub(super) fn newest(connection: &Connection, place: PlaceId, limit: u32) -> Result<Vec<Message>, Problem> {
+/// The newest `limit` entries up to a number on this device, oldest first.
+pub(super) fn newest(
+    connection: &Connection,
+    place: PlaceId,
+    limit: u32,
+    until: i64,
+) -> Result<Vec<Message>, Problem> {
     let mut rows = connection
-        .prepare_cached("SELECT body FROM message WHERE place = ?1 ORDER BY n DESC LIMIT ?2")
+        .prepare_cached("SELECT body FROM message WHERE place = ?1 AND n <= ?3 ORDER BY n DESC LIMIT ?2")
         .map_err(problem)?;
-    let rows = rows.query_map(params![place.0, limit], |r| r.get::<_, String>(0)).map_err(problem)?;
+    let rows = rows.query_map(params![place.0, limit, until], |r| r.get::<_, String>(0)).map_err(problem)?;
     let mut messages: Vec<Message> =
         rows.map(|r| json(&r.map_err(problem)?)).collect::<Result<_, Problem>>()?;
     messages.reverse();

@@ -193,6 +193,9 @@ pub struct Thread {
     pub bubbles: Vec<Bubble>,
     /// Whether there are entries before the first bubble, here or on the server.
     pub older: bool,
+    /// How many entries there are after the last bubble; 0 when the newest are here.
+    #[ts(type = "number")]
+    pub newer: i64,
     /// The highest number I have read, on any device.
     #[ts(type = "number")]
     pub read_n: i64,

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::store::facts;
+use crate::store::threads::Part;
 use fieldline_model::BlobHash;
 use rusqlite::Batch;
 use rusqlite::fallible_iterator::FallibleIterator;
@@ -68,7 +69,13 @@ fn a_file_of_version_1_is_brought_up_to_date_with_all_it_holds() {
     assert_eq!(precious(&connection), before);
     assert_eq!(facts::get(&connection, "cursor").unwrap().as_deref(), Some("12"));
     let place = fieldline_model::PlaceId(uuid::Uuid::from_u128(0x11));
-    let thread = crate::store::threads::thread(&connection, place, 50, &Default::default()).unwrap();
+    let thread = crate::store::threads::thread(
+        &connection,
+        place,
+        Part { limit: 50, until: None },
+        &Default::default(),
+    )
+    .unwrap();
     assert_eq!(thread.bubbles.len(), 5, "{:?}", thread.bubbles);
     assert_eq!(thread.draft.text, "Half a sen");
     assert_eq!(crate::store::outbox::waiting(&connection, 9).unwrap().len(), 1);
