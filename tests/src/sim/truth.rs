@@ -1,7 +1,7 @@
 //! The server's database, read from beside and held against the invariants.
 
 use fieldline_model::conversation::State;
-use fieldline_model::{Author, Body, Conversation, Event, Message};
+use fieldline_model::{Author, Body, Conversation, Event, Message, PersonId};
 use fieldline_server::desk::KINDS;
 use rusqlite::{Connection, OpenFlags};
 use std::collections::BTreeMap;
@@ -32,6 +32,7 @@ pub struct Truth {
     files: Vec<(Uuid, String)>,
     /// Customers: who, their name, and the newest number on their page.
     customers: Vec<(Uuid, String, i64)>,
+    blocked: Vec<Uuid>,
 }
 
 type Rows<T> = Result<Vec<T>, String>;
@@ -62,7 +63,9 @@ impl Truth {
         let files = rows(&c, "SELECT message, hash FROM file", |r| Ok((r.get(0)?, r.get(1)?)))?;
         let customers =
             rows(&c, "SELECT id, name, public_seq FROM customer", |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?)))?;
+        let blocked = rows(&c, "SELECT id FROM person WHERE blocked = 1", |r| r.get(0))?;
         Ok(Self {
+            blocked,
             customers,
             dir: dir.to_owned(),
             conversations: conversations.into_iter().collect(),
@@ -90,7 +93,7 @@ impl Truth {
             let entries: Vec<&Message> =
                 self.entries.iter().map(|e| &e.message).filter(|m| m.place.0 == *id).collect();
             self.gapless(conversation, &entries)?;
-            lived(conversation, &entries)?;
+            self.lived(conversation, &entries)?;
         }
         self.public_is_in_order()?;
         self.files_are_whole()?;
@@ -160,39 +163,48 @@ impl Truth {
         }
         Ok(())
     }
-}
 
-/// I16, I17: at every entry at most one agent has it, and nobody speaks after its end.
-fn lived(it: &Conversation, entries: &[&Message]) -> Result<(), String> {
-    let (mut state, mut agent) = (State::Waiting, None);
-    for entry in entries {
-        let wrong = |why: &str| Err(format!("{why}: {} at {} by {:?}", it.id, entry.n, entry.author));
-        match (&entry.author, &entry.body) {
-            (Author::Customer, Body::Said { .. }) if state == State::Ended => {
-                return wrong("I17: said after the end");
+    /// I16, I17: at every entry at most one agent has it, and nobody speaks after its end.
+    fn lived(&self, it: &Conversation, entries: &[&Message]) -> Result<(), String> {
+        // What a blocked agent had goes back to the picklist, which is no entry.
+        let given_back = |agent: &Option<PersonId>| agent.is_some_and(|who| self.blocked.contains(&who.0));
+        let (mut state, mut agent) = (State::Waiting, None);
+        for entry in entries {
+            let picked = matches!(entry.body, Body::Happened { event } if event == Event::Picked);
+            if picked && state == State::Open && given_back(&agent) {
+                (state, agent) = (State::Waiting, None);
             }
-            (Author::Person(by), Body::Said { .. }) if state != State::Open || agent != Some(by.id) => {
-                return wrong("I16: said by who does not have it");
-            }
-            (Author::Person(by), Body::Happened { event }) if *event == Event::Ended => {
-                if state != State::Open || agent != Some(by.id) {
-                    return wrong("I16: ended by who does not have it");
+            let wrong = |why: &str| Err(format!("{why}: {} at {} by {:?}", it.id, entry.n, entry.author));
+            match (&entry.author, &entry.body) {
+                (Author::Customer, Body::Said { .. }) if state == State::Ended => {
+                    return wrong("I17: said after the end");
                 }
-                state = State::Ended;
-            }
-            (Author::Person(by), Body::Happened { event }) => {
-                let from = if *event == Event::Picked { State::Waiting } else { State::Ended };
-                if state != from {
-                    return wrong("I16: taken from somebody");
+                (Author::Person(by), Body::Said { .. }) if state != State::Open || agent != Some(by.id) => {
+                    return wrong("I16: said by who does not have it");
                 }
-                (state, agent) = (State::Open, Some(by.id));
+                (Author::Person(by), Body::Happened { event }) if *event == Event::Ended => {
+                    if state != State::Open || agent != Some(by.id) {
+                        return wrong("I16: ended by who does not have it");
+                    }
+                    state = State::Ended;
+                }
+                (Author::Person(by), Body::Happened { event }) => {
+                    let from = if *event == Event::Picked { State::Waiting } else { State::Ended };
+                    if state != from {
+                        return wrong("I16: taken from somebody");
+                    }
+                    (state, agent) = (State::Open, Some(by.id));
+                }
+                _ => {}
             }
-            _ => {}
         }
+        if it.state == State::Waiting && state == State::Open && given_back(&agent) {
+            (state, agent) = (State::Waiting, None);
+        }
+        let has = it.agent.as_ref().map(|a| a.id);
+        if it.state != state || has != agent {
+            return Err(format!("I16: {} is {:?} with {has:?}, its entries say {state:?}", it.id, it.state));
+        }
+        Ok(())
     }
-    let has = it.agent.as_ref().map(|a| a.id);
-    if it.state != state || has != agent {
-        return Err(format!("I16: {} is {:?} with {has:?}, its entries say {state:?}", it.id, it.state));
-    }
-    Ok(())
 }
