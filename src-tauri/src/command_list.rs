@@ -31,6 +31,8 @@ macro_rules! command_list {
             detach,
             set_location,
             send,
+            transfer,
+            colleagues,
             notes,
             save_note_draft,
             note,

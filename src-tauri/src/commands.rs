@@ -2,10 +2,10 @@
 //! list `fieldline_core::door` names. Bytes cross beside JSON, never in it.
 
 use fieldline_core::view::{
-    Draft, Notes, OutboxRow, PictureOf, Previous, Rows, Section, Sort, Status, Thread,
+    Colleague, Draft, Notes, OutboxRow, PictureOf, Previous, Rows, Section, Sort, Status, Thread,
 };
 use fieldline_model::api::{Hello, Invited};
-use fieldline_model::{BlobHash, Code, IntentId, Location, PlaceId, Problem, Ready};
+use fieldline_model::{BlobHash, Code, IntentId, Location, PersonId, PlaceId, Problem, Ready};
 use tauri::ipc::{InvokeBody, Request, Response};
 use tauri::{AppHandle, State};
 
@@ -136,6 +136,22 @@ pub async fn set_location(desk: Desk<'_>, place: PlaceId, location: Option<Locat
 #[tauri::command]
 pub async fn send(desk: Desk<'_>, id: IntentId, place: PlaceId, text: String) -> Answer<()> {
     desk.engine()?.send(id, place, text).await
+}
+
+#[tauri::command]
+pub async fn transfer(
+    desk: Desk<'_>,
+    id: IntentId,
+    place: PlaceId,
+    to: Option<PersonId>,
+    note: String,
+) -> Answer<()> {
+    desk.engine()?.transfer(id, place, to, note).await
+}
+
+#[tauri::command]
+pub async fn colleagues(desk: Desk<'_>) -> Answer<Vec<Colleague>> {
+    desk.engine()?.colleagues().await
 }
 
 #[tauri::command]

@@ -20,7 +20,7 @@ export interface Target {
 }
 
 interface Action {
-  id: 'open' | 'pick' | 'notes' | 'reopen' | 'end'
+  id: 'open' | 'pick' | 'notes' | 'transfer' | 'reopen' | 'end'
   testid: string
   icon: IconName
   danger: boolean
@@ -103,6 +103,15 @@ export const actions: readonly Action[] = [
     swiped: false,
     able: () => true,
     run: openNotes,
+  },
+  {
+    id: 'transfer',
+    testid: testids.menuTransfer,
+    icon: 'transfer',
+    danger: false,
+    swiped: false,
+    able: (target) => target.can.end,
+    run: ({ place, title }) => overlays.show({ kind: 'transfer', place, title }),
   },
   {
     id: 'reopen',

@@ -12,6 +12,7 @@
 //   search  sort  row (data-place, data-state)  row-menu
 //   row-swipe-more  row-swipe-act (data-action)  swipe-hint  swipe-hint-close
 //   thread (data-place, data-state)  thread-title  thread-back  thread-menu
+//   menu-transfer  transfer-search  transfer-to (data-person)  transfer-note  transfer-go
 //   menu-notes  notes  note (data-mark)  note-box  note-save  notes-strip  notes-toggle  notes-all
 //   menu-pick  menu-open  menu-end  menu-reopen  confirm-yes  confirm-no
 //   pick  reopen  older  previous  past  past-part (data-place)  jump
@@ -57,6 +58,11 @@ export const testids = {
   threadBack: 'thread-back',
   threadMenu: 'thread-menu',
   menuNotes: 'menu-notes',
+  menuTransfer: 'menu-transfer',
+  transferSearch: 'transfer-search',
+  transferTo: 'transfer-to',
+  transferNote: 'transfer-note',
+  transferGo: 'transfer-go',
   notes: 'notes',
   note: 'note',
   noteBox: 'note-box',

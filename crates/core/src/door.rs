@@ -10,9 +10,9 @@
 //! - Bytes cross beside JSON, never in it: [`Engine::picture`], [`Engine::attach`].
 
 use crate::engine::Engine;
-use crate::view::{Draft, Notes, OutboxRow, Previous, Rows, Section, Sort, Status, Thread};
+use crate::view::{Colleague, Draft, Notes, OutboxRow, Previous, Rows, Section, Sort, Status, Thread};
 use fieldline_model::api::{Hello, Invited};
-use fieldline_model::{BlobHash, IntentId, Location, PlaceId, Problem, Ready};
+use fieldline_model::{BlobHash, IntentId, Location, PersonId, PlaceId, Problem, Ready};
 use serde::Deserialize;
 use serde_json::Value;
 use ts_rs::TS;
@@ -118,6 +118,10 @@ commands! {
     set_location(place: PlaceId, location: Option<Location>) -> Draft;
     /// Sends the draft with `text` as its text: one step, so nothing is lost between.
     send(id: IntentId, place: PlaceId, text: String) -> ();
+    /// Hands an open conversation to a colleague, or back to the picklist, with a note.
+    transfer(id: IntentId, place: PlaceId, to: Option<PersonId>, note: String) -> ();
+    /// The colleagues a conversation may be handed to.
+    colleagues() -> Vec<Colleague>;
     /// A conversation's internal notes, and the one being written.
     notes(place: PlaceId) -> Notes;
     /// Keeps the note being written.

@@ -20,6 +20,11 @@ pub fn apply(
         Ask::Pick { .. } | Ask::Accept { .. } => it.pick(me),
         Ask::End { .. } => it.end(me, now_ms),
         Ask::Reopen { .. } => it.reopen(me),
+        Ask::Transfer { to, .. } => {
+            // Their name comes with the truth.
+            let to = to.map(|id| PersonCard { id, name: String::new() });
+            it.transfer(me, to.as_ref(), now_ms)
+        }
         Ask::Send(_) => it.may_send(me).map(|()| None),
         Ask::Read { .. } | Ask::Note { .. } | Ask::Pass { .. } | Ask::Availability { .. } => Ok(None),
     }

@@ -25,7 +25,7 @@ fn typescript() -> String {
         view::BubbleFile, view::Side, view::BubbleBody, view::Bubble, view::Can, view::DraftFile,
         view::PreviousConversation, view::Previous,
         Ready, QueueMode, view::OfferRow,
-        view::Draft, view::NoteLine, view::Notes, view::Thread, view::OutboxKind, view::OutboxRow,
+        view::Draft, view::Colleague, view::NoteLine, view::Notes, view::Thread, view::OutboxKind, view::OutboxRow,
     );
     out.push('\n');
     out += &door::typescript(config);

@@ -3,8 +3,9 @@
 //! ```text
 //!            pick                end
 //! waiting ─────────► open ─────────────► ended
-//!    ▲ ◄───────────── ▲                    │
-//!    │   given back   └────── reopen ──────┘
+//!    ▲ ◄───────────── ▲ ┐ transfer         │
+//!    │   given back   │◄┘                  │
+//!    │   or transfer  └────── reopen ──────┘
 //!    └ a customer's first message; also their next one after an end
 //! ```
 //!
@@ -208,6 +209,27 @@ impl Conversation {
         }
     }
 
+    /// Hands `by`'s own open conversation to a colleague, or to nobody: back to the
+    /// picklist. To oneself changes nothing (`Ok(None)`).
+    pub fn transfer(
+        &mut self,
+        by: &PersonCard,
+        to: Option<&PersonCard>,
+        now_ms: i64,
+    ) -> Result<Option<Event>, Problem> {
+        self.may_send(by)?;
+        match to {
+            Some(to) if to.id == by.id => return Ok(None),
+            Some(to) => {
+                self.take(to);
+                // Their customer waits for somebody who has only just come.
+                self.waiting_since_ms.get_or_insert(now_ms);
+            }
+            None => _ = self.give_back(now_ms),
+        }
+        Ok(Some(Event::Transferred))
+    }
+
     /// Gives an open one back to the picklist: whoever had it cannot go on. Replies
     /// whether it was open.
     pub fn give_back(&mut self, now_ms: i64) -> bool {
@@ -286,6 +308,20 @@ mod tests {
         it.waiting_since_ms = None;
         assert!(it.give_back(9));
         assert_eq!(it.waiting_since_ms, Some(9));
+    }
+
+    #[test]
+    fn only_who_has_it_hands_it_on_and_whom_it_goes_to_has_it_then() {
+        let (ana, bo) = (person(1, "Ana"), person(2, "Bo"));
+        let mut it = waiting();
+        assert_eq!(it.transfer(&ana, Some(&bo), 6), Err(Code::NotPicked.into()));
+        it.pick(&ana).unwrap();
+        assert_eq!(it.transfer(&bo, Some(&bo), 6), Err(Problem::about(Code::AlreadyPicked, "Ana")));
+        assert_eq!(it.transfer(&ana, Some(&ana), 6), Ok(None));
+        assert_eq!(it.transfer(&ana, Some(&bo), 6), Ok(Some(Event::Transferred)));
+        assert_eq!((it.scope(), it.took_part.len()), (Scope::people([bo.id]), 2));
+        assert_eq!(it.transfer(&bo, None, 9), Ok(Some(Event::Transferred)));
+        assert_eq!((it.state, &it.agent, it.waiting_since_ms), (State::Waiting, &None, Some(5)));
     }
 
     #[test]

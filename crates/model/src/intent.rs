@@ -2,7 +2,7 @@
 //! serialised once, and safe to send twice: those bytes are stored, sent and hashed.
 
 use crate::code::{Code, Problem};
-use crate::ids::{ConversationId, IntentId, PlaceId};
+use crate::ids::{ConversationId, IntentId, PersonId, PlaceId};
 use crate::location::Location;
 use crate::message::FileRef;
 use crate::offer::Ready;
@@ -72,6 +72,17 @@ pub enum Ask {
         /// To what.
         ready: Ready,
     },
+    /// Hand one's own open conversation to a colleague, or back to the picklist.
+    Transfer {
+        /// Which.
+        conversation: ConversationId,
+        /// To whom; to nobody is back to the picklist.
+        #[serde(default)]
+        to: Option<PersonId>,
+        /// An internal note for whoever has it next; may be empty.
+        #[serde(default)]
+        note: String,
+    },
     /// Keep an internal note with a conversation.
     Note {
         /// Which.
@@ -122,6 +133,7 @@ impl Ask {
             Self::Pick { conversation }
             | Self::End { conversation }
             | Self::Reopen { conversation }
+            | Self::Transfer { conversation, .. }
             | Self::Note { conversation, .. } => (*conversation).into(),
             Self::Send(send) => send.place,
             Self::Read { place, .. } => *place,

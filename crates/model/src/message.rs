@@ -29,6 +29,8 @@ pub enum Event {
     Ended,
     /// It was reopened.
     Reopened,
+    /// Whoever had it handed it to a colleague, or back to the picklist.
+    Transferred,
 }
 
 /// A photo as part of a message.

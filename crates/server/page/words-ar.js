@@ -33,6 +33,7 @@ export default {
   picked: 'انضم {who}',
   ended: 'أنهى {who} المحادثة. اكتب مجددًا لبدء محادثة جديدة.',
   reopened: 'أعاد {who} فتح المحادثة',
+  transferred: 'حوّل {who} المحادثة إلى زميل',
   send_again: 'أرسل مجددًا',
   edit: 'تعديل',
   remove: 'حذف',

@@ -34,6 +34,7 @@ export default {
   picked: '{who} joined',
   ended: '{who} ended the chat. Write again to start a new one.',
   reopened: '{who} opened the chat again',
+  transferred: '{who} passed the chat on to a colleague',
   send_again: 'Send again',
   edit: 'Edit',
   remove: 'Delete',

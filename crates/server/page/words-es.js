@@ -33,6 +33,7 @@ export default {
   picked: '{who} se ha unido',
   ended: '{who} ha terminado el chat. Escriba de nuevo para empezar otro.',
   reopened: '{who} ha vuelto a abrir el chat',
+  transferred: '{who} ha pasado el chat a un colega',
   send_again: 'Enviar de nuevo',
   edit: 'Editar',
   remove: 'Eliminar',

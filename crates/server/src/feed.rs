@@ -131,23 +131,27 @@ pub fn page(look: &Look<'_>, reader: &Reader, cursor: &Cursor, now_ms: i64) -> R
         return Ok(page);
     }
     let rows = look.changes(after, SCAN_MAX)?;
-    let mut done = BTreeSet::new();
+    let (mut done, mut entered) = (BTreeSet::new(), BTreeSet::new());
     page.cursor = after;
     for row in &rows {
         if page.changes.len() == PAGE_MAX {
             break;
         }
         page.cursor = row.seq;
+        if !concerns(row, reader) {
+            continue;
+        }
         // A record that gave nothing in one row may give *left* in a later one.
-        if concerns(row, reader)
-            && !done.contains(&row.record)
+        if !done.contains(&row.record)
             && let Some(change) = seen(look, reader, row.record, &row.was)?
         {
             done.insert(row.record);
             page.changes.push(serde_json::to_value(&change)?);
-            if enters(row, reader) {
-                for note in notes_along(look, reader, ConversationId(row.record.id))? {
-                    page.changes.push(serde_json::to_value(&note)?);
+        }
+        if enters(row, reader) && entered.insert(row.record) {
+            for (name, change) in along(look, reader, ConversationId(row.record.id))? {
+                if done.insert(name) {
+                    page.changes.push(serde_json::to_value(&change)?);
                 }
             }
         }
@@ -156,22 +160,25 @@ pub fn page(look: &Look<'_>, reader: &Reader, cursor: &Cursor, now_ms: i64) -> R
     Ok(page)
 }
 
-/// Whether a conversation came to a reader who had not seen it: what was noted before
-/// then was no change of theirs.
+/// Whether a conversation came to a reader who had not seen it: what was said and
+/// noted before then was no change of theirs. (Of one that begins, all is still to come.)
 fn enters(row: &FeedRow, reader: &Reader) -> bool {
-    row.record.kind == RecordKind::Conversation && !row.was.holds(reader) && row.now.holds(reader)
+    row.record.kind == RecordKind::Conversation
+        && row.was != Scope::Nobody
+        && !row.was.holds(reader)
+        && row.now.holds(reader)
 }
 
-/// The newest notes of a conversation, for who sees it now.
-fn notes_along(look: &Look<'_>, reader: &Reader, of: ConversationId) -> Result<Vec<Change>, Stop> {
+/// The newest notes and entries of a conversation, for who sees it now: what a device
+/// that goes offline at once can go on with.
+fn along(look: &Look<'_>, reader: &Reader, of: ConversationId) -> Result<Vec<(RecordRef, Change)>, Stop> {
+    let notes = look.notes(of, NOTES_ALONG)?.into_iter().map(|note| (RecordKind::Note, note.id.0));
+    let entries = look.entries(of.into(), i64::MAX, SNAPSHOT_TAIL)?;
+    let entries = entries.into_iter().rev().map(|entry| (RecordKind::Message, entry.id.0));
     let mut along = Vec::new();
-    for note in look.notes(of, NOTES_ALONG)? {
-        along.extend(seen(
-            look,
-            reader,
-            RecordRef { kind: RecordKind::Note, id: note.id.0 },
-            &Scope::Nobody,
-        )?);
+    for (kind, id) in notes.chain(entries) {
+        let name = RecordRef { kind, id };
+        along.extend(seen(look, reader, name, &Scope::Nobody)?.map(|change| (name, change)));
     }
     Ok(along)
 }

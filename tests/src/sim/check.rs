@@ -87,14 +87,6 @@ async fn as_a_fresh_one(agent: &Agent, profile: &Profile, truth: &Truth) -> Held
     schema::prepare(&mut memory).map_err(|p| format!("{p:?}"))?;
     cache::replace(&mut memory, snapshot, 0).map_err(|p| format!("{p:?}"))?;
     let fresh = Cache::of(&memory).map_err(|e| e.to_string())?;
-    // What left and came back came without its entries: a hole until somebody pages back.
-    for place in fresh.conversations.keys() {
-        for _ in 0..10 {
-            if agent.device.engine().older(PlaceId(*place)).await != Ok(true) {
-                break;
-            }
-        }
-    }
     let mine = profile
         .run(|c| Cache::of(c).map_err(fieldline_core::store::problem))
         .await

@@ -223,6 +223,14 @@ impl Device {
         self.engine().reopen(self.id(), place).await
     }
 
+    /// Hands the conversation to a colleague by name, or back to the picklist.
+    pub async fn transfers(&self, customer: &str, to: Option<&str>, note: &str) -> Result<(), Problem> {
+        let place = self.with(customer).await;
+        let colleagues = self.engine().colleagues().await?;
+        let to = to.map(|name| colleagues.iter().find(|c| c.name == name).expect("a colleague").id);
+        self.engine().transfer(self.id(), place, to, note.into()).await
+    }
+
     /// Keeps an internal note.
     pub async fn notes(&self, customer: &str, text: &str) -> Result<(), Problem> {
         let place = self.with(customer).await;

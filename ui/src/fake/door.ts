@@ -4,7 +4,7 @@
 import type { Args, Attached, Door, Name, Reply } from '../door/door'
 import type { Bubble, BubbleFile, Can, Draft, FileType, OutboxRow, Previous, PreviousConversation, Problem, Row, Rows, Status, Thread, Topic } from '../gen/types'
 import { titleOf } from '../words/customer'
-import { ana, emptyDraft, type Talk } from './people'
+import { ana, colleagues, emptyDraft, type Talk } from './people'
 import { photo } from './pictures'
 
 type Commands = { [N in Name]: (args: Args<N>) => Reply<N> }
@@ -238,6 +238,18 @@ export class FakeDoor implements Door {
     this.tell({ topic: 'status' }, { topic: 'lists' }, { topic: 'outbox' }, { topic: 'thread', place })
   }
 
+  #transfer({ id, place, to, note }: Args<'transfer'>): null {
+    const talk = this.talk(place)
+    const taker = colleagues.find((one) => one.id === to)
+    talk.agent = taker ? { id: taker.id, name: taker.name } : null
+    talk.state = taker ? 'ended' : 'waiting'
+    talk.waiting_since_ms = this.now()
+    if (taker) this.talks = this.talks.filter((one) => one !== talk)
+    else if (note.trim()) this.#note({ id, place, text: note })
+    this.#changed(place)
+    return null
+  }
+
   #note({ id, place, text }: Args<'note'>): null {
     if (!text.trim()) refuse({ code: 'note_empty' })
     const talk = this.talk(place)
@@ -346,6 +358,8 @@ export class FakeDoor implements Door {
     detach: ({ place, hash }) => this.#drafts(place, (draft) => (draft.files = draft.files.filter((file) => file.hash !== hash))),
     set_location: ({ place, location }) => this.#drafts(place, (draft) => (draft.location = location)),
     send: (args) => this.#send(args),
+    transfer: ({ id, place, to, note }) => this.#transfer({ id, place, to, note }),
+    colleagues: () => structuredClone(colleagues),
     notes: ({ place }) => {
       const { name, phone, notes, noteDraft } = this.talk(place)
       return structuredClone({ place, name, phone, notes, draft: noteDraft })

@@ -1,5 +1,5 @@
 // The made-up workspace of the gallery: a plumbing and heating company's desk.
-import type { Bubble, BubbleFile, Draft, Event, Location, NoteLine, PersonCard, PreviousConversation, State } from '../gen/types'
+import type { Bubble, BubbleFile, Draft, Colleague, Event, Location, NoteLine, PersonCard, PreviousConversation, State } from '../gen/types'
 
 export const minute = 60_000
 export const hour = 60 * minute
@@ -7,6 +7,14 @@ export const day = 24 * hour
 
 export const ana: PersonCard = { id: 'a0000000-0000-7000-8000-000000000001', name: 'Ana Torres' }
 export const bo: PersonCard = { id: 'a0000000-0000-7000-8000-000000000002', name: 'Bo Lindqvist' }
+
+/** Whom a conversation may be handed to. */
+export const colleagues: Colleague[] = [
+  { id: bo.id, name: bo.name, ready: 'available' },
+  { id: 'a0000000-0000-7000-8000-000000000003', name: 'Chidi Okonkwo', ready: 'busy' },
+  { id: 'a0000000-0000-7000-8000-000000000004', name: 'Maximiliane von Hohenfels-Brandenburg', ready: 'away' },
+  { id: 'a0000000-0000-7000-8000-000000000005', name: 'سامر الخطيب', ready: 'available' },
+]
 
 export interface Talk {
   /** What others do just now. */

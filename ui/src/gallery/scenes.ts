@@ -174,6 +174,14 @@ export const scenes: Record<string, Scene> = {
   'thread-notes': { route: rosa, click: [testids.notesToggle] },
   notes: { route: rosa, click: [testids.threadMenu, testids.menuNotes] },
   'notes-written': { route: rosa, click: [testids.threadMenu, testids.menuNotes], then: () => write('#note-box', 'Bring the long ladder.') },
+  transfer: { route: rosa, click: [testids.threadMenu, testids.menuTransfer] },
+  'transfer-chosen': {
+    route: rosa,
+    click: [testids.threadMenu, testids.menuTransfer], then: async () => {
+      await new Promise((done) => setTimeout(done, 100))
+      document.querySelectorAll<HTMLElement>(`[data-testid='${testids.transferTo}']`)[1]?.click()
+    },
+  },
   'notes-none': { route: yuki, click: [testids.threadMenu, testids.menuNotes] },
   'thread-stuck': { route: (door) => `#/conversations/${named(door, 'Tom Becker').place}`, set: unsent, click: [testids.bubbleStuck] },
   'thread-gone': { route: to('#/conversations/c0000000-0000-7000-8000-ffffffffffff') },

@@ -89,7 +89,7 @@ fixed_at_ms: number | null,
 label: string | null, };
 export type State = "waiting" | "open" | "ended";
 export type Author = { "by": "customer" } | { "by": "person" } & PersonCard;
-export type Event = "picked" | "ended" | "reopened";
+export type Event = "picked" | "ended" | "reopened" | "transferred";
 export type File = { 
 /**
  * Shown name, cleaned, with the ending its bytes deserve.
@@ -701,6 +701,19 @@ files: Array<DraftFile>,
  * A location to go with it.
  */
 location: Location | null, };
+export type Colleague = { 
+/**
+ * Who.
+ */
+id: PersonId, 
+/**
+ * Shown name.
+ */
+name: string, 
+/**
+ * Whether they take conversations, as they last said.
+ */
+ready: Ready, };
 export type NoteLine = { 
 /**
  * Which; stable from the moment it is saved.
@@ -828,7 +841,7 @@ notes: Array<NoteLine>,
  * How many there are in all.
  */
 note_count: number, };
-export type OutboxKind = "send" | "pick" | "accept" | "end" | "reopen" | "note";
+export type OutboxKind = "send" | "pick" | "accept" | "end" | "reopen" | "note" | "transfer";
 export type OutboxRow = { 
 /**
  * Which.
@@ -922,6 +935,10 @@ export interface Commands {
   set_location: { args: { place: PlaceId; location: Location | null }; reply: Draft };
   /** Sends the draft with `text` as its text: one step, so nothing is lost between. */
   send: { args: { id: IntentId; place: PlaceId; text: string }; reply: null };
+  /** Hands an open conversation to a colleague, or back to the picklist, with a note. */
+  transfer: { args: { id: IntentId; place: PlaceId; to: PersonId | null; note: string }; reply: null };
+  /** The colleagues a conversation may be handed to. */
+  colleagues: { args: Record<string, never>; reply: Array<Colleague> };
   /** A conversation's internal notes, and the one being written. */
   notes: { args: { place: PlaceId }; reply: Notes };
   /** Keeps the note being written. */

@@ -35,6 +35,7 @@ export type Overlay =
   | { kind: 'menu'; label: string; at: Anchor; items: MenuItem[] }
   | { kind: 'question'; question: Question }
   | { kind: 'notes'; place: string; title: string }
+  | { kind: 'transfer'; place: string; title: string }
   | { kind: 'viewer'; files: BubbleFile[]; at: number }
 
 class Overlays {

@@ -14,7 +14,7 @@ use crate::store::{cache, drafts, notes, offers, outbox};
 use crate::view::{Draft, DraftFile, Topic};
 use fieldline_model::message::FileRef;
 use fieldline_model::note::check_note;
-use fieldline_model::{Ask, BlobHash, Code, Intent, IntentId, Location, PlaceId, Problem, Send};
+use fieldline_model::{Ask, BlobHash, Code, Intent, IntentId, Location, PersonId, PlaceId, Problem, Send};
 use rusqlite::Connection;
 
 impl Engine {
@@ -31,6 +31,19 @@ impl Engine {
     /// Takes an ended conversation back.
     pub async fn reopen(&self, id: IntentId, place: PlaceId) -> Result<(), Problem> {
         self.ask(id, Ask::Reopen { conversation: place.into() }).await
+    }
+
+    /// Hands an open conversation to a colleague, or back to the picklist, with a note.
+    ///
+    /// Errors: as the rule says; [`Code::TextTooLong`] of the note.
+    pub async fn transfer(
+        &self,
+        id: IntentId,
+        place: PlaceId,
+        to: Option<PersonId>,
+        note: String,
+    ) -> Result<(), Problem> {
+        self.ask(id, Ask::Transfer { conversation: place.into(), to, note }).await
     }
 
     /// Sends the draft with `text` as its text.
@@ -145,7 +158,11 @@ impl Engine {
                         cache::conversation(&work, send.place)?.ok_or(Code::NotFound)?;
                         back_to_draft(&work, send, own, now_ms)?;
                     }
-                    if let (true, Ask::Note { conversation, text }) = (keep, &row.intent.ask) {
+                    if let (
+                        true,
+                        Ask::Note { conversation, text } | Ask::Transfer { conversation, note: text, .. },
+                    ) = (keep, &row.intent.ask)
+                    {
                         let place = (*conversation).into();
                         cache::conversation(&work, place)?.ok_or(Code::NotFound)?;
                         notes::back_to_draft(&work, place, text, now_ms)?;
@@ -194,6 +211,7 @@ pub(super) fn mint(work: &Connection, id: IntentId, ask: Ask, with: Minted<'_>) 
     match &ask {
         Ask::Send(send) => send.check()?,
         Ask::Note { text, .. } => check_note(text)?,
+        Ask::Transfer { note, .. } if !note.trim().is_empty() => check_note(note)?,
         _ => {}
     }
     let place = ask.place();
@@ -206,7 +224,10 @@ pub(super) fn mint(work: &Connection, id: IntentId, ask: Ask, with: Minted<'_>) 
     };
     let title = cache::title(&truth);
     let mut it = overlay::lay(truth, &outbox::moves_of(work, place)?, &me);
-    let moves = matches!(ask, Ask::Pick { .. } | Ask::Accept { .. } | Ask::End { .. } | Ask::Reopen { .. });
+    let moves = matches!(
+        ask,
+        Ask::Pick { .. } | Ask::Accept { .. } | Ask::End { .. } | Ask::Reopen { .. } | Ask::Transfer { .. }
+    );
     let event = overlay::apply(&mut it, &ask, &me, with.now_ms)?;
     if moves && event.is_none() {
         // It is so already: nothing to ask.

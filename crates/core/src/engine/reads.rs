@@ -4,8 +4,8 @@ use super::Engine;
 use crate::store::cache::Applied;
 use crate::store::lists::Wanted;
 use crate::store::threads::Part;
-use crate::store::{cache, lists, outbox, reach, threads};
-use crate::view::{OutboxRow, Rows, Section, Sort, Thread, Topic};
+use crate::store::{cache, lists, offers, outbox, reach, threads};
+use crate::view::{Colleague, OutboxRow, Rows, Section, Sort, Thread, Topic};
 use fieldline_model::{Ask, PlaceId, Problem};
 
 /// The most rows of the outbox a screen is given.
@@ -71,6 +71,11 @@ impl Engine {
         Ok(came)
     }
 
+    /// The colleagues a conversation may be handed to, by name.
+    pub async fn colleagues(&self) -> Result<Vec<Colleague>, Problem> {
+        self.profile()?.run(|c| offers::colleagues(c)).await
+    }
+
     /// Everything unsent on this device, oldest first.
     pub async fn outbox(&self) -> Result<Vec<OutboxRow>, Problem> {
         let profile = self.profile()?;
@@ -81,7 +86,7 @@ impl Engine {
             let kind = outbox::kind(&a.intent.ask)?;
             let (text, photos) = match &a.intent.ask {
                 Ask::Send(send) => (send.text.clone(), send.files.len() as u32),
-                Ask::Note { text, .. } => (text.clone(), 0),
+                Ask::Note { text, .. } | Ask::Transfer { note: text, .. } => (text.clone(), 0),
                 _ => (String::new(), 0),
             };
             Some(OutboxRow {

@@ -82,6 +82,7 @@ fn from_columns(row: &Row<'_>) -> rusqlite::Result<Intent> {
         "accept" => Ask::Accept { conversation: place.into() },
         "pass" => Ask::Pass { conversation: place.into() },
         "availability" => Ask::Availability { ready: Ready::default() },
+        "transfer" => Ask::Transfer { conversation: place.into(), to: None, note: String::new() },
         "note" => Ask::Note { conversation: place.into(), text: String::new() },
         _ => Ask::Send(Send { place, text: String::new(), files: Vec::new(), location: None }),
     };
@@ -133,14 +134,17 @@ pub fn stuck_messages(connection: &Connection) -> Result<BTreeMap<PlaceId, i64>,
 /// The waiting picks, ends and reopenings of every place, oldest first: what the
 /// overlay moves between lists.
 pub fn moves(connection: &Connection) -> Result<Vec<Asked>, Problem> {
-    collect(connection, "state = 'waiting' AND kind IN ('pick', 'accept', 'end', 'reopen') ORDER BY pos", [])
+    collect(
+        connection,
+        "state = 'waiting' AND kind IN ('pick', 'accept', 'end', 'reopen', 'transfer') ORDER BY pos",
+        [],
+    )
 }
 
 /// The waiting picks, ends and reopenings of a place, oldest first: all that the
 /// overlay needs of it.
 pub fn moves_of(connection: &Connection, place: PlaceId) -> Result<Vec<Asked>, Problem> {
-    let which =
-        "state = 'waiting' AND place = ?1 AND kind IN ('pick', 'accept', 'end', 'reopen') ORDER BY pos";
+    let which = "state = 'waiting' AND place = ?1 AND kind IN ('pick', 'accept', 'end', 'reopen', 'transfer') ORDER BY pos";
     collect(connection, which, [place.0])
 }
 

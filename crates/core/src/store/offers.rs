@@ -2,9 +2,10 @@
 
 use super::cache::{self, Applied};
 use super::{json, outbox, problem};
-use crate::view::{OfferRow, Topic};
+use crate::view::{Colleague, OfferRow, Topic};
 use fieldline_model::{Code, Offer, PlaceId, Problem, QueueMode, Ready, Record, RecordKind, State};
 use rusqlite::{Connection, Transaction};
+use std::collections::BTreeMap;
 
 /// How long an offer that ran out unseen is still told of.
 const TOLD_MS: i64 = 10 * 60 * 1000;
@@ -77,6 +78,29 @@ fn row(connection: &Connection, it: &Offer, now_ms: i64) -> Result<Option<OfferR
         made_at_ms: it.made_at_ms,
         expires_at_ms: it.expires_at_ms,
     }))
+}
+
+/// Everybody else of the staff, by name, and whether they take conversations.
+pub fn colleagues(connection: &Connection) -> Result<Vec<Colleague>, Problem> {
+    let me = cache::my(connection)?.person.id;
+    let mut ready = BTreeMap::new();
+    for record in all(connection, "availability")? {
+        if let Record::Availability(it) = record {
+            ready.insert(it.person, it.ready);
+        }
+    }
+    let mut found = Vec::new();
+    for record in all(connection, "person")? {
+        if let Record::Person(it) = record
+            && it.id != me
+            && it.role.is_staff()
+        {
+            let ready = ready.get(&it.id).copied().unwrap_or_default();
+            found.push(Colleague { id: it.id, name: it.name, ready });
+        }
+    }
+    found.sort_by_cached_key(|it| it.name.to_lowercase());
+    Ok(found)
 }
 
 /// Refuses to accept what is not, or no longer, offered here.

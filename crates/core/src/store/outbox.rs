@@ -65,6 +65,7 @@ fn word(ask: &Ask) -> &'static str {
         Ask::Pass { .. } => "pass",
         Ask::Availability { .. } => "availability",
         Ask::Note { .. } => "note",
+        Ask::Transfer { .. } => "transfer",
     }
 }
 
@@ -79,6 +80,7 @@ pub fn kind(ask: &Ask) -> Option<OutboxKind> {
         Ask::Accept { .. } => Some(OutboxKind::Accept),
         Ask::Read { .. } | Ask::Pass { .. } | Ask::Availability { .. } => None,
         Ask::Note { .. } => Some(OutboxKind::Note),
+        Ask::Transfer { .. } => Some(OutboxKind::Transfer),
     }
 }
 

@@ -209,6 +209,7 @@ fn unsent(
         },
         Ask::End { .. } => BubbleBody::Happened { event: Event::Ended },
         Ask::Reopen { .. } => BubbleBody::Happened { event: Event::Reopened },
+        Ask::Transfer { .. } => BubbleBody::Happened { event: Event::Transferred },
         Ask::Pick { .. } | Ask::Accept { .. } => BubbleBody::Happened { event: Event::Picked },
         Ask::Read { .. } | Ask::Note { .. } | Ask::Pass { .. } | Ask::Availability { .. } => return Ok(None),
     };

@@ -2,8 +2,8 @@
 //!
 //! Invariants
 //! - Two intents of one lane never overtake each other.
-//! - A stuck intent steps aside, except that an end behind a stuck message waits.
-//!   So an end never goes in one batch with a message before it: that may turn out
+//! - A stuck intent steps aside, except that an end or a transfer behind a stuck
+//!   message waits. So neither goes in one batch with a message before it: that may turn out
 //!   to be refused.
 
 use crate::store::outbox::Asked;
@@ -44,7 +44,7 @@ pub fn plan(waiting: Vec<Asked>, known: &Known<'_>, lacks_photos: impl Fn(&Asked
         if shut.contains(&place) {
             continue;
         }
-        let ends = matches!(row.intent.ask, Ask::End { .. });
+        let ends = matches!(row.intent.ask, Ask::End { .. } | Ask::Transfer { .. });
         if ends && (speaking.contains(&place) || known.stuck.get(&place).is_some_and(|pos| *pos < row.pos)) {
             shut.insert(place);
         } else if lacks_photos(&row) {

@@ -1,7 +1,7 @@
 //! The lists, and the outbox screen.
 
 use super::Mark;
-use fieldline_model::{IntentId, PlaceId, Problem, State};
+use fieldline_model::{IntentId, PersonId, PlaceId, Problem, Ready, State};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -97,6 +97,17 @@ pub struct Rows {
     pub total: u32,
 }
 
+/// A colleague a conversation may be handed to.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct Colleague {
+    /// Who.
+    pub id: PersonId,
+    /// Shown name.
+    pub name: String,
+    /// Whether they take conversations, as they last said.
+    pub ready: Ready,
+}
+
 /// What an unsent intent is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "snake_case")]
@@ -113,6 +124,8 @@ pub enum OutboxKind {
     Reopen,
     /// An internal note.
     Note,
+    /// A transfer.
+    Transfer,
 }
 
 /// One unsent intent.

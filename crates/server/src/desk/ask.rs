@@ -9,7 +9,7 @@ use fieldline_model::note::check_note;
 use fieldline_model::text::clean_file_name;
 use fieldline_model::{
     Ask, Author, Body, Code, Conversation, ConversationId, Event, File, Intent, IntentId, Message, Note,
-    PlaceId, Problem, Scope, Send,
+    PersonId, PlaceId, Problem, Scope, Send,
 };
 
 /// The most characters of a message a list shows.
@@ -49,18 +49,55 @@ pub fn apply(tx: &mut Tx<'_>, session: &Session, intent: &Intent) -> Result<(), 
             // That who has it has read it is a fact of the customer's too.
             if news { tx.public_fact(it.customer.id) } else { Ok(()) }
         }
+        Ask::Transfer { to, note, .. } => transfer(tx, session, intent, (*to, note)),
         Ask::Note { conversation, text } => {
-            check_note(text)?;
             let (it, scope) = held(tx, session, *conversation)?;
             // Who only had it once would keep what they can no longer read.
             if !scope.holds(&session.reader()) {
                 return Err(Code::NotPermitted.into());
             }
-            let (id, place, at_ms) = (intent.id.into(), it.id.into(), tx.clock.now_ms());
-            let written_at_ms = intent.written_at_ms;
-            tx.add_note(&Note { id, place, author: by, at_ms, written_at_ms, text: text.clone() }, scope)
+            keep_note(tx, session, intent, (&it, text))
         }
     }
+}
+
+/// Keeps a note with a conversation, by whoever asks.
+fn keep_note(
+    tx: &mut Tx<'_>,
+    session: &Session,
+    intent: &Intent,
+    (it, text): (&Conversation, &str),
+) -> Result<(), Stop> {
+    check_note(text)?;
+    let note = Note {
+        id: intent.id.into(),
+        place: it.id.into(),
+        author: session.person.card(),
+        at_ms: tx.clock.now_ms(),
+        written_at_ms: intent.written_at_ms,
+        text: text.to_owned(),
+    };
+    tx.add_note(&note, it.scope())
+}
+
+/// Hands a conversation on, with a note for whoever has it next.
+fn transfer(
+    tx: &mut Tx<'_>,
+    session: &Session,
+    intent: &Intent,
+    (to, note): (Option<PersonId>, &str),
+) -> Result<(), Stop> {
+    let to = match to {
+        Some(who) => Some(tx.colleague(who)?.ok_or(Code::NotFound)?.card()),
+        None => None,
+    };
+    let by = session.person.card();
+    life(tx, session, intent, |it, now| it.transfer(&by, to.as_ref(), now))?;
+    if note.trim().is_empty() {
+        return Ok(());
+    }
+    let it = tx.conversation(intent.ask.place().into())?.ok_or(Code::NotFound)?;
+    keep_note(tx, session, intent, (&it, note))
 }
 
 /// A conversation the asker may name, and who sees it now. Who once had it may

@@ -43,8 +43,8 @@ use std::collections::BTreeSet;
 const NEEDS_WAIT_MS: u64 = 1_000;
 
 /// The kinds of [`Ask`]; another kind is a newer app's.
-pub const KINDS: [&str; 9] =
-    ["pick", "send", "end", "reopen", "read", "note", "accept", "pass", "availability"];
+pub const KINDS: [&str; 10] =
+    ["pick", "send", "end", "reopen", "read", "note", "transfer", "accept", "pass", "availability"];
 
 /// The body of `POST /v1/intents`.
 #[derive(Deserialize)]
@@ -231,6 +231,7 @@ fn word(ask: &Ask) -> &'static str {
         Ask::Pass { .. } => "pass",
         Ask::Availability { .. } => "availability",
         Ask::Note { .. } => "note",
+        Ask::Transfer { .. } => "transfer",
     }
 }
 

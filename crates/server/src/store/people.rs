@@ -72,6 +72,13 @@ impl Look<'_> {
         self.one(sql, params![self.key(), who.0.as_bytes()], person)
     }
 
+    /// Somebody of the staff who may be given something to do.
+    pub fn colleague(&self, who: PersonId) -> Result<Option<Person>, Stop> {
+        let sql = "SELECT id, name, role FROM person WHERE workspace = ?1 AND id = ?2 AND blocked = 0
+                   AND role <> 'client'";
+        self.one(sql, params![self.key(), who.0.as_bytes()], person)
+    }
+
     /// Everyone, oldest first.
     pub fn people(&self) -> Result<Vec<Person>, Stop> {
         let sql = "SELECT id, name, role FROM person WHERE workspace = ?1 ORDER BY id";

@@ -18,3 +18,4 @@ mod people;
 mod pictures;
 mod previous;
 mod signals;
+mod transfer;

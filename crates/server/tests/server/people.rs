@@ -146,7 +146,8 @@ async fn what_a_blocked_agent_had_open_waits_in_the_picklist_again_and_nothing_e
     let state_of = |all: Vec<Conversation>, id| all.iter().find(|it| it.id == id).map(|it| it.state);
     assert_eq!(state_of(bo.conversations().await, anas), Some(State::Waiting));
     assert_eq!(state_of(bo.conversations().await, bos), Some(State::Open));
-    assert_eq!(bo.changes(cursor).await.len(), 1);
+    // The conversation, and with it its three entries.
+    assert_eq!(bo.changes(cursor).await.len(), 4);
     let chat = rosa.chat(heard).await;
     assert!(chat.cursor > heard && chat.messages.is_empty());
     assert_eq!((chat.chat.state, chat.chat.agent), (Some(State::Waiting), None));
