@@ -86,11 +86,15 @@ function trimPictures(): void {
 async function attach(place: string, files: { name: string; bytes: Uint8Array }[]): Promise<Attached> {
   const refused: Refused[] = []
   let draft: Attached['draft'] | undefined
-  for (const file of files) {
+  for (const [i, file] of files.entries()) {
     try {
       draft = await behind().attach(place, file.name, file.bytes)
     } catch (thrown) {
-      refused.push({ name: file.name, problem: asProblem(thrown) })
+      const problem = asProblem(thrown)
+      // A message that is full stays full: the rest is not copied in vain.
+      const rest = problem.code === 'too_many_files' ? files.slice(i) : [file]
+      refused.push(...rest.map(({ name }) => ({ name, problem })))
+      if (problem.code === 'too_many_files') break
     }
   }
   draft ??= (await core.call('thread', { place, limit: 1 })).draft

@@ -14,6 +14,8 @@ export type Reply<N extends Name> = Commands[N]['reply']
 export interface Refused {
   name: string
   problem: Problem
+  /** How many more were left out for the same reason, told in the same sentence. */
+  others?: number
 }
 
 /** What came of choosing files: the draft as it is now, and what was not taken. */

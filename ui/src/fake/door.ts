@@ -81,6 +81,7 @@ export class FakeDoor implements Door {
     const kind: FileType | null = bytes[0] === 0x89 ? 'png' : bytes[0] === 0xff ? 'jpeg' : bytes[0] === 0x47 ? 'gif' : null
     if (!kind) refuse({ code: 'file_not_picture' })
     const { draft } = this.talk(place)
+    if (draft.files.length >= 10) refuse({ code: 'too_many_files', limit: 10 })
     const hash = `${name.length.toString(16)}${bytes.length.toString(16)}${draft.files.length}`.padStart(64, '0')
     draft.files.push({ hash, name, kind, size_bytes: bytes.length })
     return structuredClone(draft)

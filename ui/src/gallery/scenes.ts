@@ -56,6 +56,12 @@ function dropText(): void {
   document.querySelector('.composer')?.dispatchEvent(new DragEvent('drop', { dataTransfer: data, bubbles: true, cancelable: true }))
 }
 
+function dropFifty(): void {
+  const data = new DataTransfer()
+  for (let i = 1; i <= 50; i++) data.items.add(new File([new Uint8Array([0xff, 0xd8, 0xff])], `site-${i}.jpg`))
+  document.querySelector('.composer')?.dispatchEvent(new DragEvent('drop', { dataTransfer: data, bubbles: true, cancelable: true }))
+}
+
 function write(selector: string, text: string): void {
   const field = document.querySelector<HTMLInputElement>(selector)
   if (!field) return
@@ -188,6 +194,7 @@ export const scenes: Record<string, Scene> = {
   'thread-no-pictures': { route: rosa, set: (door) => void door.refusals.set('picture', { code: 'unreachable' }) },
   compose: { route: rosa, set: attached },
   'compose-refused': { route: rosa, then: dropText },
+  'compose-too-many': { route: rosa, then: dropFifty },
   plus: { route: rosa, click: [testids.composerPlus] },
   camera: { route: rosa, click: [testids.composerPlus, testids.plusCamera] },
   location: { route: rosa, click: [testids.composerPlus, testids.plusLocation] },

@@ -20,6 +20,13 @@ import { mint } from '../ids'
 export const textMax = 10_000
 const saveAfterMs = 250
 
+/** Those that were too many are one answer together; every other refusal is about its own file. */
+function inOneSentence(refused: Refused[]): Refused[] {
+  const [first, ...others] = refused.filter((one) => one.problem.code === 'too_many_files')
+  const rest = refused.filter((one) => one.problem.code !== 'too_many_files')
+  return first ? [...rest, others.length > 0 ? { ...first, others: others.length } : first] : rest
+}
+
 export class Compose {
   readonly place: string
   status = $state<'loading' | 'ready' | 'sending'>('loading')
@@ -114,7 +121,7 @@ export class Compose {
       const attached = await this.#inOrder(work)
       if (attached) {
         this.#took(attached.draft)
-        this.refused = attached.refused
+        this.refused = inOneSentence(attached.refused)
       }
     } catch (thrown) {
       this.problem = asProblem(thrown)

@@ -141,6 +141,28 @@ describe('photos', () => {
     expect(compose.adding).toBe(0)
   })
 
+  it('fifty at once are ten taken and one answer for the rest', async () => {
+    const compose = await ready()
+    const asked = vi.spyOn(door, 'attach')
+    await compose.attach([new File(['%PDF'], 'offer.pdf'), ...Array.from({ length: 50 }, jpeg)])
+    expect(compose.files).toHaveLength(10)
+    expect(compose.refused).toEqual([
+      { name: 'offer.pdf', problem: { code: 'file_not_picture' } },
+      { name: 'valve.jpg', problem: { code: 'too_many_files', limit: 10 }, others: 39 },
+    ])
+    expect(asked).toHaveBeenCalledTimes(12)
+    expect(compose.adding).toBe(0)
+  })
+
+  it('that a system picker refused one by one are one answer too', async () => {
+    const compose = await ready()
+    const problem = { code: 'too_many_files', limit: 10 } as const
+    const refused = ['a.jpg', 'b.jpg', 'c.jpg'].map((name) => ({ name, problem }))
+    door.attachFromGallery = async () => ({ draft: { text: '', files: [], location: null }, refused })
+    await compose.attachFromGallery()
+    expect(compose.refused).toEqual([{ name: 'a.jpg', problem, others: 2 }])
+  })
+
   it('are not wiped by a read that began before they were added', async () => {
     const compose = await ready()
     const before = compose.generation

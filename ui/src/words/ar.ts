@@ -214,6 +214,7 @@ export const ar: Words = {
     tray: 'المرفقات',
     remove: (name) => `أزل ${name}`,
     refused: (name) => `لم تُضف ${name}.`,
+    refusedMany: (n) => f.plural(n, { one: 'لم تُضف # صورة.', two: 'لم تُضف صورتان.', few: 'لم تُضف # صور.', other: 'لم تُضف # صورة.' }),
     dismiss: 'إخفاء',
     drop: 'أفلت الصور لإضافتها',
     adding: 'جارٍ إضافة الصورة',

@@ -215,6 +215,7 @@ export const en = {
     tray: 'Attached',
     remove: (name: string) => `Remove ${name}`,
     refused: (name: string) => `${name} was not added.`,
+    refusedMany: (n: number) => f.plural(n, { one: '# photo was not added.', other: '# photos were not added.' }),
     dismiss: 'Dismiss',
     drop: 'Drop photos to add them',
     adding: 'Adding the photo',

@@ -211,6 +211,7 @@ export const es: Words = {
     tray: 'Adjuntos',
     remove: (name) => `Quitar ${name}`,
     refused: (name) => `${name} no se añadió.`,
+    refusedMany: (n) => f.plural(n, { one: 'No se añadió # foto.', other: 'No se añadieron # fotos.' }),
     dismiss: 'Descartar',
     drop: 'Suelta las fotos para añadirlas',
     adding: 'Añadiendo la foto',
