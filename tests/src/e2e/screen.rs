@@ -85,6 +85,9 @@ const SHOWN: &str = "
 const IN_THE_WAY: &str = "
     const element = arguments[0];
     if (element.matches(':disabled')) return 'it is switched off';
+    const moves = document.getAnimations().some((animation) => animation.playState === 'running'
+        && animation.effect?.getComputedTiming().endTime !== Infinity && animation.effect.target?.contains(element));
+    if (moves) return 'it is still moving';
     element.scrollIntoView({ block: 'nearest' });
     const box = element.getBoundingClientRect();
     const met = document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2);
