@@ -14,6 +14,9 @@ use super::wait::settled;
 /// The key the standard gives to a reference to an element.
 const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
 
+/// In how many parts a finger goes its way.
+const DRAG_STEPS: i64 = 6;
+
 pub(super) static CLIENT: LazyLock<reqwest::Client> = LazyLock::new(|| {
     let builder = reqwest::Client::builder().no_proxy().timeout(Duration::from_secs(40));
     builder.build().expect("the harness's client can be made")
@@ -111,17 +114,21 @@ impl Driver {
         self.finger(&tap)
     }
 
-    /// A finger that goes from the element's middle sideways by so many pixels.
-    pub fn swipe(&self, element: &Element, by_x: i64) -> Result<(), String> {
+    /// A finger that comes down on the element, so far beside its middle, goes so many
+    /// pixels across and down, and lets go.
+    pub fn drag(&self, element: &Element, beside: i64, (across, down): (i64, i64)) -> Result<(), String> {
         let at = element.as_argument();
-        let swipe = json!([
-            { "type": "pointerMove", "duration": 0, "origin": at, "x": 0, "y": 0 },
-            { "type": "pointerDown", "button": 0 },
-            { "type": "pointerMove", "duration": 120, "origin": "pointer", "x": by_x / 2, "y": 0 },
-            { "type": "pointerMove", "duration": 120, "origin": "pointer", "x": by_x - by_x / 2, "y": 0 },
-            { "type": "pointerUp", "button": 0 },
-        ]);
-        self.finger(&swipe)
+        let mut drag = vec![
+            json!({ "type": "pointerMove", "duration": 0, "origin": at, "x": beside, "y": 0 }),
+            json!({ "type": "pointerDown", "button": 0 }),
+        ];
+        let part = |whole: i64, step: i64| whole * step / DRAG_STEPS - whole * (step - 1) / DRAG_STEPS;
+        drag.extend((1..=DRAG_STEPS).map(|step| {
+            let (x, y) = (part(across, step), part(down, step));
+            json!({ "type": "pointerMove", "duration": 40, "origin": "pointer", "x": x, "y": y })
+        }));
+        drag.push(json!({ "type": "pointerUp", "button": 0 }));
+        self.finger(&json!(drag))
     }
 
     fn finger(&self, actions: &Value) -> Result<(), String> {

@@ -6,6 +6,10 @@ use super::driver::Element;
 use super::screen::{Screen, named};
 use super::wait::soon;
 
+/// From the middle of a phone's row towards its end, clear of the edge of the screen,
+/// where a finger is the system's.
+const ROW_END: i64 = 130;
+
 impl Screen {
     /// Waits until the list shown has a row with these words, and returns the row's.
     #[track_caller]
@@ -65,6 +69,16 @@ impl Screen {
     #[track_caller]
     pub fn opens_menu_of(&self, words: &str) {
         self.taps_at(&format!("{}[aria-label*=\"{words}\"]", named("row-menu")));
+    }
+
+    /// Draws the row with these words aside, from near its end, by so many pixels.
+    #[track_caller]
+    pub fn swipes(&self, words: &str, by: i64) {
+        soon(&format!("{} swipes {words}", self.device.name()), || {
+            let (row, _) = self.row(words)?;
+            self.driver().run("arguments[0].scrollIntoView({ block: 'nearest' })", &[row.as_argument()])?;
+            self.driver().drag(&row, ROW_END, (-by, 0))
+        });
     }
 
     /// Attaches a photo from the plus button's *Gallery*.

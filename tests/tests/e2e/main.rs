@@ -6,5 +6,6 @@ mod notes;
 mod offers;
 mod refusals;
 mod stage;
+mod swipes;
 mod tabs;
 mod tour;

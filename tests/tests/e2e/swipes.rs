@@ -1,0 +1,61 @@
+//! A row drawn aside on a phone: half the way, and the whole way.
+
+use fieldline_tests::e2e::{Account, Frame, House, Screen};
+
+use crate::stage::{folder, stage};
+
+/// Half the way: past the middle of the two buttons.
+const HALF: i64 = 130;
+/// The whole way: past three fifths of the row.
+const WHOLE: i64 = 280;
+const NOTE: &str = "The dog is friendly";
+
+/// A phone of Ana's in a house of its own, and one who waits.
+fn phone(name: &str, customer: &str) -> (House, Screen) {
+    let house = House::open(&folder("house"), &[Account::ANA]);
+    house.writes(customer, "Are you on your way?");
+    let ana = stage().browser_at(&house, name, Frame::Phone);
+    ana.signs_in(Account::ANA);
+    ana.goes_to("picklist");
+    ana.sees_row(customer);
+    (house, ana)
+}
+
+#[test]
+fn b13_half_a_swipe_shows_more_and_more_leads_to_internal_notes() {
+    let (_house, ana) = phone("b13-phone", "Nils Moen");
+    ana.swipes("Nils Moen", HALF);
+    ana.sees("row-swipe-act");
+    ana.photograph("half-swipe");
+    ana.taps("row-swipe-more");
+    ana.taps("menu-notes");
+    ana.types("note-box", NOTE);
+    ana.taps("note-save");
+    ana.reads("note", NOTE);
+    ana.presses_escape();
+    ana.sees_no("notes");
+    ana.sees_no("row-swipe-more");
+    ana.opens("Nils Moen");
+    ana.reads("notes-strip", NOTE);
+}
+
+#[test]
+fn b15_a_whole_swipe_ends_a_chat_only_after_a_question_by_name() {
+    let (_house, ana) = phone("b15-phone", "Sara Lie");
+    ana.swipes("Sara Lie", WHOLE);
+    ana.reads("thread-title", "Sara Lie");
+    ana.sees("composer-box");
+    ana.goes_to("conversations");
+    ana.sees_row("Sara Lie");
+    ana.swipes("Sara Lie", WHOLE);
+    ana.is_asked("Sara Lie");
+    ana.photograph("swipe-end");
+    ana.taps("confirm-no");
+    ana.sees_row("Sara Lie");
+    ana.swipes("Sara Lie", WHOLE);
+    ana.is_asked("Sara Lie");
+    ana.taps("confirm-yes");
+    ana.sees_no_row("Sara Lie");
+    ana.goes_to("history");
+    ana.sees_row("Sara Lie");
+}
