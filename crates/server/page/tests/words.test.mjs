@@ -40,7 +40,7 @@ test('every word the page asks for is there, and every word there is asked for',
   const asked = new Set([...html.matchAll(/data-(?:word|label|hint)="(\w+)"/g)].map((found) => found[1]));
   const code = modules.map(text).join('\n');
   for (const found of code.matchAll(/['"`](\w+)['"`]/g)) asked.add(found[1]);
-  const built = /^(problem_|state_|mark_|place_(looking|here|denied|unavailable|timeout|unsupported)$|picked$|ended$|reopened$)/;
+  const built = /^(problem_|state_|mark_|place_(looking|here|denied|unavailable|timeout|unsupported)$|picked$|ended$|reopened$|transferred$)/;
   for (const key of Object.keys(en)) assert.ok(asked.has(key) || built.test(key), `nobody says ${key}`);
   const said = [...code.matchAll(/\bt\('(\w+)'/g)].map((found) => found[1]);
   const inPage = [...html.matchAll(/data-(?:word|label|hint)="(\w+)"/g)].map((found) => found[1]);
