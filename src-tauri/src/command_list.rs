@@ -31,6 +31,7 @@ macro_rules! command_list {
             detach,
             set_location,
             send,
+            delete,
             transfer,
             colleagues,
             notes,

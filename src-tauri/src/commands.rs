@@ -5,7 +5,7 @@ use fieldline_core::view::{
     Colleague, Draft, Notes, OutboxRow, PictureOf, Previous, Rows, Section, Sort, Status, Thread,
 };
 use fieldline_model::api::{Hello, Invited};
-use fieldline_model::{BlobHash, Code, IntentId, Location, PersonId, PlaceId, Problem, Ready};
+use fieldline_model::{BlobHash, Code, IntentId, Location, MessageId, PersonId, PlaceId, Problem, Ready};
 use tauri::ipc::{InvokeBody, Request, Response};
 use tauri::{AppHandle, State};
 
@@ -136,6 +136,11 @@ pub async fn set_location(desk: Desk<'_>, place: PlaceId, location: Option<Locat
 #[tauri::command]
 pub async fn send(desk: Desk<'_>, id: IntentId, place: PlaceId, text: String) -> Answer<()> {
     desk.engine()?.send(id, place, text).await
+}
+
+#[tauri::command]
+pub async fn delete(desk: Desk<'_>, id: IntentId, place: PlaceId, message: MessageId) -> Answer<()> {
+    desk.engine()?.delete(id, place, message).await
 }
 
 #[tauri::command]

@@ -20,7 +20,7 @@ export interface Target {
 }
 
 interface Action {
-  id: 'open' | 'pick' | 'notes' | 'transfer' | 'reopen' | 'end'
+  id: 'open' | 'pick' | 'notes' | 'customer' | 'transfer' | 'reopen' | 'end'
   testid: string
   icon: IconName
   danger: boolean
@@ -103,6 +103,15 @@ export const actions: readonly Action[] = [
     swiped: false,
     able: () => true,
     run: openNotes,
+  },
+  {
+    id: 'customer',
+    testid: testids.menuCustomer,
+    icon: 'eye',
+    danger: false,
+    swiped: false,
+    able: ({ place }) => app.thread?.place === place && app.thread.eyes === 'us',
+    run: ({ place }) => app.thread?.place === place && (app.thread.eyes = 'customer'),
   },
   {
     id: 'transfer',

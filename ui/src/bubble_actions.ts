@@ -1,7 +1,9 @@
-// What may be done with one message: with any, copy its text; with one that is
-// stuck, send it again, edit it, discard it.
+// What may be done with one message, in ONE table: the context menu, a long press
+// and the keys all read it.
 import { core } from './core'
 import type { Bubble } from './gen/types'
+import { mint } from './ids'
+import type { IconName } from './parts/icons'
 import { app } from './state/app.svelte'
 import { overlays, type MenuItem } from './state/overlay.svelte'
 import type { ThreadView } from './state/thread.svelte'
@@ -9,34 +11,32 @@ import { testids } from './testids'
 import { titleOf } from './words/customer'
 import { w } from './words/language.svelte'
 
-export function bubbleMenu(thread: ThreadView, bubble: Bubble): MenuItem[] {
-  const text = bubble.body.what === 'said' ? bubble.body.text : ''
-  const copy: MenuItem = {
-    id: 'copy',
-    label: w().bubble.copy,
-    icon: 'copy',
-    run: () => void navigator.clipboard.writeText(text).catch(() => undefined),
-  }
-  return [...(text ? [copy] : []), ...(bubble.mark === 'stuck' || bubble.mark === 'waiting' ? stuckMenu(thread, bubble) : [])]
+/** A message, and the place it is in: a previous conversation is another than the thread's own. */
+export interface Said {
+  thread: ThreadView
+  place: string
+  bubble: Bubble
 }
 
-export function stuckMenu(thread: ThreadView, bubble: Bubble): MenuItem[] {
-  const intent = bubble.id
-  const again = () => app.attempt(() => core.call('retry', { intent }))
-  const edit = () =>
-    app.attempt(async () => {
-      await thread.compose.flush()
-      await core.call('discard', { intent, keep: true })
-      await thread.reloadDraft()
-    })
-  const discard = () =>
-    askDiscard(thread.view ? titleOf(thread.view) : '', () => app.attempt(() => core.call('discard', { intent, keep: false })))
-  const words = w().bubble
-  return [
-    { id: 'again', testid: testids.outboxRetry, label: words.sendAgain, icon: 'sync', run: () => void again() },
-    { id: 'edit', testid: testids.outboxEdit, label: words.edit, icon: 'edit', run: () => void edit() },
-    { id: 'discard', testid: testids.outboxDiscard, label: words.discard, icon: 'trash', danger: true, run: discard },
-  ]
+interface Action {
+  id: 'copy' | 'again' | 'edit' | 'discard' | 'delete'
+  testid: string
+  icon: IconName
+  danger: boolean
+  able: (said: Said) => boolean
+  run: (said: Said) => void
+}
+
+const textOf = ({ bubble }: Said): string => (bubble.body.what === 'said' ? bubble.body.text : '')
+/** One that is on its way just now cannot be taken back; it can be deleted. */
+const isUnsent = ({ bubble }: Said): boolean => bubble.mark === 'stuck' || bubble.mark === 'waiting'
+
+async function edit({ thread, bubble }: Said): Promise<void> {
+  await app.attempt(async () => {
+    await thread.compose.flush()
+    await core.call('discard', { intent: bubble.id, keep: true })
+    await thread.reloadDraft()
+  })
 }
 
 /** Asks before something that was never sent is thrown away. */
@@ -50,4 +50,78 @@ export function askDiscard(to: string, discard: () => unknown): void {
     danger: true,
     onYes: () => void discard(),
   })
+}
+
+/** Asks, then deletes a message for everybody. */
+function askDelete({ place, bubble }: Said): void {
+  const words = w().message
+  overlays.ask({
+    title: words.deleteTitle,
+    text: words.deleteText,
+    yes: words.deleteYes,
+    no: words.deleteNo,
+    danger: true,
+    onYes: () => void app.attempt(() => core.call('delete', { id: mint(), place, message: bubble.id })),
+  })
+}
+
+export const actions: readonly Action[] = [
+  {
+    id: 'copy',
+    testid: testids.bubbleCopy,
+    icon: 'copy',
+    danger: false,
+    able: (said) => textOf(said) !== '',
+    run: (said) => void navigator.clipboard.writeText(textOf(said)).catch(() => undefined),
+  },
+  {
+    id: 'again',
+    testid: testids.outboxRetry,
+    icon: 'sync',
+    danger: false,
+    able: (said) => isUnsent(said),
+    run: ({ bubble }) => void app.attempt(() => core.call('retry', { intent: bubble.id })),
+  },
+  {
+    id: 'edit',
+    testid: testids.outboxEdit,
+    icon: 'edit',
+    danger: false,
+    able: (said) => isUnsent(said),
+    run: (said) => void edit(said),
+  },
+  {
+    id: 'discard',
+    testid: testids.outboxDiscard,
+    icon: 'trash',
+    danger: true,
+    able: (said) => isUnsent(said),
+    run: ({ thread, bubble }) =>
+      askDiscard(thread.view ? titleOf(thread.view) : '', () => app.attempt(() => core.call('discard', { intent: bubble.id, keep: false }))),
+  },
+  {
+    id: 'delete',
+    testid: testids.bubbleDelete,
+    icon: 'trash',
+    danger: true,
+    able: (said) => said.bubble.mine && !isUnsent(said),
+    run: askDelete,
+  },
+]
+
+function items(said: Said, wanted: (action: Action) => boolean): MenuItem[] {
+  if (said.bubble.body.what !== 'said') return []
+  return actions
+    .filter((action) => wanted(action) && action.able(said))
+    .map(({ id, testid, icon, danger, run }) => ({ id, testid, icon, danger, label: w().message.actions[id], run: () => run(said) }))
+}
+
+/** Everything that may be done with a message now. */
+export function bubbleMenu(said: Said): MenuItem[] {
+  return items(said, () => true)
+}
+
+/** What settles a message that needs its person. */
+export function stuckMenu(said: Said): MenuItem[] {
+  return items(said, ({ id }) => id !== 'copy')
 }

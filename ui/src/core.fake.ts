@@ -3,3 +3,4 @@
 export { FakeDoor } from './fake/door'
 export { ana, bo, emptyDraft, Story, type Talk } from './fake/people'
 export { crowd, endless, workspace } from './fake/workspace'
+export { erase } from './fake/messages'

@@ -35,6 +35,10 @@ function act(event: KeyboardEvent): boolean {
   if (command && event.key.toLowerCase() === 'f') return focus('#search')
   if (command && event.key.toLowerCase() === 'm') return focus('#composer')
   if (event.key === 'F6') return region(event.shiftKey ? -1 : 1)
+  if (event.key === 'Escape' && !event.defaultPrevented && app.thread?.eyes === 'customer') {
+    app.thread.eyes = 'us'
+    return true
+  }
   if (event.key === 'Escape' && !event.defaultPrevented && app.notice !== null) {
     app.notice = null
     return true

@@ -13,10 +13,11 @@
 //   row-swipe-more  row-swipe-act (data-action)  swipe-hint  swipe-hint-close
 //   thread (data-place, data-state)  thread-title  thread-back  thread-menu
 //   menu-transfer  transfer-search  transfer-to (data-person)  transfer-note  transfer-go
+//   menu-customer  customer-bar  customer-back
 //   menu-notes  notes  note (data-mark)  note-box  note-save  notes-strip  notes-toggle  notes-all
 //   menu-pick  menu-open  menu-end  menu-reopen  confirm-yes  confirm-no
 //   pick  reopen  older  previous  past  past-part (data-place)  jump
-//   bubble (data-mark, data-id, data-side)  bubble-stuck  photo  viewer  viewer-close
+//   bubble (data-mark, data-id, data-side)  bubble-stuck  bubble-copy  bubble-delete  photo  viewer  viewer-close
 //   composer-box  composer-plus  plus-camera  plus-gallery  plus-location  gallery-input
 //   emoji-open  emoji-search  emoji (data-emoji)  tray-item  tray-remove  tray-problem  send
 //   camera-shutter  camera-retake  camera-use  camera-close
@@ -58,6 +59,9 @@ export const testids = {
   threadBack: 'thread-back',
   threadMenu: 'thread-menu',
   menuNotes: 'menu-notes',
+  menuCustomer: 'menu-customer',
+  customerBar: 'customer-bar',
+  customerBack: 'customer-back',
   menuTransfer: 'menu-transfer',
   transferSearch: 'transfer-search',
   transferTo: 'transfer-to',
@@ -85,6 +89,8 @@ export const testids = {
   jump: 'jump',
   bubble: 'bubble',
   bubbleStuck: 'bubble-stuck',
+  bubbleCopy: 'bubble-copy',
+  bubbleDelete: 'bubble-delete',
   photo: 'photo',
   viewer: 'viewer',
   viewerClose: 'viewer-close',

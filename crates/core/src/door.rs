@@ -12,7 +12,7 @@
 use crate::engine::Engine;
 use crate::view::{Colleague, Draft, Notes, OutboxRow, Previous, Rows, Section, Sort, Status, Thread};
 use fieldline_model::api::{Hello, Invited};
-use fieldline_model::{BlobHash, IntentId, Location, PersonId, PlaceId, Problem, Ready};
+use fieldline_model::{BlobHash, IntentId, Location, MessageId, PersonId, PlaceId, Problem, Ready};
 use serde::Deserialize;
 use serde_json::Value;
 use ts_rs::TS;
@@ -118,6 +118,8 @@ commands! {
     set_location(place: PlaceId, location: Option<Location>) -> Draft;
     /// Sends the draft with `text` as its text: one step, so nothing is lost between.
     send(id: IntentId, place: PlaceId, text: String) -> ();
+    /// Deletes a message of one's own for everybody; one that was never sent is discarded.
+    delete(id: IntentId, place: PlaceId, message: MessageId) -> ();
     /// Hands an open conversation to a colleague, or back to the picklist, with a note.
     transfer(id: IntentId, place: PlaceId, to: Option<PersonId>, note: String) -> ();
     /// The colleagues a conversation may be handed to.

@@ -26,7 +26,11 @@ pub fn apply(
             it.transfer(me, to.as_ref(), now_ms)
         }
         Ask::Send(_) => it.may_send(me).map(|()| None),
-        Ask::Read { .. } | Ask::Note { .. } | Ask::Pass { .. } | Ask::Availability { .. } => Ok(None),
+        Ask::Read { .. }
+        | Ask::Note { .. }
+        | Ask::Pass { .. }
+        | Ask::Availability { .. }
+        | Ask::Delete { .. } => Ok(None),
     }
 }
 

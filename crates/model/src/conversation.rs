@@ -63,6 +63,16 @@ pub struct Preview {
     /// When the server took it, milliseconds since 1970.
     #[ts(type = "number")]
     pub at_ms: i64,
+    /// Whether its author deleted it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub deleted: bool,
+}
+
+impl Preview {
+    /// Leaves who and when, and nothing of what was said.
+    pub fn erase(&mut self) {
+        (self.text, self.photos, self.location, self.deleted) = (String::new(), 0, false, true);
+    }
 }
 
 /// A conversation as staff see it.

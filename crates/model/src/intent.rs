@@ -2,7 +2,7 @@
 //! serialised once, and safe to send twice: those bytes are stored, sent and hashed.
 
 use crate::code::{Code, Problem};
-use crate::ids::{ConversationId, IntentId, PersonId, PlaceId};
+use crate::ids::{ConversationId, IntentId, MessageId, PersonId, PlaceId};
 use crate::location::Location;
 use crate::message::FileRef;
 use crate::offer::Ready;
@@ -83,6 +83,13 @@ pub enum Ask {
         #[serde(default)]
         note: String,
     },
+    /// Delete a message of one's own, for everybody.
+    Delete {
+        /// Where it is.
+        place: PlaceId,
+        /// Which.
+        message: MessageId,
+    },
     /// Keep an internal note with a conversation.
     Note {
         /// Which.
@@ -136,7 +143,7 @@ impl Ask {
             | Self::Transfer { conversation, .. }
             | Self::Note { conversation, .. } => (*conversation).into(),
             Self::Send(send) => send.place,
-            Self::Read { place, .. } => *place,
+            Self::Read { place, .. } | Self::Delete { place, .. } => *place,
             Self::Accept { conversation } | Self::Pass { conversation } => (*conversation).into(),
             // About no place: a lane of its own.
             Self::Availability { .. } => PlaceId(uuid::Uuid::nil()),

@@ -1,7 +1,8 @@
 //! One entry of a conversation's timeline: something said, or something that
 //! happened to the conversation. Internal notes are never entries here.
 
-use crate::ids::{BlobHash, MessageId, PlaceId};
+use crate::code::{Code, Problem};
+use crate::ids::{BlobHash, MessageId, PersonId, PlaceId};
 use crate::location::Location;
 use crate::media::FileType;
 use crate::people::PersonCard;
@@ -89,6 +90,27 @@ pub struct Message {
     pub written_at_ms: i64,
     /// What it is.
     pub body: Body,
+    /// Whether its author deleted it: then nothing of what was said is left.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub deleted: bool,
+}
+
+impl Message {
+    /// Refuses to delete what somebody else wrote, or what only happened, with
+    /// [`Code::NotPermitted`].
+    pub fn may_delete(&self, by: PersonId) -> Result<(), Problem> {
+        match (&self.author, &self.body) {
+            (Author::Person(author), Body::Said { .. }) if author.id == by => Ok(()),
+            _ => Err(Code::NotPermitted.into()),
+        }
+    }
+
+    /// Leaves who, when and where, and nothing of what was said. An app that knows no
+    /// deletion reads an empty message.
+    pub fn erase(&mut self) {
+        self.deleted = true;
+        self.body = Body::Said { text: String::new(), files: Vec::new(), location: None };
+    }
 }
 
 /// A photo as an intent names it: its author's claim on bytes the server has.

@@ -70,6 +70,9 @@ pub enum PublicBody {
         files: Vec<PublicFile>,
         /// Its location.
         location: Option<Location>,
+        /// Whether its author deleted it: then there is nothing else in it.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        deleted: bool,
     },
     /// A change of the conversation's life.
     Happened {
@@ -105,6 +108,9 @@ pub struct PublicPage {
     pub chat: PublicChat,
     /// In order.
     pub messages: Vec<PublicMessage>,
+    /// Which entries were deleted after the cursor they gave.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub deleted: Vec<MessageId>,
 }
 
 /// How a customer begins: a name, or only a number.

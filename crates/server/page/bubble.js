@@ -35,6 +35,7 @@ export function said(row, pictures, acts) {
     part.bar,
     location ? placeCard(location) : null,
     text ? el('p', { class: 'text', dir: 'auto' }, ...linked(text)) : null,
+    row.body.deleted ? el('p', { class: 'text deleted', text: t('deleted') }) : null,
     el('p', { class: 'meta' }, part.time, ' ', part.mark));
   const node = el('li', { class: row.mine ? 'said mine' : 'said theirs', 'data-id': row.id, 'data-testid': 'bubble', 'data-side': row.mine ? 'mine' : 'theirs' },
     row.mine ? null : el('p', { class: 'who', dir: 'auto', 'aria-hidden': 'true', text: row.who }),
@@ -44,7 +45,7 @@ export function said(row, pictures, acts) {
     change(node, part, now, progress);
     stuck(node, part, now, acts);
   };
-  return { node, update };
+  return { node, update, deleted: row.body.deleted ?? false };
 }
 
 function change(node, part, row, progress) {

@@ -7,7 +7,7 @@
 // - Rows belong to a chat; what was written in one is never sent in another.
 
 import { mint } from './ids.js';
-import { overlay, sameChat, setBack, unsent } from './merge.js';
+import { erased, overlay, sameChat, setBack, unsent } from './merge.js';
 
 const tabs = 'BroadcastChannel' in globalThis ? new BroadcastChannel('fieldline-chat') : null;
 
@@ -126,6 +126,9 @@ export class Chat extends EventTarget {
     const fresh = after !== undefined && (setBack(page, after) || (after === 0 && page.cursor < this.card.cursor && !page.more));
     const steps = fresh ? [...this.entries.keys()].map((id) => ['delete', 'entries', [this.id, id]]) : [];
     const rows = page.messages.map((entry) => ({ ...entry, profile: this.id }));
+    // What came with this page as an entry is already what is left of it.
+    const before = new Map([...this.entries].filter(([id]) => !fresh && !rows.some((entry) => entry.id === id)));
+    rows.push(...erased(before, page.deleted ?? []));
     steps.push(...rows.map((entry) => ['put', 'entries', entry]));
     const cursor = after === undefined ? this.card.cursor : fresh ? page.cursor : Math.max(this.card.cursor, page.cursor);
     const first = after === 0 ? (page.messages[0]?.id ?? null) : this.card.first;

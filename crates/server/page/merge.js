@@ -30,6 +30,12 @@ export function overlay(entries, outbox, seen = 0) {
   return [...said, ...waiting];
 }
 
+// What is left of those entries that a page says were deleted.
+export function erased(entries, ids) {
+  const nothing = { what: 'said', text: '', files: [], location: null, deleted: true };
+  return ids.filter((id) => entries.has(id)).map((id) => ({ ...entries.get(id), body: nothing }));
+}
+
 // The rows of the log: items with a separator before each new day, `first` on the
 // first of a run of one author, `last` on its last. `dayOf` names a moment's day.
 export function rows(items, dayOf) {

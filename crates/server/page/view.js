@@ -1,7 +1,7 @@
 // The log: rows in order, each made once and changed in place; where the person
 // reads, and what is new below it.
 //
-// Invariants: a row that is on the page is never made again; only the newest rows
+// Invariants: a row that is on the page is never made again, unless it was deleted; only the newest rows
 // are on the page until earlier ones are asked for.
 
 import { happened, said, separator } from './bubble.js';
@@ -86,9 +86,10 @@ export class Log {
 
   #place(list) {
     const parent = byId('items');
-    const wanted = new Set(list.map((row) => row.id));
+    const wanted = new Map(list.map((row) => [row.id, row]));
     for (const [id, part] of this.#shown) {
-      if (wanted.has(id)) continue;
+      // Of what was deleted nothing is left to be changed: its row is made anew.
+      if (wanted.has(id) && (part.deleted ?? false) === (wanted.get(id).body?.deleted ?? false)) continue;
       part.node.remove();
       this.#shown.delete(id);
     }

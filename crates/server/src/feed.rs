@@ -11,6 +11,7 @@
 //! - A record carries the number of its own newest change, also when it came up in
 //!   an older one: so a page read late never makes a device's copy older.
 
+use crate::older;
 use crate::store::{FeedRow, Look, Put, Session, Stop};
 use fieldline_model::api::{ChangesPage, PAGE_MAX, SNAPSHOT_TAIL, Snapshot};
 use fieldline_model::change::ReadMark;
@@ -40,9 +41,10 @@ fn record(look: &Look<'_>, reader: &Reader, name: RecordRef) -> Result<Option<(R
             (Record::Conversation(Box::new(it)), scope)
         }),
         RecordKind::Message => match look.message(MessageId(name.id))? {
-            Some(it) => look
-                .conversation(it.place.into())?
-                .map(|conversation| (Record::Message(Box::new(it)), conversation.scope())),
+            Some(it) => match look.conversation(it.place.into())? {
+                Some(of) => Some((Record::Message(Box::new(it)), read_by(look, reader, &of)?)),
+                None => None,
+            },
             None => None,
         },
         RecordKind::Availability => {
@@ -66,6 +68,15 @@ fn record(look: &Look<'_>, reader: &Reader, name: RecordRef) -> Result<Option<(R
             (n > 0).then_some((Record::Read(mark), Scope::Only { person: reader.id }))
         }
     })
+}
+
+/// Who sees a conversation's messages now: its scope, and who may read it as a previous one.
+fn read_by(look: &Look<'_>, reader: &Reader, it: &Conversation) -> Result<Scope, Stop> {
+    let scope = it.scope();
+    if scope.holds(reader) || !older::may_read(look, reader, it)? {
+        return Ok(scope);
+    }
+    Ok(Scope::Only { person: reader.id })
 }
 
 fn me(look: &Look<'_>, who: PersonId) -> Result<Option<Me>, Stop> {

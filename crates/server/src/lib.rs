@@ -16,6 +16,7 @@
 
 pub mod backup;
 pub mod clock;
+mod collect;
 mod compact;
 pub mod demo;
 pub mod desk;

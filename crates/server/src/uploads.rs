@@ -55,6 +55,9 @@ type Turns = HashMap<(Owner, BlobHash), Weak<tokio::sync::Mutex<()>>>;
 pub struct Uploads {
     dir: PathBuf,
     turns: Mutex<Turns>,
+    /// Held by who makes a blob's files until a row names them, and alone by who
+    /// removes those of blobs that no row names.
+    pub naming: tokio::sync::RwLock<()>,
 }
 
 fn fault(error: io::Error) -> Stop {
@@ -107,7 +110,7 @@ impl Uploads {
                 }
             }
         }
-        Ok(Self { dir: dir.to_owned(), turns: Mutex::default() })
+        Ok(Self { dir: dir.to_owned(), turns: Mutex::default(), naming: tokio::sync::RwLock::default() })
     }
 
     /// The turn of one upload: two requests for the same one go after each other.
@@ -271,6 +274,18 @@ impl Uploads {
             Err(error) if error.kind() != io::ErrorKind::NotFound => Err(fault(error)),
             _ => Ok(()),
         }
+    }
+
+    /// Removes a blob's files, durably. Blocks.
+    pub fn remove(&self, hash: &BlobHash) -> Result<(), Stop> {
+        for form in [Rendition::Original, Rendition::Display, Rendition::Thumb] {
+            match fs::remove_file(self.blob(hash, form)) {
+                Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(fault(error)),
+                _ => {}
+            }
+        }
+        let original = self.blob(hash, Rendition::Original);
+        original.parent().filter(|dir| dir.is_dir()).map_or(Ok(()), sync_dir).map_err(fault)
     }
 
     /// The bytes of a form of a blob; an original's are checked against its name.

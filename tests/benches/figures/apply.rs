@@ -164,7 +164,14 @@ fn conversation(number: i64) -> Vec<Record> {
         let author = if n % 2 == 1 { Author::Customer } else { Author::Person(me.clone()) };
         let text =
             format!("The valve is behind the panel on the left; turn it {n} times until the light is green.");
-        it.said(Preview { author: author.clone(), text: text.clone(), photos: 0, location: false, at_ms });
+        it.said(Preview {
+            author: author.clone(),
+            text: text.clone(),
+            photos: 0,
+            location: false,
+            at_ms,
+            deleted: false,
+        });
         messages.push(Record::Message(Box::new(Message {
             id: MessageId::mint(at_ms + n, random(n)),
             place: it.id.into(),
@@ -173,6 +180,7 @@ fn conversation(number: i64) -> Vec<Record> {
             at_ms: at_ms + n,
             written_at_ms: at_ms + n,
             body: Body::Said { text, files: vec![], location: None },
+            deleted: false,
         })));
     }
     it.last_n = MESSAGES;

@@ -88,6 +88,32 @@ impl Device {
         files.map(|file| file.expect("a file").path()).collect()
     }
 
+    /// The files of the app's own folder that are no database: photos and pictures.
+    pub fn pictures(&self) -> Vec<std::path::PathBuf> {
+        let folders = self.files().into_iter().filter(|path| path.is_dir());
+        let files = folders.flat_map(|folder| std::fs::read_dir(folder).expect("a folder reads"));
+        files.map(|file| file.expect("a file").path()).collect()
+    }
+
+    /// Whether a word stands in any row of the profile's database.
+    pub async fn mentions(&self, word: &str) -> bool {
+        let like = format!("%{word}%");
+        let profile = self.engine().profile().expect("somebody is signed in");
+        let look = move |c: &mut rusqlite::Connection| {
+            let columns = "SELECT t.name, c.name FROM sqlite_schema t, pragma_table_info(t.name) c
+                           WHERE t.type = 'table' AND t.name NOT LIKE 'search%'";
+            let mut columns = c.prepare(columns).expect("the schema reads");
+            let columns = columns.query_map([], |r| Ok((r.get::<_, String>(0)?, r.get::<_, String>(1)?)));
+            let mut found = false;
+            for (table, column) in columns.expect("the schema reads").map(|row| row.expect("a column")) {
+                let sql = format!("SELECT count(*) FROM \"{table}\" WHERE \"{column}\" LIKE ?1");
+                found |= c.query_row(&sql, [&like], |r| r.get::<_, i64>(0)).expect("a table reads") > 0;
+            }
+            Ok(found)
+        };
+        profile.run(look).await.expect("the store reads")
+    }
+
     /// Whether the app is running.
     pub fn is_running(&self) -> bool {
         self.engine.is_some()
@@ -229,6 +255,14 @@ impl Device {
         let colleagues = self.engine().colleagues().await?;
         let to = to.map(|name| colleagues.iter().find(|c| c.name == name).expect("a colleague").id);
         self.engine().transfer(self.id(), place, to, note.into()).await
+    }
+
+    /// Deletes the newest message with this text.
+    pub async fn deletes(&self, customer: &str, text: &str) -> Result<(), Problem> {
+        let thread = self.thread(customer).await;
+        let is_it = |b: &&Bubble| matches!(&b.body, BubbleBody::Said { text: said, .. } if said == text);
+        let message = thread.bubbles.iter().rfind(is_it).expect("such a message").id;
+        self.engine().delete(self.id(), thread.place, message).await
     }
 
     /// Keeps an internal note.

@@ -28,6 +28,7 @@ fn line(bubble: &Bubble) -> String {
             }
             what
         }
+        BubbleBody::Deleted => format!("{}: (deleted)", bubble.author),
         BubbleBody::Happened { event } => format!("— {event:?} by {}", bubble.author),
         BubbleBody::Hole { missing } => format!("… {missing} not on this device"),
     };
@@ -45,7 +46,10 @@ pub fn public_transcript(page: &PublicPage) -> String {
             PublicAuthor::Staff { name } => name,
         };
         out += &match &message.body {
-            PublicBody::Said { text, files, location } => {
+            PublicBody::Said { deleted: true, .. } => {
+                format!("{:3} {author}: (deleted)\n", message.public_seq)
+            }
+            PublicBody::Said { text, files, location, .. } => {
                 let photos = " [photo]".repeat(files.len());
                 let place = if location.is_some() { " [location]" } else { "" };
                 format!("{:3} {author}: {text}{photos}{place}\n", message.public_seq)

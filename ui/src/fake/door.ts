@@ -2,10 +2,12 @@
 // engine would, so that a screen cannot tell; the gallery and the tests put the
 // states they want into it.
 import type { Args, Attached, Door, Name, Reply } from '../door/door'
-import type { Bubble, BubbleFile, Can, Draft, FileType, OutboxRow, Previous, PreviousConversation, Problem, Row, Rows, Status, Thread, Topic } from '../gen/types'
+import type { Bubble, BubbleFile, Can, Draft, FileType, OutboxRow, Previous, PreviousConversation, Problem, Status, Thread, Topic } from '../gen/types'
 import { titleOf } from '../words/customer'
+import { remove } from './messages'
 import { ana, colleagues, emptyDraft, type Talk } from './people'
 import { photo } from './pictures'
+import { rowsOf, unread } from './rows'
 
 type Commands = { [N in Name]: (args: Args<N>) => Reply<N> }
 
@@ -141,43 +143,6 @@ export class FakeDoor implements Door {
       stuck: this.outbox.filter((row) => row.mark === 'stuck').length,
     }
     return structuredClone(this.status)
-  }
-
-  #rows({ section, sort, search, limit }: Args<'rows'>): Rows {
-    const state = { picklist: 'waiting', conversations: 'open', history: 'ended' }[section]
-    const wanted = search.toLowerCase()
-    const rows = this.talks
-      .filter((talk) => talk.state === state)
-      .map((talk) => this.#row(talk))
-      .filter((row) => `${row.name} ${row.phone} ${row.preview?.text}`.toLowerCase().includes(wanted))
-    rows.sort((a, b) =>
-      sort === 'newest' ? b.at_ms - a.at_ms : (a.waiting_since_ms ?? Infinity) - (b.waiting_since_ms ?? Infinity) || b.at_ms - a.at_ms,
-    )
-    return { rows: rows.slice(0, limit), total: rows.length }
-  }
-
-  #row(talk: Talk): Row {
-    const said = talk.bubbles.findLast((bubble) => bubble.body.what === 'said')
-    const body = said?.body.what === 'said' ? said.body : null
-    const author = said?.mine ? ({ by: 'you' } as const) : said?.side === 'ours' ? ({ by: 'colleague', name: said.author } as const) : ({ by: 'customer' } as const)
-    const drafted = talk.draft.text || talk.draft.files.length > 0
-    const unsent = this.outbox.filter((row) => row.place === talk.place)
-    return {
-      place: talk.place,
-      name: talk.name,
-      phone: talk.phone,
-      state: talk.state,
-      agent: null,
-      preview: drafted
-        ? { author: { by: 'draft' }, text: talk.draft.text, photos: talk.draft.files.length, location: false }
-        : body && { author, text: body.text, photos: body.files.length, location: body.location !== null },
-      at_ms: talk.bubbles.at(-1)?.at_ms ?? 0,
-      waiting_since_ms: talk.waiting_since_ms,
-      unread: talk.state === 'open' ? unread(talk) : 0,
-      unsent: unsent.length,
-      stuck: unsent.some((row) => row.mark === 'stuck'),
-      notes: talk.notes.length,
-    }
   }
 
   #thread(talk: Talk, limit: number, until = Infinity): Thread {
@@ -317,7 +282,7 @@ export class FakeDoor implements Door {
     join: () => this.#signed('signed_in'),
     sign_out: ({ discard }) =>
       this.outbox.length > 0 && !discard ? refuse({ code: 'unsent_work', limit: this.outbox.length }) : this.#signed('signed_out'),
-    rows: (args) => this.#rows(args),
+    rows: (args) => rowsOf(this, args),
     thread: ({ place, limit }) => this.#thread(this.talk(place), limit),
     thread_until: ({ place, limit, until }) => this.#thread(this.talk(place), limit, until),
     older: ({ place }) => {
@@ -359,6 +324,11 @@ export class FakeDoor implements Door {
     detach: ({ place, hash }) => this.#drafts(place, (draft) => (draft.files = draft.files.filter((file) => file.hash !== hash))),
     set_location: ({ place, location }) => this.#drafts(place, (draft) => (draft.location = location)),
     send: (args) => this.#send(args),
+    delete: (args) => {
+      remove(this, args)
+      this.#changed(args.place)
+      return null
+    },
     transfer: ({ id, place, to, note }) => this.#transfer({ id, place, to, note }),
     colleagues: () => structuredClone(colleagues),
     notes: ({ place }) => {
@@ -386,8 +356,4 @@ export class FakeDoor implements Door {
       return null
     },
   }
-}
-
-function unread(talk: Talk): number {
-  return talk.bubbles.filter((bubble) => bubble.side === 'theirs' && (bubble.n ?? 0) > talk.read_n).length
 }

@@ -1,7 +1,7 @@
 // Every screen in every state that the gallery shows and axe reads. A scene puts
 // the fake into a state, names a route, and says what to click.
 import type { FakeDoor, Talk } from '../core.fake'
-import { crowd, endless } from '../core.fake'
+import { crowd, endless, erase } from '../core.fake'
 import { preferences } from '../state/preferences.svelte'
 import { testids } from '../testids'
 
@@ -37,6 +37,25 @@ function unsent(door: FakeDoor): void {
   door.unsent(talk, 'Yes, exactly that one. I bring it along.', 'waiting')
   door.unsent(talk, 'This is how it looks when it is new:', 'waiting', { files: [file] })
   door.unsent(named(door, 'Tom Becker'), 'Here it is again.', 'stuck', { problem: { code: 'conversation_ended' } })
+}
+
+/** One that is gone, a customer's too, and one whose deletion waits for a signal. */
+function deletedSome(door: FakeDoor): void {
+  const talk = named(door, 'Rosa Lind')
+  const said = talk.bubbles.filter(({ body }) => body.what === 'said')
+  erase(said.at(-2)!)
+  erase(said.findLast(({ mine }) => mine)!, 'waiting')
+  erase(named(door, 'Tom Becker').bubbles[0]!)
+  offline(door)
+}
+
+/** The menu of the newest message of mine, as a right click opens it. */
+async function bubbleMenu(): Promise<void> {
+  const mine = [...document.querySelectorAll(`[data-testid='${testids.bubble}'][data-side='ours']:not([data-event]) .box`)].at(-1)
+  mine?.scrollIntoView({ block: 'center' })
+  const { left, bottom } = mine?.getBoundingClientRect() ?? { left: 0, bottom: 0 }
+  mine?.dispatchEvent(new MouseEvent('contextmenu', { bubbles: true, cancelable: true, clientX: left + 40, clientY: bottom - 20 }))
+  await new Promise((done) => setTimeout(done, 150))
 }
 
 function attached(door: FakeDoor): void {
@@ -177,6 +196,17 @@ export const scenes: Record<string, Scene> = {
   'thread-menu': { route: rosa, click: [testids.threadMenu] },
   'thread-end': { route: rosa, click: [testids.threadMenu, testids.menuEnd] },
   'thread-ended': { route: yuki },
+  'thread-customer': { route: rosa, set: (door) => (unsent(door), deletedSome(door)), click: [testids.threadMenu, testids.menuCustomer] },
+  'thread-deleted': { route: rosa, set: deletedSome },
+  'bubble-menu': { route: rosa, then: bubbleMenu },
+  'bubble-delete': {
+    route: rosa,
+    then: async () => {
+      await bubbleMenu()
+      document.querySelector<HTMLElement>(`[data-testid='${testids.bubbleDelete}']`)?.click()
+      await new Promise((done) => setTimeout(done, 100))
+    },
+  },
   'thread-notes': { route: rosa, click: [testids.notesToggle] },
   notes: { route: rosa, click: [testids.threadMenu, testids.menuNotes] },
   'notes-written': { route: rosa, click: [testids.threadMenu, testids.menuNotes], then: () => write('#note-box', 'Bring the long ladder.') },

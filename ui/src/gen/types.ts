@@ -156,7 +156,11 @@ written_at_ms: number,
 /**
  * What it is.
  */
-body: Body, };
+body: Body, 
+/**
+ * Whether its author deleted it: then nothing of what was said is left.
+ */
+deleted?: boolean, };
 export type Customer = { 
 /**
  * Who.
@@ -190,7 +194,11 @@ location: boolean,
 /**
  * When the server took it, milliseconds since 1970.
  */
-at_ms: number, };
+at_ms: number, 
+/**
+ * Whether its author deleted it.
+ */
+deleted?: boolean, };
 export type Conversation = { 
 /**
  * Which.
@@ -420,7 +428,11 @@ photos: number,
 /**
  * Whether it has a location.
  */
-location: boolean, };
+location: boolean, 
+/**
+ * Whether its author deleted it.
+ */
+deleted: boolean, };
 export type Row = { 
 /**
  * What it opens.
@@ -543,7 +555,7 @@ files: Array<BubbleFile>,
 /**
  * A place on earth.
  */
-location: Location | null, } | { "what": "happened", 
+location: Location | null, } | { "what": "deleted" } | { "what": "happened", 
 /**
  * Which.
  */
@@ -841,7 +853,7 @@ notes: Array<NoteLine>,
  * How many there are in all.
  */
 note_count: number, };
-export type OutboxKind = "send" | "pick" | "accept" | "end" | "reopen" | "note" | "transfer";
+export type OutboxKind = "send" | "pick" | "accept" | "end" | "reopen" | "note" | "transfer" | "delete";
 export type OutboxRow = { 
 /**
  * Which.
@@ -935,6 +947,8 @@ export interface Commands {
   set_location: { args: { place: PlaceId; location: Location | null }; reply: Draft };
   /** Sends the draft with `text` as its text: one step, so nothing is lost between. */
   send: { args: { id: IntentId; place: PlaceId; text: string }; reply: null };
+  /** Deletes a message of one's own for everybody; one that was never sent is discarded. */
+  delete: { args: { id: IntentId; place: PlaceId; message: MessageId }; reply: null };
   /** Hands an open conversation to a colleague, or back to the picklist, with a note. */
   transfer: { args: { id: IntentId; place: PlaceId; to: PersonId | null; note: string }; reply: null };
   /** The colleagues a conversation may be handed to. */

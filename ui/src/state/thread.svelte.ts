@@ -20,6 +20,8 @@ export class ThreadView {
   status = $state<'loading' | 'ready' | 'failed'>('loading')
   view = $state.raw<Thread | null>(null)
   problem = $state.raw<Problem | null>(null)
+  /** By whose eyes it is shown: ours, or the customer's, who sees what left the house alone. */
+  eyes = $state<'us' | 'customer'>('us')
   older = $state<'idle' | 'busy' | 'failed'>('idle')
   /** The highest number that was read when the screen was opened: the "New messages" line stands after it. */
   readAtOpen = $state<number | null>(null)

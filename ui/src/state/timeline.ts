@@ -12,8 +12,12 @@ export type Entry =
 
 const groupMs = 5 * 60_000
 
+function isMessage({ body }: Bubble): boolean {
+  return body.what === 'said' || body.what === 'deleted'
+}
+
 function belongs(earlier: Bubble | undefined, later: Bubble | undefined): boolean {
-  if (!earlier || !later || earlier.body.what !== 'said' || later.body.what !== 'said') return false
+  if (!earlier || !later || !isMessage(earlier) || !isMessage(later)) return false
   const sameAuthor = earlier.side === later.side && earlier.author === later.author && earlier.mine === later.mine
   return sameAuthor && later.at_ms - earlier.at_ms < groupMs && daysBetween(earlier.at_ms, later.at_ms) === 0
 }
@@ -23,6 +27,11 @@ function firstNew(bubbles: Bubble[], readN: number | null): string | undefined {
   // Where what was read last is not among these, the line stands further up.
   if ((bubbles[0]?.n ?? Infinity) > readN + 1) return undefined
   return bubbles.find((b) => b.n !== null && b.n > readN && b.body.what === 'said' && b.side === 'theirs')?.id
+}
+
+/** What of these the customer has: everything that reached the server, and nothing else. */
+export function leftTheHouse(bubbles: Bubble[]): Bubble[] {
+  return bubbles.filter((bubble) => bubble.n !== null)
 }
 
 /** Lays `bubbles` out, oldest first; `readN` is what was read when the screen was opened. */

@@ -5,8 +5,10 @@ import { core, useDoor } from '../core'
 import { FakeDoor, workspace } from '../core.fake'
 import type { Row, Section } from '../gen/types'
 import RowItem from '../parts/RowItem.svelte'
+import { app } from '../state/app.svelte'
 import { overlays } from '../state/overlay.svelte'
 import { openRow, Swipe } from '../state/swipe.svelte'
+import { ThreadView } from '../state/thread.svelte'
 import { testids } from '../testids'
 
 const now = 1_763_700_000_000
@@ -151,8 +153,10 @@ describe('every action of the table', () => {
 
   it('is able somewhere, and what a swipe does a menu does too', async () => {
     const targets = (await Promise.all((['picklist', 'conversations', 'history'] as const).map(firstRow))).map(targetOfRow)
+    app.thread = new ThreadView(targets[1]!.place)
     for (const action of actions) expect(targets.some((target) => action.able(target)), action.id).toBe(true)
     for (const target of targets) expect(menuFor(target).map((item) => item.id)).toContain(swipedFor(target)!.id)
+    app.thread = null
   })
 
   it('that ends a chat asks by name, by swipe as well', async () => {

@@ -1,6 +1,7 @@
 // The app's words in Arabic, read from right to left.
 import type { Words } from './en'
 import { formats, nearest } from './formats'
+import { messageAr } from './message.ar'
 import { problemsAr } from './problems.ar'
 
 const f = formats(nearest('ar'))
@@ -10,6 +11,7 @@ export const ar: Words = {
   dir: 'rtl',
   formats: f,
   problems: problemsAr(f),
+  message: messageAr(),
   app: {
     name: 'Fieldline',
     starting: 'جارٍ فتح مكتبك',
@@ -95,7 +97,7 @@ export const ar: Words = {
     unknown: 'عميل غير معروف',
     none: 'لا رسائل بعد',
   },
-  actions: { pick: 'التقاط', open: 'فتح', notes: 'ملاحظات داخلية', transfer: 'تحويل…', end: 'إنهاء المحادثة', reopen: 'إعادة الفتح' },
+  actions: { pick: 'التقاط', open: 'فتح', notes: 'ملاحظات داخلية', customer: 'كما يراها العميل', transfer: 'تحويل…', end: 'إنهاء المحادثة', reopen: 'إعادة الفتح' },
   transfer: {
     title: (name) => `تحويل ${name}`,
     search: 'البحث عن زميل',
@@ -195,11 +197,6 @@ export const ar: Words = {
     fixedAt: (when) => `قيس ${when}`,
     map: 'افتح على خريطة',
     stuckTitle: 'لم تُرسل',
-    sendAgain: 'أرسل من جديد',
-    edit: 'تعديل',
-    discard: 'تجاهل',
-    copy: 'انسخ النص',
-    copied: 'نُسخ',
   },
   viewer: { label: 'صورة', zoomIn: 'تكبير', zoomOut: 'تصغير', next: 'الصورة التالية', previous: 'الصورة السابقة' },
   compose: {
@@ -273,7 +270,7 @@ export const ar: Words = {
     discardAct: (to) => `التراجع عن هذا مع ${to}؟`,
     keep: 'أبقه',
     open: (to) => `افتح ${to}`,
-    kinds: { send: 'رسالة', pick: 'التقاط', accept: 'قبول', end: 'إنهاء المحادثة', reopen: 'إعادة الفتح', note: 'ملاحظة داخلية', transfer: 'تحويل' },
+    kinds: { send: 'رسالة', pick: 'التقاط', accept: 'قبول', end: 'إنهاء المحادثة', reopen: 'إعادة الفتح', note: 'ملاحظة داخلية', transfer: 'تحويل', delete: 'حذف رسالة' },
     asked: (when) => `كُتب ${when}`,
     waitsForLink: 'ينتظر الاتصال',
     waits: 'يُرسل تلقائيًا',
@@ -339,6 +336,7 @@ export const ar: Words = {
     ['Alt + ↑ / ↓', 'المحادثة السابقة أو التالية'],
     ['Ctrl + F', 'بحث'],
     ['Ctrl + M', 'إلى صندوق الرسالة'],
+    ['↑ / ↓, Shift + F10', 'بين الرسائل، وما يمكن فعله بإحداها'],
     ['F6', 'إلى الجزء التالي من الشاشة'],
     ['Esc', 'إغلاق'],
   ],

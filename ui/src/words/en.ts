@@ -2,6 +2,7 @@
 // hold them to it.
 import { formats, nearest } from './formats'
 import type { Hop, Outcome } from '../state/self_test.svelte'
+import { messageEn } from './message.en'
 import { problemsEn } from './problems.en'
 
 type Hops = Record<Hop, Partial<Record<Outcome, string>>>
@@ -13,6 +14,7 @@ export const en = {
   dir: 'ltr' as 'ltr' | 'rtl',
   formats: f,
   problems: problemsEn(f),
+  message: messageEn(),
   app: {
     name: 'Fieldline',
     starting: 'Opening your desk',
@@ -97,7 +99,7 @@ export const en = {
     unknown: 'Unknown customer',
     none: 'No messages yet',
   },
-  actions: { pick: 'Pick', open: 'Open', notes: 'Internal notes', transfer: 'Transfer…', end: 'End chat', reopen: 'Reopen' },
+  actions: { pick: 'Pick', open: 'Open', notes: 'Internal notes', customer: 'As the customer sees it', transfer: 'Transfer…', end: 'End chat', reopen: 'Reopen' },
   transfer: {
     title: (name: string) => `Hand ${name} on`,
     search: 'Search colleagues',
@@ -196,11 +198,6 @@ export const en = {
     fixedAt: (when: string) => `Measured ${when}`,
     map: 'Open on a map',
     stuckTitle: 'Not sent',
-    sendAgain: 'Send again',
-    edit: 'Edit',
-    discard: 'Discard',
-    copy: 'Copy text',
-    copied: 'Copied',
   },
   viewer: { label: 'Photo', zoomIn: 'Zoom in', zoomOut: 'Zoom out', next: 'Next photo', previous: 'Previous photo' },
   compose: {
@@ -274,7 +271,7 @@ export const en = {
     discardAct: (to: string) => `Take this back for ${to}?`,
     keep: 'Keep it',
     open: (to: string) => `Open ${to}`,
-    kinds: { send: 'Message', pick: 'Pick', accept: 'Accept', end: 'End chat', reopen: 'Reopen', note: 'Internal note', transfer: 'Transfer' },
+    kinds: { send: 'Message', pick: 'Pick', accept: 'Accept', end: 'End chat', reopen: 'Reopen', note: 'Internal note', transfer: 'Transfer', delete: 'Delete a message' },
     asked: (when: string) => `Written ${when}`,
     waitsForLink: 'Waits for a connection',
     waits: 'Goes out by itself',
@@ -340,6 +337,7 @@ export const en = {
     ['Alt + ↑ / ↓', 'Previous or next conversation'],
     ['Ctrl + F', 'Search'],
     ['Ctrl + M', 'To the message box'],
+    ['↑ / ↓, Shift + F10', 'Through the messages, and what can be done with one'],
     ['F6', 'To the next part of the screen'],
     ['Esc', 'Close'],
   ] as [string, string][],

@@ -1,6 +1,7 @@
 // The app's words in Spanish.
 import type { Words } from './en'
 import { formats, nearest } from './formats'
+import { messageEs } from './message.es'
 import { problemsEs } from './problems.es'
 
 const f = formats(nearest('es'))
@@ -10,6 +11,7 @@ export const es: Words = {
   dir: 'ltr',
   formats: f,
   problems: problemsEs(f),
+  message: messageEs(),
   app: {
     name: 'Fieldline',
     starting: 'Abriendo tu mesa',
@@ -94,7 +96,7 @@ export const es: Words = {
     unknown: 'Cliente desconocido',
     none: 'Sin mensajes todavía',
   },
-  actions: { pick: 'Tomar', open: 'Abrir', notes: 'Notas internas', transfer: 'Transferir…', end: 'Terminar el chat', reopen: 'Reabrir' },
+  actions: { pick: 'Tomar', open: 'Abrir', notes: 'Notas internas', customer: 'Como lo ve el cliente', transfer: 'Transferir…', end: 'Terminar el chat', reopen: 'Reabrir' },
   transfer: {
     title: (name) => `Traspasar a ${name}`,
     search: 'Buscar colegas',
@@ -192,11 +194,6 @@ export const es: Words = {
     fixedAt: (when) => `Medida ${when}`,
     map: 'Abrir en un mapa',
     stuckTitle: 'No enviado',
-    sendAgain: 'Enviar otra vez',
-    edit: 'Editar',
-    discard: 'Descartar',
-    copy: 'Copiar el texto',
-    copied: 'Copiado',
   },
   viewer: { label: 'Foto', zoomIn: 'Acercar', zoomOut: 'Alejar', next: 'Foto siguiente', previous: 'Foto anterior' },
   compose: {
@@ -270,7 +267,7 @@ export const es: Words = {
     discardAct: (to) => `¿Retirar esto para ${to}?`,
     keep: 'Conservarlo',
     open: (to) => `Abrir ${to}`,
-    kinds: { send: 'Mensaje', pick: 'Tomar', accept: 'Aceptar', end: 'Terminar el chat', reopen: 'Reabrir', note: 'Nota interna', transfer: 'Transferir' },
+    kinds: { send: 'Mensaje', pick: 'Tomar', accept: 'Aceptar', end: 'Terminar el chat', reopen: 'Reabrir', note: 'Nota interna', transfer: 'Transferir', delete: 'Eliminar un mensaje' },
     asked: (when) => `Escrito ${when}`,
     waitsForLink: 'Espera una conexión',
     waits: 'Saldrá solo',
@@ -335,6 +332,7 @@ export const es: Words = {
     ['Alt + ↑ / ↓', 'Conversación anterior o siguiente'],
     ['Ctrl + F', 'Buscar'],
     ['Ctrl + M', 'Al cuadro de mensaje'],
+    ['↑ / ↓, Mayús + F10', 'Por los mensajes, y qué se puede hacer con uno'],
     ['F6', 'A la siguiente parte de la pantalla'],
     ['Esc', 'Cerrar'],
   ],

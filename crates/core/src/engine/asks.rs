@@ -208,6 +208,16 @@ pub(super) struct Minted<'a> {
 
 /// Checks an intent against the cache with the outbox laid over it, and adds it.
 pub(super) fn mint(work: &Connection, id: IntentId, ask: Ask, with: Minted<'_>) -> Result<(), Problem> {
+    mint_needing(work, id, ask, (with, None))
+}
+
+/// The same of an intent that needs another one.
+pub(super) fn mint_needing(
+    work: &Connection,
+    id: IntentId,
+    ask: Ask,
+    (with, needs): (Minted<'_>, Option<IntentId>),
+) -> Result<(), Problem> {
     match &ask {
         Ask::Send(send) => send.check()?,
         Ask::Note { text, .. } => check_note(text)?,
@@ -233,8 +243,10 @@ pub(super) fn mint(work: &Connection, id: IntentId, ask: Ask, with: Minted<'_>) 
         // It is so already: nothing to ask.
         return Ok(());
     }
-    let needs =
-        if matches!(ask, Ask::Read { .. } | Ask::Pass { .. }) { None } else { outbox::opener(work, place)? };
+    let needs = match ask {
+        Ask::Read { .. } | Ask::Pass { .. } | Ask::Delete { .. } => needs,
+        _ => outbox::opener(work, place)?,
+    };
     let intent = Intent { id, written_at_ms: with.now_ms, needs, ask };
     outbox::add(work, NewRow { intent: &intent, files: with.files, title: &title })
 }

@@ -10,6 +10,7 @@
 //! - A command that asks for something has committed it when it returns.
 
 mod asks;
+mod delete;
 mod media;
 mod mend;
 mod notes;

@@ -9,7 +9,7 @@
 use super::drafts::file;
 use super::{json, problem, sums};
 use crate::view::DraftFile;
-use fieldline_model::{Ask, Code, Intent, IntentId, PlaceId, Problem, Ready, Send};
+use fieldline_model::{Ask, Code, Intent, IntentId, MessageId, PlaceId, Problem, Ready, Send};
 use rusqlite::{Connection, Row};
 use std::collections::BTreeMap;
 use uuid::Uuid;
@@ -82,6 +82,7 @@ fn from_columns(row: &Row<'_>) -> rusqlite::Result<Intent> {
         "accept" => Ask::Accept { conversation: place.into() },
         "pass" => Ask::Pass { conversation: place.into() },
         "availability" => Ask::Availability { ready: Ready::default() },
+        "delete" => Ask::Delete { place, message: MessageId(Uuid::nil()) },
         "transfer" => Ask::Transfer { conversation: place.into(), to: None, note: String::new() },
         "note" => Ask::Note { conversation: place.into(), text: String::new() },
         _ => Ask::Send(Send { place, text: String::new(), files: Vec::new(), location: None }),
@@ -153,10 +154,14 @@ pub fn notes_of(connection: &Connection, place: PlaceId) -> Result<Vec<Asked>, P
     collect(connection, "place = ?1 AND kind = 'note' ORDER BY pos", [place.0])
 }
 
+/// The unsent deletions of a place, oldest first.
+pub fn deletions_of(connection: &Connection, place: PlaceId) -> Result<Vec<Asked>, Problem> {
+    collect(connection, "place = ?1 AND kind = 'delete' ORDER BY pos", [place.0])
+}
+
 /// The newest `limit` rows of a place that its thread shows, oldest first.
 pub fn newest_of(connection: &Connection, place: PlaceId, limit: u32) -> Result<Vec<Asked>, Problem> {
-    let which =
-        "place = ?1 AND kind NOT IN ('read', 'note', 'pass', 'availability') ORDER BY pos DESC LIMIT ?2";
+    let which = "place = ?1 AND kind NOT IN ('read', 'note', 'pass', 'availability', 'delete') ORDER BY pos DESC LIMIT ?2";
     let mut rows = collect(connection, which, rusqlite::params![place.0, limit])?;
     rows.reverse();
     Ok(rows)

@@ -6,8 +6,10 @@
 //! an intent's) is settled in the same transaction (rule 3), and pulled changes
 //! move the cursor in theirs (rule 4).
 
+mod entries;
 mod look;
 
+pub(super) use entries::write_message;
 pub(super) use look::record;
 pub use look::{conversation, me, my, policy};
 
@@ -15,8 +17,7 @@ use super::{facts, previous, problem, to_json};
 use crate::view::Topic;
 use fieldline_model::api::{ChangesPage, Snapshot};
 use fieldline_model::{
-    Author, Body, Change, Conversation, Message, Note, PlaceId, Problem, Record, RecordKind, RecordRef,
-    State, What,
+    Change, Conversation, Note, PlaceId, Problem, Record, RecordKind, RecordRef, State, What,
 };
 use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, params};
 use serde::Deserialize;
@@ -129,7 +130,7 @@ fn put_change(work: &Transaction<'_>, change: &Change, now_ms: i64, to: &mut App
     let seq = change.seq;
     match &change.what {
         What::Put(Record::Conversation(it)) => put_conversation(work, seq, it, to),
-        What::Put(Record::Message(it)) => put_message(work, seq, it, now_ms, to),
+        What::Put(Record::Message(it)) => entries::put(work, seq, it, now_ms, to),
         What::Put(Record::Note(it)) => put_note(work, seq, it, now_ms, to),
         What::Put(Record::Read(mark)) => {
             put_read(work, seq, mark.place, mark.n)?;
@@ -234,31 +235,6 @@ pub fn title(it: &Conversation) -> String {
     it.customer.name.clone().or_else(|| it.customer.phone.clone()).unwrap_or_default()
 }
 
-fn put_message(
-    work: &Transaction<'_>,
-    seq: i64,
-    it: &Message,
-    now_ms: i64,
-    to: &mut Applied,
-) -> Result<(), Problem> {
-    if left_since(work, it.place, seq)? {
-        return Ok(());
-    }
-    let is_news = it.author == Author::Customer && !knows_message(work, it)?;
-    let changed = write_message(work, seq, it)?;
-    if super::outbox::settle(work, it.id.0, now_ms)? {
-        to.settled = true;
-        to.topics.extend([Topic::Outbox, Topic::Status]);
-    }
-    if changed {
-        to.topics.insert(Topic::Thread { place: it.place });
-        if is_news {
-            tell_of_message(work, it, to)?;
-        }
-    }
-    Ok(())
-}
-
 /// Whether this reader left a conversation after `seq`: what is older is not theirs.
 fn left_since(work: &Transaction<'_>, place: PlaceId, seq: i64) -> Result<bool, Problem> {
     let left: Option<i64> = work
@@ -281,51 +257,6 @@ fn put_note(
     if super::outbox::settle(work, it.id.0, now_ms)? {
         to.settled = true;
         to.topics.extend([Topic::Outbox, Topic::Status]);
-    }
-    Ok(())
-}
-
-/// Writes an entry, unless a newer copy is there. Replies whether it did.
-pub(super) fn write_message(work: &Transaction<'_>, seq: i64, it: &Message) -> Result<bool, Problem> {
-    let files = if let Body::Said { files, .. } = &it.body { files.len() } else { 0 };
-    let theirs = it.author == Author::Customer;
-    // Two entries with one number are a server's fault, or of two epochs: the newer
-    // one stays, and what comes after them is not held up.
-    work.prepare_cached("DELETE FROM message WHERE place = ?1 AND n = ?2 AND id <> ?3 AND seq < ?4")
-        .and_then(|mut s| s.execute(params![it.place.0, it.n, it.id.0, seq]))
-        .map_err(problem)?;
-    work.prepare_cached(
-        "INSERT INTO message (rowid, id, place, n, seq, files, theirs, body)
-         SELECT coalesce((SELECT max(rowid) + 1 FROM message WHERE rowid BETWEEN ?8 AND ?9), ?8),
-                ?1, ?2, ?3, ?4, ?5, ?6, ?7 WHERE true
-         ON CONFLICT (id) DO UPDATE SET seq = ?4, files = ?5, body = ?7 WHERE seq < ?4
-         ON CONFLICT (place, n) DO NOTHING",
-    )
-    .and_then(|mut s| {
-        let (from, to) = super::search::positions(it.at_ms);
-        let files = files as i64;
-        s.execute(params![it.id.0, it.place.0, it.n, seq, files, theirs, to_json(it), from, to])
-    })
-    .map(|changed| changed > 0)
-    .map_err(problem)
-}
-
-fn knows_message(work: &Transaction<'_>, it: &Message) -> Result<bool, Problem> {
-    work.prepare_cached("SELECT 1 FROM message WHERE id = ?1")
-        .and_then(|mut s| s.exists([it.id.0]))
-        .map_err(problem)
-}
-
-/// News of a customer's message, when the conversation is one this person has.
-fn tell_of_message(work: &Transaction<'_>, it: &Message, to: &mut Applied) -> Result<(), Problem> {
-    let (Some(me), Some(conversation)) = (me(work)?, conversation(work, it.place)?) else {
-        return Ok(());
-    };
-    let mine = conversation.agent.as_ref().is_some_and(|a| a.id == me.person.id);
-    if conversation.state == State::Open && mine {
-        let Body::Said { text, .. } = &it.body else { return Ok(()) };
-        let title = title(&conversation);
-        to.topics.insert(Topic::News { place: it.place, title, text: text.clone(), waiting: false });
     }
     Ok(())
 }

@@ -4,7 +4,7 @@
 //! once. Those few are read one by one; all others come straight from the index.
 
 use super::outbox::Asked;
-use super::{cache, drafts, json, notes, outbox, problem, search};
+use super::{cache, deleted, drafts, json, notes, outbox, problem, search};
 use crate::overlay;
 use crate::view::{Counts, PreviewBy, Row, RowPreview, Rows, Section, Sort};
 use fieldline_model::conversation::Preview;
@@ -204,6 +204,7 @@ fn preview(
             text: one_line(&draft.text),
             photos: draft.files.len() as u32,
             location: draft.location.is_some(),
+            deleted: false,
         }));
     }
     let unsent = outbox::last_message(connection, it.id.into())?;
@@ -213,9 +214,16 @@ fn preview(
             text: one_line(&send.text),
             photos: send.files.len() as u32,
             location: send.location.is_some(),
+            deleted: false,
         }));
     }
-    Ok(it.last.as_ref().map(|last| said(last, me)))
+    let mut last = it.last.clone();
+    if let Some(last) = last.as_mut().filter(|last| !last.deleted)
+        && deleted::is_last_asked(connection, it.id.into())?
+    {
+        last.erase();
+    }
+    Ok(last.as_ref().map(|last| said(last, me)))
 }
 
 fn said(last: &Preview, me: &PersonCard) -> RowPreview {
@@ -224,7 +232,8 @@ fn said(last: &Preview, me: &PersonCard) -> RowPreview {
         Author::Person(p) if p.id == me.id => PreviewBy::You,
         Author::Person(p) => PreviewBy::Colleague { name: p.name.clone() },
     };
-    RowPreview { author, text: one_line(&last.text), photos: last.photos, location: last.location }
+    let (photos, location, deleted) = (last.photos, last.location, last.deleted);
+    RowPreview { author, text: one_line(&last.text), photos, location, deleted }
 }
 
 fn one_line(text: &str) -> String {

@@ -14,6 +14,7 @@
 mod asked;
 pub mod cache;
 pub mod damage;
+pub mod deleted;
 pub mod drafts;
 pub mod facts;
 pub mod lists;

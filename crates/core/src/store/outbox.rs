@@ -22,8 +22,8 @@
 
 use super::asked::chain;
 pub use super::asked::{
-    Asked, Standing, answered, count, drop_unreadable, files, get, last_message, moves, moves_of, newest_of,
-    notes_of, read_to, ready, stuck_messages, unsettled, waiting,
+    Asked, Standing, answered, count, deletions_of, drop_unreadable, files, get, last_message, moves,
+    moves_of, newest_of, notes_of, read_to, ready, stuck_messages, unsettled, waiting,
 };
 use super::drafts::kind_word;
 use super::{problem, sums, to_json};
@@ -66,6 +66,7 @@ fn word(ask: &Ask) -> &'static str {
         Ask::Availability { .. } => "availability",
         Ask::Note { .. } => "note",
         Ask::Transfer { .. } => "transfer",
+        Ask::Delete { .. } => "delete",
     }
 }
 
@@ -81,6 +82,7 @@ pub fn kind(ask: &Ask) -> Option<OutboxKind> {
         Ask::Read { .. } | Ask::Pass { .. } | Ask::Availability { .. } => None,
         Ask::Note { .. } => Some(OutboxKind::Note),
         Ask::Transfer { .. } => Some(OutboxKind::Transfer),
+        Ask::Delete { .. } => Some(OutboxKind::Delete),
     }
 }
 
@@ -165,8 +167,10 @@ pub fn settle(connection: &Connection, id: Uuid, now_ms: i64) -> Result<bool, Pr
 /// Marks a row stuck, and every row that needs it, for the same reason. What no
 /// screen shows is dropped: nobody can do anything about it.
 pub fn refuse(connection: &Connection, id: IntentId, why: &Problem) -> Result<(), Problem> {
-    let unseen = "DELETE FROM outbox WHERE id = ?1 AND kind IN ('read', 'pass', 'availability')";
-    connection.execute(unseen, [id.0]).map_err(problem)?;
+    let unseen = "DELETE FROM outbox WHERE id = ?1 AND (kind IN ('read', 'pass', 'availability')
+        OR kind = 'delete' AND ?2)";
+    // What is not there any more needs no deletion.
+    connection.execute(unseen, params![id.0, why.code == Code::NotFound]).map_err(problem)?;
     connection
         .execute(
             "WITH RECURSIVE chain (id) AS (

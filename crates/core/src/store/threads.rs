@@ -60,6 +60,9 @@ pub fn thread(
     for bubble in bubbles.iter_mut().filter(|b| b.side == Side::Ours && b.n.is_some_and(|n| n <= it.seen_n)) {
         bubble.mark = Mark::Seen;
     }
+    for row in outbox::deletions_of(connection, place)? {
+        lay_deletion(&mut bubbles, &row, flying);
+    }
     for row in &asked {
         bubbles.extend(unsent(connection, row, &me, flying)?);
     }
@@ -84,6 +87,15 @@ pub fn thread(
         ended_at_ms: it.ended_at_ms,
         waiting_since_ms: it.waiting_since_ms,
     })
+}
+
+/// Shows a message as deleted whose deletion is on its way.
+fn lay_deletion(bubbles: &mut [Bubble], row: &Asked, flying: &InFlight) {
+    let Ask::Delete { message, .. } = row.intent.ask else { return };
+    let found = bubbles.iter_mut().find(|b| b.id == message && b.body != BubbleBody::Deleted);
+    if let Some(bubble) = found.filter(|_| row.standing == Standing::Waiting) {
+        (bubble.body, bubble.mark) = (BubbleBody::Deleted, mark(row, flying));
+    }
 }
 
 /// What the rules allow now, tried on copies.
@@ -165,6 +177,7 @@ fn bubble(message: Message, it: &Conversation, me: &PersonCard) -> Bubble {
     };
     let id = message.id;
     let body = match message.body {
+        _ if message.deleted => BubbleBody::Deleted,
         Body::Happened { event } => BubbleBody::Happened { event },
         Body::Said { text, files, location } => {
             let of = |i: usize, rendition| PictureOf::Message { message: id, i: i as u32, rendition };
@@ -211,7 +224,11 @@ fn unsent(
         Ask::Reopen { .. } => BubbleBody::Happened { event: Event::Reopened },
         Ask::Transfer { .. } => BubbleBody::Happened { event: Event::Transferred },
         Ask::Pick { .. } | Ask::Accept { .. } => BubbleBody::Happened { event: Event::Picked },
-        Ask::Read { .. } | Ask::Note { .. } | Ask::Pass { .. } | Ask::Availability { .. } => return Ok(None),
+        Ask::Read { .. }
+        | Ask::Note { .. }
+        | Ask::Pass { .. }
+        | Ask::Availability { .. }
+        | Ask::Delete { .. } => return Ok(None),
     };
     Ok(Some(Bubble {
         id: row.intent.id.into(),
@@ -262,6 +279,7 @@ mod tests {
             at_ms: 5,
             written_at_ms: 5,
             body: Body::Happened { event: Event::Picked },
+            deleted: false,
         };
         let bubbles = with_holes(vec![entry(1), entry(5)], 9, &it, &me);
         let ids: BTreeSet<_> = bubbles.iter().map(|b| b.id).collect();

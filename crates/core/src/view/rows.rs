@@ -55,6 +55,8 @@ pub struct RowPreview {
     pub photos: u32,
     /// Whether it has a location.
     pub location: bool,
+    /// Whether its author deleted it.
+    pub deleted: bool,
 }
 
 /// One row of a list.
@@ -126,6 +128,8 @@ pub enum OutboxKind {
     Note,
     /// A transfer.
     Transfer,
+    /// The deletion of a message.
+    Delete,
 }
 
 /// One unsent intent.

@@ -88,6 +88,8 @@ pub enum BubbleBody {
         /// A place on earth.
         location: Option<Location>,
     },
+    /// A message its author deleted: nothing of it is left.
+    Deleted,
     /// A line across: what happened to the conversation.
     Happened {
         /// Which.

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { overlay, rows, sameChat, setBack, unsent } from '../merge.js';
+import { erased, overlay, rows, sameChat, setBack, unsent } from '../merge.js';
 
 const said = (id, public_seq, by = { by: 'you' }, at_ms = public_seq) => [id, {
   id, public_seq, at_ms, author: by, body: { what: 'said', text: id, files: [], location: null },
@@ -40,6 +40,15 @@ test('an accepted message whose entry is still on its way counts as sent', () =>
 test('what the other side says has no mark and their name', () => {
   const [item] = overlay(new Map([said('a', 1, { by: 'staff', name: 'Ana' })]), []);
   assert.deepEqual([item.mine, item.who, item.mark], [false, 'Ana', null]);
+});
+
+test('of a deleted message its place stays, and nothing of what it said', () => {
+  const [id, entry] = said('a', 1, { by: 'staff', name: 'Ana' });
+  entry.body.files = [{ name: 'valve.jpg' }];
+  const [left, ...others] = erased(new Map([[id, entry]]), ['a', 'unknown']);
+  assert.equal(others.length, 0);
+  assert.deepEqual([left.id, left.public_seq, left.author.name], ['a', 1, 'Ana']);
+  assert.deepEqual(left.body, { what: 'said', text: '', files: [], location: null, deleted: true });
 });
 
 test('a separator stands before each day and a run of one author is one group', () => {

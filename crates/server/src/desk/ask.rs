@@ -1,7 +1,7 @@
 //! What each kind of intent does to the truth. The rules of a conversation's life
 //! are the model's; here they meet today's record.
 
-use super::offers;
+use super::{erase, offers};
 use crate::store::{Owner, Session, Stop, Tx};
 use fieldline_model::change::ReadMark;
 use fieldline_model::conversation::Preview;
@@ -48,6 +48,10 @@ pub fn apply(tx: &mut Tx<'_>, session: &Session, intent: &Intent) -> Result<(), 
             tx.put_read(&ReadMark { place: *place, person, n })?;
             // That who has it has read it is a fact of the customer's too.
             if news { tx.public_fact(it.customer.id) } else { Ok(()) }
+        }
+        Ask::Delete { place, message } => {
+            let held = held(tx, session, (*place).into())?;
+            erase::delete(tx, session.person.id, *message, held)
         }
         Ask::Transfer { to, note, .. } => transfer(tx, session, intent, (*to, note)),
         Ask::Note { conversation, text } => {
@@ -133,6 +137,7 @@ where
         at_ms: now,
         written_at_ms: intent.written_at_ms,
         body: Body::Happened { event },
+        deleted: false,
     };
     offers::moved(tx, session.person.id, &it)?;
     tx.put_conversation(&it, was)?;
@@ -172,6 +177,7 @@ pub fn put_said(tx: &mut Tx<'_>, mut it: Conversation, was: Scope, said: Said<'_
         photos: files.len() as u32,
         location: said.send.location.is_some(),
         at_ms,
+        deleted: false,
     });
     let text = said.send.text.clone();
     let message = Message {
@@ -182,6 +188,7 @@ pub fn put_said(tx: &mut Tx<'_>, mut it: Conversation, was: Scope, said: Said<'_
         at_ms,
         written_at_ms: said.written_at_ms,
         body: Body::Said { text, files, location: said.send.location.clone() },
+        deleted: false,
     };
     tx.put_conversation(&it, was)?;
     tx.add_message(&message, it.customer.id, it.scope())?;

@@ -23,6 +23,7 @@
 mod ask;
 mod block;
 mod customer;
+mod erase;
 pub mod offers;
 pub mod public;
 
@@ -43,8 +44,8 @@ use std::collections::BTreeSet;
 const NEEDS_WAIT_MS: u64 = 1_000;
 
 /// The kinds of [`Ask`]; another kind is a newer app's.
-pub const KINDS: [&str; 10] =
-    ["pick", "send", "end", "reopen", "read", "note", "transfer", "accept", "pass", "availability"];
+pub const KINDS: [&str; 11] =
+    ["pick", "send", "end", "reopen", "read", "note", "transfer", "accept", "pass", "availability", "delete"];
 
 /// The body of `POST /v1/intents`.
 #[derive(Deserialize)]
@@ -204,6 +205,7 @@ fn accepted(tx: &Tx<'_>, session: &Session, intent: &Intent, mut put: Vec<Put>) 
         Ask::Pass { .. } => kinds = vec![(RecordKind::Offer, place)],
         Ask::Availability { .. } => kinds = vec![(RecordKind::Availability, session.person.id.0)],
         Ask::Note { .. } => kinds = vec![(RecordKind::Note, intent.id.0)],
+        Ask::Delete { message, .. } => kinds[1] = (RecordKind::Message, message.0),
         _ => {}
     }
     let reader = session.reader();
@@ -232,6 +234,7 @@ fn word(ask: &Ask) -> &'static str {
         Ask::Availability { .. } => "availability",
         Ask::Note { .. } => "note",
         Ask::Transfer { .. } => "transfer",
+        Ask::Delete { .. } => "delete",
     }
 }
 

@@ -21,7 +21,8 @@ pub fn message(public_seq: i64, message: Message) -> PublicMessage {
                 width: f.width,
                 height: f.height,
             };
-            PublicBody::Said { text, files: files.into_iter().map(file).collect(), location }
+            let files = files.into_iter().map(file).collect();
+            PublicBody::Said { text, files, location, deleted: message.deleted }
         }
     };
     PublicMessage { id: message.id, public_seq, author, at_ms: message.at_ms, body }
@@ -62,7 +63,8 @@ pub fn page(look: &Look<'_>, who: CustomerId, after: i64) -> Result<PublicPage, 
     let more = entries.len() == PAGE_MAX && entries.last().is_some_and(|(seq, _)| *seq < head);
     let cursor = entries.last().filter(|_| more).map_or(head, |(seq, _)| *seq);
     let messages = entries.into_iter().map(|(seq, entry)| message(seq, entry)).collect();
-    Ok(PublicPage { cursor, more, chat: chat(look, who)?, messages })
+    let deleted = look.public_deleted(who, after)?;
+    Ok(PublicPage { cursor, more, chat: chat(look, who)?, messages, deleted })
 }
 
 /// One of a customer's own entries; refuses with *not_found* any other.
@@ -77,5 +79,6 @@ pub fn entry(look: &Look<'_>, who: CustomerId, which: MessageId) -> Result<(i64,
 /// came before the entry.
 pub fn page_of(look: &Look<'_>, who: CustomerId, which: MessageId) -> Result<PublicPage, Stop> {
     let (seq, entry) = entry(look, who, which)?;
-    Ok(PublicPage { cursor: 0, more: false, chat: chat(look, who)?, messages: vec![message(seq, entry)] })
+    let messages = vec![message(seq, entry)];
+    Ok(PublicPage { cursor: 0, more: false, chat: chat(look, who)?, messages, deleted: Vec::new() })
 }

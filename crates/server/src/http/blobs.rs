@@ -145,6 +145,7 @@ async fn put(app: Shared, by: Uploader, Part { hash, place, body }: Part) -> Ans
 
 /// Makes the files of an upload that is all here, then the claim on them.
 async fn finish(app: &Shared, by: Uploader, upload: &Upload) -> Result<BlobReady, Refused> {
+    let _naming = app.uploads.naming.read().await;
     let _turn = app.decoding.acquire().await.map_err(|_| Fault::Busy)?;
     let policy = app.store.read(|look| Ok(look.workspace()?.policy)).await?;
     let ready = {

@@ -14,7 +14,7 @@ use crate::{desk, older};
 use axum::extract::{Path, State};
 use axum::response::IntoResponse;
 use fieldline_model::{BlobHash, Body, Code, CustomerId, FileType, Message, MessageId, Rendition};
-use http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_SECURITY_POLICY, CONTENT_TYPE};
+use http::header::{CONTENT_DISPOSITION, CONTENT_SECURITY_POLICY, CONTENT_TYPE};
 use http::{HeaderMap, HeaderValue};
 
 /// Which file of which message, in which form, as an address says it.
@@ -70,8 +70,6 @@ pub async fn staff(
         let act = Act::new(Actor::Person(who), "download_original").about(wanted.message.0);
         app.store.write(move |tx| tx.remark(act)).await?;
         headers.insert(CONTENT_DISPOSITION, attachment(&name));
-    } else {
-        headers.insert(CACHE_CONTROL, HeaderValue::from_static("private, max-age=31536000, immutable"));
     }
     Ok((headers, bytes).into_response())
 }

@@ -65,6 +65,6 @@ impl Tx<'_> {
         self.conn
             .prepare_cached("INSERT OR IGNORE INTO claim (workspace, owner, hash) VALUES (?1, ?2, ?3)")?
             .execute(params![self.key(), owner.key(), hash.as_str()])?;
-        Ok(())
+        self.forget_gone(std::slice::from_ref(hash))
     }
 }

@@ -16,6 +16,7 @@ mod blobs;
 mod conversations;
 pub(crate) mod copy;
 mod customers;
+mod erase;
 mod feed;
 mod look;
 mod migrate;

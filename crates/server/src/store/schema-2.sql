@@ -114,3 +114,20 @@ CREATE TRIGGER audit_is_never_changed BEFORE UPDATE ON audit
 BEGIN SELECT RAISE(ABORT, 'the audit is append-only'); END;
 CREATE TRIGGER audit_is_never_deleted BEFORE DELETE ON audit
 BEGIN SELECT RAISE(ABORT, 'the audit is append-only'); END;
+
+-- What a customer was shown and is deleted now: each a public fact of its own.
+CREATE TABLE public_deleted (
+    workspace  BLOB NOT NULL,
+    customer   BLOB NOT NULL,
+    public_seq INTEGER NOT NULL,
+    message    BLOB NOT NULL,
+    PRIMARY KEY (workspace, customer, public_seq),
+    FOREIGN KEY (workspace, message) REFERENCES message (workspace, id)
+) STRICT, WITHOUT ROWID;
+-- Bytes that no message and no claim names any more, until their files are gone.
+CREATE TABLE blob_gone (
+    workspace BLOB NOT NULL,
+    hash      TEXT NOT NULL,
+    PRIMARY KEY (workspace, hash)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX files_by_hash ON file (workspace, hash);

@@ -3,6 +3,7 @@
 mod backup;
 mod blobs;
 mod customers;
+mod deleting;
 mod doors;
 mod feed;
 mod files;

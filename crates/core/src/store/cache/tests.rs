@@ -1,6 +1,6 @@
 use super::*;
 use crate::store::{outbox, pictures, schema, search};
-use fieldline_model::{ConversationId, Event, MessageId, Rendition};
+use fieldline_model::{Author, Body, ConversationId, Event, Message, MessageId, Rendition};
 use uuid::Uuid;
 
 fn store() -> Connection {
@@ -18,6 +18,7 @@ fn entry(id: u128, n: i64) -> Record {
         at_ms: 5,
         written_at_ms: 5,
         body: Body::Happened { event: Event::Ended },
+        deleted: false,
     }))
 }
 

@@ -1,0 +1,51 @@
+//! Deleting a message of one's own.
+//!
+//! ```text
+//! on the server ───────────────► an intent, laid over the thread at once
+//! unsent, not on its way ──────► discarded: nobody ever gets it
+//! on its way just now ─────────► an intent that needs the message's own
+//! ```
+
+use super::Engine;
+use super::asks::{Minted, asked, mint_needing};
+use crate::store::{cache, deleted, outbox};
+use fieldline_model::{Ask, IntentId, MessageId, PlaceId, Problem};
+use std::sync::PoisonError;
+
+impl Engine {
+    /// Deletes a message of one's own for everybody. One that is deleted already, or
+    /// that is to be, is left as it is.
+    ///
+    /// Errors: [`fieldline_model::Code::NotPermitted`] for what somebody else wrote,
+    /// [`fieldline_model::Code::NotFound`] for what is not on this device.
+    pub async fn delete(&self, id: IntentId, place: PlaceId, message: MessageId) -> Result<(), Problem> {
+        let profile = self.profile()?;
+        let now_ms = profile.clock.server_now_ms();
+        let flight = profile.flight();
+        profile
+            .run(move |c| {
+                let work = cache::begin(c)?;
+                if outbox::knows(&work, id)? || deleted::asked(&work, place)?.contains(&message) {
+                    return Ok(());
+                }
+                let sending = IntentId(message.0);
+                let mut needs = None;
+                if outbox::get(&work, sending)?.is_some() {
+                    let flying = flight.lock().unwrap_or_else(PoisonError::into_inner);
+                    if !flying.submitted.contains(&sending) {
+                        outbox::discard(&work, sending)?;
+                        return cache::commit(work);
+                    }
+                    needs = Some(sending);
+                } else if !deleted::may(&work, message)? {
+                    return Ok(());
+                }
+                let with = Minted { files: &[], now_ms };
+                mint_needing(&work, id, Ask::Delete { place, message }, (with, needs))?;
+                cache::commit(work)
+            })
+            .await?;
+        asked(&profile, place);
+        Ok(())
+    }
+}

@@ -1,0 +1,52 @@
+// The fake's lists.
+import type { Args } from '../door/door'
+import type { Row, RowPreview, Rows } from '../gen/types'
+import type { FakeDoor } from './door'
+import type { Talk } from './people'
+
+export function rowsOf(door: FakeDoor, { section, sort, search, limit }: Args<'rows'>): Rows {
+  const state = { picklist: 'waiting', conversations: 'open', history: 'ended' }[section]
+  const wanted = search.toLowerCase()
+  const rows = door.talks
+    .filter((talk) => talk.state === state)
+    .map((talk) => rowOf(door, talk))
+    .filter((row) => `${row.name} ${row.phone} ${row.preview?.text}`.toLowerCase().includes(wanted))
+  rows.sort((a, b) =>
+    sort === 'newest' ? b.at_ms - a.at_ms : (a.waiting_since_ms ?? Infinity) - (b.waiting_since_ms ?? Infinity) || b.at_ms - a.at_ms,
+  )
+  return { rows: rows.slice(0, limit), total: rows.length }
+}
+
+function rowOf(door: FakeDoor, talk: Talk): Row {
+  const unsent = door.outbox.filter((row) => row.place === talk.place)
+  return {
+    place: talk.place,
+    name: talk.name,
+    phone: talk.phone,
+    state: talk.state,
+    agent: null,
+    preview: preview(talk),
+    at_ms: talk.bubbles.at(-1)?.at_ms ?? 0,
+    waiting_since_ms: talk.waiting_since_ms,
+    unread: talk.state === 'open' ? unread(talk) : 0,
+    unsent: unsent.length,
+    stuck: unsent.some((row) => row.mark === 'stuck'),
+    notes: talk.notes.length,
+  }
+}
+
+function preview({ draft, bubbles }: Talk): RowPreview | null {
+  if (draft.text || draft.files.length > 0) {
+    return { author: { by: 'draft' }, text: draft.text, photos: draft.files.length, location: false, deleted: false }
+  }
+  const last = bubbles.findLast(({ body }) => body.what === 'said' || body.what === 'deleted')
+  if (!last) return null
+  const author = last.mine ? ({ by: 'you' } as const) : last.side === 'ours' ? ({ by: 'colleague', name: last.author } as const) : ({ by: 'customer' } as const)
+  if (last.body.what !== 'said') return { author, text: '', photos: 0, location: false, deleted: true }
+  const { text, files, location } = last.body
+  return { author, text, photos: files.length, location: location !== null, deleted: false }
+}
+
+export function unread(talk: Talk): number {
+  return talk.bubbles.filter((bubble) => bubble.side === 'theirs' && (bubble.n ?? 0) > talk.read_n).length
+}
