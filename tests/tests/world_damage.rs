@@ -3,9 +3,10 @@
 
 use fieldline_core::store::Disk;
 use fieldline_core::store::problem;
-use fieldline_core::view::{Section, Sort};
+use fieldline_core::view::{Door, Section, Sort};
 use fieldline_model::{Code, Problem};
-use fieldline_tests::world::{Customer, Device, World, photo};
+use fieldline_tests::world::{Customer, Device, World, minutes, photo};
+use std::path::PathBuf;
 
 /// Ana serves Rosa, and has one message without signal and one draft.
 async fn ana_with_unsent_work(world: &World) -> (Device, Customer) {
@@ -26,6 +27,15 @@ async fn ana_with_unsent_work(world: &World) -> (Device, Customer) {
 async fn damage(device: &Device, sql: &'static str) {
     let profile = device.engine().profile().unwrap();
     profile.run(move |c| c.execute_batch(sql).map_err(problem)).await.unwrap();
+}
+
+/// Every file in which the rows of a profile of this device are.
+fn databases(device: &Device) -> Vec<PathBuf> {
+    let is_one = |file: &PathBuf| {
+        let name = file.file_name().unwrap().to_string_lossy().into_owned();
+        name.starts_with("p-") && name.ends_with(".db")
+    };
+    device.files().into_iter().filter(is_one).collect()
 }
 
 async fn nothing_is_lost(world: &World, ana: &Device, rosa: &Customer) {
@@ -63,17 +73,37 @@ async fn a_file_cut_off_between_two_starts_is_mended_at_the_next() {
     let world = World::new().await;
     let (mut ana, rosa) = ana_with_unsent_work(&world).await;
     ana.crashes();
-    let file = ana.files().into_iter().find(|f| {
-        let name = f.file_name().unwrap().to_string_lossy().into_owned();
-        name.starts_with("p-") && name.ends_with(".db")
-    });
-    let file = file.expect("a profile");
+    let file = databases(&ana).pop().expect("a profile");
     // The last page holds cache alone: what was read last.
     let bytes = std::fs::read(&file).unwrap();
     std::fs::write(&file, &bytes[..bytes.len() - 4096]).unwrap();
     ana.starts().await;
     assert!(ana.engine().status().await.unwrap().mended.is_some());
     nothing_is_lost(&world, &ana, &rosa).await;
+}
+
+/// FD5, FC6: neither from the file that was kept aside, nor from the one in use.
+#[tokio::test(start_paused = true)]
+async fn nothing_of_a_blocked_person_comes_back_after_their_file_was_mended() {
+    let world = World::new().await;
+    let (mut ana, _rosa) = ana_with_unsent_work(&world).await;
+    let place = ana.with("Rosa").await;
+    damage(&ana, "UPDATE message SET body = '{\"id\":'").await;
+    assert!(ana.engine().thread(place, 50).await.is_err());
+    world.after(minutes(1)).await;
+    assert_eq!(ana.engine().status().await.unwrap().mended, Some(0));
+    let who = world.server.person_of("ana").await.unwrap().unwrap();
+    world.server.block(who.id).await.unwrap();
+    ana.online().await;
+    world.after(minutes(1)).await;
+    assert_eq!(ana.engine().status().await.unwrap().door, Door::SignInAgain);
+    assert_eq!(databases(&ana).len(), 1);
+    ana.crashes();
+    ana.starts().await;
+    assert!(ana.engine().outbox().await.unwrap().is_empty());
+    assert_eq!(ana.names(Section::Conversations).await, [] as [String; 0]);
+    // Nor is there a draft to ask about.
+    assert_eq!(ana.engine().sign_out(false).await.unwrap().door, Door::SignedOut);
 }
 
 /// FC4: no room for one more message: it stays in the box, nothing is half written,

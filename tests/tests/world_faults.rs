@@ -2,7 +2,7 @@
 //! lying server, refusals at the worst moment, people who leave.
 
 use fieldline_core::view::{BubbleBody, Door, Mark, OutboxRow, PictureOf, Section};
-use fieldline_model::{Code, Rendition};
+use fieldline_model::{Code, Ready, Rendition};
 use fieldline_tests::world::{Customer, Device, Fate, Said, World, minutes, photo};
 use std::time::Duration;
 
@@ -210,6 +210,47 @@ async fn a_blocked_person_is_left_nothing_to_read() {
     drop(profile);
     // And may always leave.
     assert_eq!(ana.engine().sign_out(false).await.unwrap().door, Door::SignedOut);
+}
+
+/// FD5: also when the whole cache was on its way while they were blocked.
+#[tokio::test(start_paused = true)]
+async fn a_snapshot_that_comes_after_the_block_is_not_kept() {
+    let world = World::new().await;
+    let (ana, _customers) = ana_serves(&world, &["Rosa"]).await;
+    ana.engine().sign_out(false).await.unwrap();
+    ana.net.next("GET /v1/snapshot", Fate::AnswerLate(Duration::from_secs(10)));
+    ana.signs_in().await;
+    world.after(Duration::from_secs(1)).await;
+    let who = world.server.person_of("ana").await.unwrap().unwrap();
+    world.server.block(who.id).await.unwrap();
+    // Another request learns of it first.
+    ana.is_ready(Ready::Available).await;
+    world.after(Duration::from_secs(1)).await;
+    assert_eq!(ana.engine().status().await.unwrap().door, Door::SignInAgain);
+    world.after(minutes(2)).await;
+    assert_eq!(ana.names(Section::Conversations).await, [] as [String; 0]);
+}
+
+/// FD5: and when it was the answer to a message.
+#[tokio::test(start_paused = true)]
+async fn an_answer_that_comes_after_the_block_is_not_kept() {
+    let world = World::new().await;
+    let (ana, _customers) = ana_serves(&world, &["Rosa"]).await;
+    ana.net.next("POST /v1/intents", Fate::AnswerLate(Duration::from_secs(20)));
+    ana.sends("Rosa", "One").await.unwrap();
+    world.after(Duration::from_secs(1)).await;
+    let who = world.server.person_of("ana").await.unwrap().unwrap();
+    world.server.block(who.id).await.unwrap();
+    world.after(Duration::from_secs(10)).await;
+    assert_eq!(ana.engine().status().await.unwrap().door, Door::SignInAgain);
+    world.after(minutes(2)).await;
+    assert_eq!(ana.names(Section::Conversations).await, [] as [String; 0]);
+    let profile = ana.engine().profile().unwrap();
+    let kept = profile.run(|c| {
+        c.query_row("SELECT count(*) FROM message", [], |r| r.get::<_, i64>(0))
+            .map_err(fieldline_core::store::problem)
+    });
+    assert_eq!(kept.await, Ok(0));
 }
 
 /// Their customers do not wait for somebody who will not come.

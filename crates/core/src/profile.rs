@@ -11,13 +11,14 @@ use crate::clock::{Clock, MaybeSend};
 use crate::failpoint::Failpoints;
 use crate::remote::Remote;
 use crate::signals::Signals;
+use crate::store::Disk;
 use crate::store::cache::Applied;
 use crate::store::runner::Runner;
 use crate::store::threads::InFlight;
 use crate::view::{Door, Link, Topic};
-use fieldline_model::Problem;
+use fieldline_model::{Code, Problem};
 use rusqlite::Connection;
-use std::sync::{Arc, Mutex, MutexGuard};
+use std::sync::{Arc, Mutex, MutexGuard, Weak};
 use tokio::sync::{Notify, broadcast};
 
 /// The state of the connection, in memory.
@@ -41,6 +42,8 @@ pub struct Profile {
     pub store: Runner,
     /// Its files.
     pub blobs: Blobs,
+    /// Where all of that is, for as long as the engine runs: its lock goes with it.
+    pub disk: Weak<Disk>,
     /// The device's clock.
     pub clock: Arc<Clock>,
     /// Where tests stop it.
@@ -55,14 +58,14 @@ pub struct Profile {
     pub(crate) signals: Signals,
     remote: Mutex<Remote>,
     link: Mutex<LinkState>,
-    door: Mutex<(Session, Door)>,
+    door: Arc<Mutex<(Session, Door)>>,
     flying: Arc<Mutex<InFlight>>,
     topics: broadcast::Sender<Vec<Topic>>,
 }
 
 /// Which of a profile's sessions in turn: what is said of a former one says nothing
 /// about today's.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Session(u64);
 
 /// What a profile is made of.
@@ -75,6 +78,8 @@ pub struct Parts {
     pub store: Runner,
     /// Its files.
     pub blobs: Blobs,
+    /// Where all of that is, for as long as the engine runs: its lock goes with it.
+    pub disk: Weak<Disk>,
     /// The device's clock.
     pub clock: Arc<Clock>,
     /// Its session.
@@ -99,6 +104,7 @@ impl Profile {
             server: parts.server,
             store: parts.store,
             blobs: parts.blobs,
+            disk: parts.disk,
             clock: parts.clock,
             failpoints: Failpoints::default(),
             push: Notify::new(),
@@ -107,7 +113,7 @@ impl Profile {
             signals: Signals::default(),
             remote: Mutex::new(parts.remote),
             link: Mutex::new(link),
-            door: Mutex::new((Session(0), Door::SignedIn)),
+            door: Arc::new(Mutex::new((Session::default(), Door::SignedIn))),
             flying: Arc::default(),
             topics: parts.topics,
         }
@@ -141,6 +147,23 @@ impl Profile {
         work: impl FnOnce(&mut Connection) -> Result<T, Problem> + MaybeSend + 'static,
     ) -> Result<T, Problem> {
         self.store.run(work).await
+    }
+
+    /// Writes what the server said in `session`, and nothing once that is over: what
+    /// comes late stays out of a store that was wiped, and of another session's.
+    ///
+    /// Errors: [`Code::SignedOut`] when it is over.
+    pub async fn take<T: MaybeSend + 'static>(
+        &self,
+        session: Session,
+        work: impl FnOnce(&mut Connection) -> Result<T, Problem> + MaybeSend + 'static,
+    ) -> Result<T, Problem> {
+        let door = self.door.clone();
+        // Looked at by the store, whose work a wipe is too: neither comes in between.
+        self.run(move |c| {
+            if *hold(&door) == (session, Door::SignedIn) { work(c) } else { Err(Code::SignedOut.into()) }
+        })
+        .await
     }
 
     /// Gives screens hints.

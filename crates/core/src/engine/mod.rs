@@ -56,7 +56,7 @@ pub struct Engine {
 }
 
 struct Inner {
-    disk: Disk,
+    disk: Arc<Disk>,
     clock: Arc<Clock>,
     wire: Arc<dyn Wire>,
     device_name: String,
@@ -96,7 +96,7 @@ impl Engine {
             })
             .await?;
         let inner = Inner {
-            disk: setup.disk,
+            disk: Arc::new(setup.disk),
             clock,
             wire: setup.wire,
             device_name: setup.device_name,

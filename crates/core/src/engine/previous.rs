@@ -20,13 +20,13 @@ impl Engine {
         let Some(next) = profile.run(move |c| previous::next(c, place)).await? else {
             return Ok(false);
         };
-        let (remote, via) = (profile.remote(), place.into());
+        let (session, remote, via) = (profile.session(), profile.remote(), place.into());
         let (link, page) = match next {
             Next::Link(of) => (Some((of, remote.previous(via, of).await?)), Vec::new()),
             Next::Entries(of, before) => (None, remote.older(of, before).await?.messages),
         };
         let applied = profile
-            .run(move |c| {
+            .take(session, move |c| {
                 let work = cache::begin(c)?;
                 let mut applied = Applied::default();
                 // It may have left while the page was on its way: then the same is not asked

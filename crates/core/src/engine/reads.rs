@@ -51,11 +51,12 @@ impl Engine {
         let Some(before) = profile.run(move |c| reach::missing_before(c, place)).await? else {
             return Ok(false);
         };
+        let session = profile.session();
         let page = profile.remote().older(place.into(), before).await?;
         let now_ms = profile.clock.now_ms();
         let came = !page.messages.is_empty();
         let applied = profile
-            .run(move |c| {
+            .take(session, move |c| {
                 let work = cache::begin(c)?;
                 let mut applied = Applied::default();
                 // It may have left while the page was on its way.

@@ -254,6 +254,7 @@ impl Engine {
             blobs,
             clock: self.it.clock.clone(),
             synced_at_ms: synced,
+            disk: Arc::downgrade(&self.it.disk),
             topics: self.it.topics.clone(),
         }));
         let loops = sync::start(&profile);

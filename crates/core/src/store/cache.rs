@@ -86,18 +86,13 @@ pub fn apply_page(connection: &mut Connection, page: &ChangesPage, now_ms: i64) 
     Ok(applied)
 }
 
-/// Applies changes that came beside the feed: an answer's, or an older page's. A
-/// device that has no cursor holds nothing: what comes late, after its person was
-/// blocked and it was wiped, stays out.
+/// Applies changes that came beside the feed: an answer's, or an older page's.
 pub fn apply(
     work: &Transaction<'_>,
     changes: &[Change],
     now_ms: i64,
     applied: &mut Applied,
 ) -> Result<(), Problem> {
-    if cursor(work)?.is_none() {
-        return Ok(());
-    }
     changes.iter().try_for_each(|change| put_change(work, change, now_ms, applied))
 }
 

@@ -20,6 +20,7 @@ use fieldline_model::{Code, Problem};
 use rusqlite::types::Value;
 use rusqlite::{Connection, Transaction, params_from_iter};
 use std::collections::BTreeSet;
+use std::path::Path;
 
 /// What is carried over: what was asked, what is being composed, and whose it is.
 pub(super) const PRECIOUS: [&str; 6] = ["fact", "outbox", "outbox_file", "draft", "draft_file", "note_draft"];
@@ -54,6 +55,12 @@ pub fn mended(connection: &Connection) -> Result<Option<u32>, Problem> {
 /// Its person was told.
 pub fn forget_mended(connection: &Connection) -> Result<(), Problem> {
     facts::clear(connection, MENDED)
+}
+
+/// Removes every file of the database called `name` but the one that is `open`.
+pub fn forget_aside(disk: &Disk, name: &str, open: &Connection) {
+    let Some(open) = open.path().and_then(|path| Path::new(path).file_stem()) else { return };
+    file_names(name).filter(|file| open != file.as_str()).for_each(|file| disk.forget_file(&file));
 }
 
 /// Every file that a database called `name` may have.

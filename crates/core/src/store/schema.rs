@@ -63,14 +63,15 @@ pub fn reread_by(connection: &Connection, version: &str) -> Result<(), Problem> 
     Ok(())
 }
 
-/// Leaves nothing of the workspace: its person was blocked.
+/// Leaves nothing of the workspace: its person was blocked. What stays says whose file it
+/// is, so that they are told, and that it is the one in use ([`super::damage`]).
 pub fn wipe(connection: &mut Connection) -> Result<(), Problem> {
     let work = cache::begin(connection)?;
     work.execute_batch(
         "DELETE FROM record; DELETE FROM conversation; DELETE FROM read_mark; DELETE FROM message;
          DELETE FROM picture; DELETE FROM outbox; DELETE FROM outbox_file; DELETE FROM draft;
          DELETE FROM draft_file; DELETE FROM note; DELETE FROM note_draft; DELETE FROM previous;
-         DELETE FROM fact WHERE key NOT IN ('server', 'me');",
+         DELETE FROM fact WHERE key NOT IN ('server', 'me', 'whole');",
     )
     .map_err(problem)?;
     cache::commit(work)

@@ -26,7 +26,7 @@ mod push;
 use crate::clock::{Task, spawn};
 use crate::profile::{Profile, Session};
 use crate::remote::Failure;
-use crate::store::schema;
+use crate::store::{damage, schema};
 use crate::view::{Door, Link, Topic};
 use fieldline_model::Code;
 use std::sync::Arc;
@@ -62,9 +62,17 @@ async fn wait_after(it: &Profile, session: Session, failure: &Failure, tries: u3
 }
 
 /// Who was blocked is left nothing to read. What fails here is done when the server
-/// says so again, after the next start.
+/// says so again, after the next start: the session goes with the rows, so what was kept
+/// aside of them goes first, and files that no row mentions go at any start.
 async fn wipe(it: &Profile) {
-    let _ = it.run(schema::wipe).await;
+    let (disk, name) = (it.disk.clone(), it.name.clone());
+    let wiped = it.run(move |c| {
+        if let Some(disk) = disk.upgrade() {
+            damage::forget_aside(&disk, &name, c);
+        }
+        schema::wipe(c)
+    });
+    let _ = wiped.await;
     for name in it.blobs.names().await.unwrap_or_default() {
         let _ = it.blobs.remove(&name).await;
     }

@@ -58,21 +58,25 @@ async fn fetch_all(it: &Profile, refused: &mut BTreeSet<Picture>) -> Result<(), 
 
 /// Fetches one picture and keeps it: bytes first, then the row (rule 1).
 pub(crate) async fn fetch(it: &Profile, picture: Picture) -> Result<Bytes, Failure> {
+    let session = it.session();
     let bytes = it.remote().picture(picture.message, picture.i, picture.rendition).await?;
     let stored = |problem: Problem| Failure::Later { wait: None, problem };
     it.blobs.put(&picture.name(), bytes.clone()).await.map_err(stored)?;
     let size_bytes = bytes.len();
-    let gone = it
-        .run(move |c| {
+    let kept = it
+        .take(session, move |c| {
             if !pictures::keep(c, &picture, size_bytes)? {
                 return Ok(vec![picture.name()]);
             }
             pictures::make_room(c, cache::my(c)?.person.id, KEPT_MAX_BYTES)
         })
-        .await
-        .map_err(stored)?;
+        .await;
+    let (gone, done) = match kept {
+        Ok(gone) => (gone, Ok(bytes)),
+        Err(problem) => (vec![picture.name()], Err(stored(problem))),
+    };
     for name in gone {
         it.blobs.remove(&name).await.map_err(stored)?;
     }
-    Ok(bytes)
+    done
 }

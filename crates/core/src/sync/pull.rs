@@ -1,7 +1,7 @@
 //! The pull loop: a snapshot for a device that has none, then the live stream.
 
 use super::{is_open, rest, wait_after};
-use crate::profile::Profile;
+use crate::profile::{Profile, Session};
 use crate::remote::{Event, Failure};
 use crate::store::cache;
 use crate::view::{Link, Topic};
@@ -20,7 +20,7 @@ pub(super) async fn run(it: Arc<Profile>) {
         let session = it.session();
         let failure = tokio::select! {
             biased;
-            failure = stay_connected(&it, &mut tries) => failure,
+            failure = stay_connected(&it, session, &mut tries) => failure,
             // Asked to connect now: give up this stream, it may be half dead.
             () = it.pull.notified() => {
                 tries = 0;
@@ -40,15 +40,15 @@ pub(super) async fn run(it: Arc<Profile>) {
 }
 
 /// Connects and applies what comes, for as long as it comes.
-async fn stay_connected(it: &Arc<Profile>, tries: &mut u32) -> Failure {
+async fn stay_connected(it: &Arc<Profile>, session: Session, tries: &mut u32) -> Failure {
     loop {
         let known = match it.run(|c| cache::cursor(c)).await {
             Ok(known) => known,
             Err(problem) => return Failure::Later { wait: None, problem },
         };
         let done = match known {
-            None => take_snapshot(it).await,
-            Some((epoch, cursor)) => follow(it, &epoch, cursor, tries).await,
+            None => take_snapshot(it, session).await,
+            Some((epoch, cursor)) => follow(it, session, (&epoch, cursor), tries).await,
         };
         if let Err(failure) = done {
             return failure;
@@ -56,18 +56,23 @@ async fn stay_connected(it: &Arc<Profile>, tries: &mut u32) -> Failure {
     }
 }
 
-async fn take_snapshot(it: &Profile) -> Result<(), Failure> {
+async fn take_snapshot(it: &Profile, session: Session) -> Result<(), Failure> {
     let snapshot = it.remote().snapshot().await?;
     it.clock.learn(snapshot.at_ms);
     let now_ms = it.clock.now_ms();
-    let applied = it.run(move |c| cache::replace(c, snapshot, now_ms)).await.map_err(stored)?;
+    let applied = it.take(session, move |c| cache::replace(c, snapshot, now_ms)).await.map_err(stored)?;
     it.push.notify_one();
     it.tell_applied(applied).await;
     Ok(())
 }
 
 /// Follows the stream. Returns `Ok` when a fresh snapshot has replaced the cache.
-async fn follow(it: &Arc<Profile>, epoch: &str, cursor: i64, tries: &mut u32) -> Result<(), Failure> {
+async fn follow(
+    it: &Arc<Profile>,
+    session: Session,
+    (epoch, cursor): (&str, i64),
+    tries: &mut u32,
+) -> Result<(), Failure> {
     if it.link().link != Link::Live {
         it.set_link(Link::Connecting, it.link().problem);
     }
@@ -76,11 +81,13 @@ async fn follow(it: &Arc<Profile>, epoch: &str, cursor: i64, tries: &mut u32) ->
     while let Some(event) = events.next().await {
         *tries = 0;
         match event {
-            Event::Changes(page) if page.resync || page.epoch != epoch => return take_snapshot(it).await,
+            Event::Changes(page) if page.resync || page.epoch != epoch => {
+                return take_snapshot(it, session).await;
+            }
             Event::Changes(page) => {
                 it.clock.learn(page.at_ms);
                 let more = page.more;
-                take_page(it, page, caught_up).await?;
+                take_page(it, session, page, caught_up).await?;
                 caught_up |= !more;
             }
             // The server ticks when it has nothing more to say.
@@ -104,9 +111,9 @@ async fn follow(it: &Arc<Profile>, epoch: &str, cursor: i64, tries: &mut u32) ->
 }
 
 /// Applies a page. What was missed while away is no news by the time it comes.
-async fn take_page(it: &Profile, page: ChangesPage, live: bool) -> Result<(), Failure> {
+async fn take_page(it: &Profile, session: Session, page: ChangesPage, live: bool) -> Result<(), Failure> {
     let now_ms = it.clock.now_ms();
-    let mut applied = it.run(move |c| cache::apply_page(c, &page, now_ms)).await.map_err(stored)?;
+    let mut applied = it.take(session, move |c| cache::apply_page(c, &page, now_ms)).await.map_err(stored)?;
     if !live {
         applied.topics.retain(|t| !matches!(t, Topic::News { .. }));
     }

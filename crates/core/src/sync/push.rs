@@ -2,7 +2,7 @@
 
 use super::lanes::{Known, Plan, plan};
 use super::{is_live, is_open, rest, wait_after};
-use crate::profile::Profile;
+use crate::profile::{Profile, Session};
 use crate::remote::{Failure, WAIT_MAX};
 use crate::store::cache::Applied;
 use crate::store::outbox::{Asked, Standing};
@@ -21,6 +21,8 @@ const LOOK: u32 = 500;
 /// What the loop remembers between steps; all of it may be forgotten.
 #[derive(Default)]
 struct Memory {
+    /// In which session the step is done.
+    session: Session,
     /// Photos the server was seen to have ready.
     ready: BTreeSet<BlobHash>,
     /// Lanes that were told *later*.
@@ -57,7 +59,7 @@ pub(super) async fn run(it: Arc<Profile>) {
             it.push.notified().await;
             continue;
         }
-        let session = it.session();
+        memory.session = it.session();
         let wait = match step(&it, &mut memory).await {
             Ok(Step::Did) => continue,
             Ok(Step::Nothing) if memory.held.is_empty() => {
@@ -72,7 +74,7 @@ pub(super) async fn run(it: Arc<Profile>) {
             Err(failure) => {
                 it.fly(|f| *f = InFlight::default());
                 memory.tries += 1;
-                wait_after(&it, session, &failure, memory.tries).await
+                wait_after(&it, memory.session, &failure, memory.tries).await
             }
         };
         tell_outbox(&it, []);
@@ -182,7 +184,7 @@ async fn submit(it: &Profile, memory: &mut Memory, batch: Vec<Asked>) -> Result<
             it.failpoints.pass("before_settle").await;
             take_verdicts(it, memory, &batch, answer.verdicts).await
         }
-        Err(Failure::Refused(problem)) if batch.len() == 1 => refuse(it, &batch[0], problem).await,
+        Err(Failure::Refused(problem)) if batch.len() == 1 => refuse(it, memory, &batch[0], problem).await,
         Err(Failure::Refused(_)) => {
             memory.alone = true;
             Ok(())
@@ -226,7 +228,7 @@ async fn take_verdicts(
     }
     let now_ms = it.clock.now_ms();
     let applied = it
-        .run(move |c| {
+        .take(memory.session, move |c| {
             let (work, mut applied) = (cache::begin(c)?, Applied::default());
             for (id, outcome) in answered {
                 match outcome {
@@ -246,9 +248,9 @@ async fn take_verdicts(
     shut.map_or(Ok(()), Err)
 }
 
-async fn refuse(it: &Profile, row: &Asked, problem: Problem) -> Result<(), Failure> {
+async fn refuse(it: &Profile, memory: &Memory, row: &Asked, problem: Problem) -> Result<(), Failure> {
     let id = row.intent.id;
-    it.run(move |c| {
+    it.take(memory.session, move |c| {
         let work = cache::begin(c)?;
         outbox::refuse(&work, id, &problem)?;
         cache::commit(work)
@@ -275,7 +277,7 @@ async fn upload(it: &Profile, memory: &mut Memory, row: &Asked, files: &[DraftFi
     let file = &files[at];
     show_progress(it, row, files, at, 0);
     let mut progress = match it.remote().blob(&file.hash).await {
-        Err(Failure::Refused(problem)) => return refuse(it, row, problem).await,
+        Err(Failure::Refused(problem)) => return refuse(it, memory, row, problem).await,
         other => other?,
     };
     if progress.ready.is_none() {
@@ -283,16 +285,16 @@ async fn upload(it: &Profile, memory: &mut Memory, row: &Asked, files: &[DraftFi
         let part = it.blobs.part(file.hash.as_str(), progress.offset, length).await;
         let Ok(Some(part)) = part else {
             // The bytes are gone from this device: say so and let the rest go on.
-            return refuse(it, row, Code::FileMissing.into()).await;
+            return refuse(it, memory, row, Code::FileMissing.into()).await;
         };
         if part.is_empty() {
             // Fewer bytes than were chosen: there is no more to send, ever.
-            return refuse(it, row, Code::FileDamaged.into()).await;
+            return refuse(it, memory, row, Code::FileDamaged.into()).await;
         }
         let before = progress.offset;
         let sent = it.remote().blob_part(&file.hash, progress.offset, file.size_bytes, part).await;
         progress = match sent {
-            Err(Failure::Refused(problem)) => return refuse(it, row, problem).await,
+            Err(Failure::Refused(problem)) => return refuse(it, memory, row, problem).await,
             Err(failure) => {
                 memory.halved = (memory.halved + 1).min(4);
                 return Err(failure);

@@ -4,7 +4,6 @@
 use super::*;
 use crate::store::{cache, drafts};
 use fieldline_model::{Ask, Intent, IntentId, PlaceId, Send};
-use std::path::Path;
 use uuid::Uuid;
 
 const PLACES: u128 = 40;
