@@ -102,12 +102,13 @@ impl Hub {
         }
     }
 
-    /// Tells that somebody types or looks, to who sees it and to the customer.
-    pub fn beat(&self, scope: &Scope, customer: CustomerId) {
+    /// Tells that somebody types or looks to who sees it, and to `customer` where it is
+    /// for them: that somebody types to them, or no more.
+    pub fn beat(&self, scope: &Scope, customer: Option<CustomerId>) {
         for stream in self.streams().open.values() {
             let concerned = match &stream.ear {
                 Ear::Person(reader) => scope.holds(reader),
-                Ear::Customer(who) => *who == customer,
+                Ear::Customer(who) => customer == Some(*who),
             };
             if concerned {
                 stream.signal.beat.store(true, Ordering::SeqCst);

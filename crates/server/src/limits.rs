@@ -27,7 +27,7 @@ pub enum Try {
     Start(IpAddr),
     /// To write as a customer.
     Write(uuid::Uuid),
-    /// To say that one types or looks.
+    /// To say that one types or looks, or has read.
     Signal(uuid::Uuid),
 }
 

@@ -38,9 +38,11 @@ impl Presence {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Somebody (a person's or a customer's id) says what they do in a place.
-    pub fn says(&self, (place, id): (PlaceId, Uuid), author: Author, does: Does, now_ms: i64) {
+    /// Somebody (a person's or a customer's id) says what they do in a place. Replies
+    /// whether that says anything of their typing: that they do, or did until now.
+    pub fn says(&self, (place, id): (PlaceId, Uuid), author: Author, does: Does, now_ms: i64) -> bool {
         let mut kept = self.kept();
+        let typed = kept.get(&(place, id)).is_some_and(|it| it.typing_until_ms > now_ms);
         kept.retain(|_, it| it.typing_until_ms.max(it.viewing_until_ms) > now_ms);
         if does.typing || does.viewing {
             if kept.len() < KEPT_MAX || kept.contains_key(&(place, id)) {
@@ -52,17 +54,17 @@ impl Presence {
         } else {
             kept.remove(&(place, id));
         }
+        typed || does.typing
     }
 
     /// What everyone but `me` does just now.
     pub fn others(&self, me: Uuid, now_ms: i64) -> Vec<Doing> {
         let mut found = Vec::new();
-        for ((place, id), it) in self.kept().iter().filter(|((_, id), _)| *id != me) {
+        for ((place, _), it) in self.kept().iter().filter(|((_, id), _)| *id != me) {
             let until = [(true, it.typing_until_ms), (false, it.viewing_until_ms)];
             let Some((typing, until_ms)) = until.into_iter().find(|(_, until)| *until > now_ms) else {
                 continue;
             };
-            let _ = id;
             found.push(Doing { place: *place, who: it.author.clone(), typing, left_ms: until_ms - now_ms });
         }
         found.sort_by_key(|it| (it.place, !it.typing));
@@ -80,12 +82,13 @@ mod tests {
         let (here, ana, bo) = (PlaceId(Uuid::from_u128(1)), Uuid::from_u128(2), Uuid::from_u128(3));
         let card = || Author::Person(PersonCard { id: fieldline_model::PersonId(ana), name: "Ana".into() });
         let presence = Presence::default();
-        presence.says((here, ana), card(), Does { typing: true, viewing: true }, 0);
+        assert!(presence.says((here, ana), card(), Does { typing: true, viewing: true }, 0));
         assert!(presence.others(ana, 1).is_empty());
         assert!(presence.others(bo, 1)[0].typing);
         assert!(!presence.others(bo, TYPING_MS)[0].typing);
         assert!(presence.others(bo, VIEWING_MS).is_empty());
-        presence.says((here, ana), card(), Does { typing: false, viewing: false }, 2);
+        assert!(presence.says((here, ana), card(), Does { typing: false, viewing: false }, 2));
         assert!(presence.others(bo, 3).is_empty());
+        assert!(!presence.says((here, ana), card(), Does { typing: false, viewing: true }, 4));
     }
 }

@@ -22,7 +22,8 @@ const COOKIE_DAYS: u32 = 30;
 /// The largest message, in bytes: one that is too long is still told so.
 const MESSAGE_MAX_BYTES: usize = 2 * 1024 * 1024;
 
-async fn who(app: &Shared, token: secrets::SecretHash) -> Result<CustomerId, Stop> {
+/// Whose page this is; refuses with *signed_out*.
+pub(super) async fn who(app: &Shared, token: secrets::SecretHash) -> Result<CustomerId, Stop> {
     let now = app.clock.now_ms();
     app.store.read(move |look| look.customer_session(&token, now)).await
 }

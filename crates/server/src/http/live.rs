@@ -31,6 +31,7 @@ use serde::Deserialize;
 use std::convert::Infallible;
 use std::future::Future;
 use std::time::Duration;
+use tokio::time::{Interval, interval};
 
 /// The longest silence.
 const TICK: Duration = Duration::from_secs(15);
@@ -49,6 +50,9 @@ struct Read {
 trait Source: Send + 'static {
     fn read(&mut self) -> impl Future<Output = Result<Read, Stop>> + Send;
 
+    /// Whether the last that was told was that somebody does something.
+    fn is_told_of_doing(&self) -> bool;
+
     /// Who types and who looks, when there is anything to say about it.
     fn signals(&mut self) -> impl Future<Output = Result<Option<Event>, Stop>> + Send;
 }
@@ -57,7 +61,6 @@ struct StaffSource {
     app: Shared,
     token: SecretHash,
     cursor: Cursor,
-    /// Whether the last that was told was that somebody does something.
     doing: bool,
 }
 
@@ -75,6 +78,10 @@ impl Source for StaffSource {
         self.cursor.after = page.cursor;
         let event = (page.resync || !page.changes.is_empty()).then(|| event("changes", &page));
         Ok(Read { event, more: page.more, last: page.resync })
+    }
+
+    fn is_told_of_doing(&self) -> bool {
+        self.doing
     }
 
     async fn signals(&mut self) -> Result<Option<Event>, Stop> {
@@ -122,6 +129,10 @@ impl Source for CustomerSource {
         Ok(Read { event, more: page.more, last: false })
     }
 
+    fn is_told_of_doing(&self) -> bool {
+        self.doing
+    }
+
     async fn signals(&mut self) -> Result<Option<Event>, Stop> {
         let (token, now) = (self.token, self.app.clock.now_ms());
         let read = self.app.store.read(move |look| {
@@ -131,8 +142,10 @@ impl Source for CustomerSource {
         let (who, it) = read.await?;
         let mut signals = PublicSignals::default();
         for doing in self.app.presence.others(who.0, now) {
-            let here = it.as_ref().is_some_and(|it| doing.place == it.id.into());
-            if let (true, true, Author::Person(card)) = (here, doing.typing, doing.who) {
+            let Author::Person(card) = doing.who else { continue };
+            // Who had it a moment ago types to them no more.
+            let to_them = it.as_ref().is_some_and(|it| doing.place == it.id.into() && it.is_with(&card));
+            if doing.typing && to_them {
                 signals = PublicSignals { typing: Some(card.name), left_ms: doing.left_ms };
             }
         }
@@ -155,6 +168,8 @@ struct Live<S> {
     app: Shared,
     source: S,
     listening: Listening,
+    /// Since when nothing was sent: ticks when that is too long.
+    silence: Interval,
     /// Whether to read before waiting.
     eager: bool,
     /// Whether nothing has been sent yet.
@@ -164,9 +179,11 @@ struct Live<S> {
 
 impl<S: Source> Live<S> {
     fn begin(app: Shared, source: S, listening: Listening) -> impl Stream<Item = Result<Event, Infallible>> {
-        let live = Self { app, source, listening, eager: true, first: true, over: false };
+        let silence = interval(TICK);
+        let live = Self { app, source, listening, silence, eager: true, first: true, over: false };
         unfold(live, |mut live| async move {
             let event = live.next().await?;
+            live.silence.reset();
             Some((Ok(event), live))
         })
     }
@@ -176,11 +193,12 @@ impl<S: Source> Live<S> {
             if self.over || self.listening.is_over() {
                 return None;
             }
-            let waited = self.eager || tokio::time::timeout(TICK, self.listening.woken()).await.is_ok();
+            let (woken, silent) = if self.eager { (false, false) } else { self.wait().await };
             if self.listening.is_over() {
                 return None;
             }
-            if self.listening.take_beat() {
+            // What moved may have ended what somebody did.
+            if self.listening.take_beat() || (woken && self.source.is_told_of_doing()) {
                 self.eager = true;
                 if let Some(event) = self.source.signals().await.ok()? {
                     return Some(event);
@@ -193,9 +211,19 @@ impl<S: Source> Live<S> {
             self.over = read.last;
             match read.event {
                 Some(event) => return Some(event),
-                None if first || !waited => return Some(tick(&self.app)),
+                None if first || silent => return Some(tick(&self.app)),
                 None => {}
             }
+        }
+    }
+
+    /// Waits until the stream is woken, or was silent for too long: which of the two.
+    /// However often it is woken for nothing, the silence goes on.
+    async fn wait(&mut self) -> (bool, bool) {
+        tokio::select! {
+            biased;
+            _ = self.silence.tick() => (false, true),
+            () = self.listening.woken() => (true, false),
         }
     }
 }

@@ -4,6 +4,8 @@
 use super::Shared;
 use super::answer::{Answer, done};
 use super::caller::{Staff, Visitor, body};
+use super::customer::who;
+use super::staff::signed_in;
 use crate::desk;
 use crate::limits::Try;
 use crate::presence::Does;
@@ -14,33 +16,34 @@ use fieldline_model::signal::{CustomerRead, CustomerSignal, Signal};
 use fieldline_model::{Author, Code, State as Life};
 
 /// What a person does in a conversation they may see.
-pub async fn staff(State(app): State<Shared>, by: Staff, asked: Body) -> Answer {
-    // Who asks comes before what they ask.
+pub async fn staff(State(app): State<Shared>, Staff(token): Staff, asked: Body) -> Answer {
+    // Who asks comes before what they ask, and how often before what is written of it.
     let asked = body::<Signal>(asked).await.ok();
+    app.limits.count(Try::Signal(signed_in(&app, token).await?.person.id.0))?;
     let see = move |look: &Look<'_>, session: &Session| {
         let asked = asked.ok_or(Code::BadRequest)?;
         let it = look.conversation(asked.place.into())?.filter(|it| it.scope().holds(&session.reader()));
         Ok((session.person.card(), it.ok_or(Code::NotFound)?, asked))
     };
-    let (person, it, Signal { place, typing, viewing }) = app.see(by, "signal", see).await?;
-    app.limits.count(Try::Signal(person.id.0))?;
+    let (person, it, Signal { place, typing, viewing }) = app.see(Staff(token), "signal", see).await?;
     // Who only looks on types to nobody.
     let does = Does { typing: typing && it.may_send(&person).is_ok(), viewing };
-    app.presence.says((place, person.id.0), Author::Person(person), does, app.clock.now_ms());
-    app.hub.beat(&it.scope(), it.customer.id);
+    let at = (place, person.id.0);
+    let of_typing = app.presence.says(at, Author::Person(person), does, app.clock.now_ms());
+    app.hub.beat(&it.scope(), of_typing.then_some(it.customer.id));
     done()
 }
 
 /// What a customer does in their chat.
-pub async fn customer(State(app): State<Shared>, by: Visitor, asked: Body) -> Answer {
+pub async fn customer(State(app): State<Shared>, Visitor(token): Visitor, asked: Body) -> Answer {
     let asked = body::<CustomerSignal>(asked).await.ok();
+    app.limits.count(Try::Signal(who(&app, token).await?.0))?;
     let see = move |look: &Look<'_>, who| Ok((who, look.newest_of(who)?, asked.ok_or(Code::BadRequest)?));
-    let (who, it, CustomerSignal { typing }) = app.visit(by, "signal", see).await?;
-    app.limits.count(Try::Signal(who.0))?;
+    let (who, it, CustomerSignal { typing }) = app.visit(Visitor(token), "signal", see).await?;
     if let Some(it) = it.filter(|it| it.state != Life::Ended) {
         let does = Does { typing, viewing: false };
         app.presence.says((it.id.into(), who.0), Author::Customer, does, app.clock.now_ms());
-        app.hub.beat(&it.scope(), who);
+        app.hub.beat(&it.scope(), None);
     }
     done()
 }
@@ -48,6 +51,7 @@ pub async fn customer(State(app): State<Shared>, by: Visitor, asked: Body) -> An
 /// How far a customer has read.
 pub async fn customer_read(State(app): State<Shared>, Visitor(token): Visitor, asked: Body) -> Answer {
     let asked = body::<CustomerRead>(asked).await.ok();
+    app.limits.count(Try::Signal(who(&app, token).await?.0))?;
     let now = app.clock.now_ms();
     app.store
         .write(move |tx| {

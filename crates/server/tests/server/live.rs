@@ -93,6 +93,27 @@ async fn a_silent_stream_ticks_every_fifteen_seconds() {
     assert_eq!(second - first, 15_000);
 }
 
+/// Ana's own typing wakes her stream and tells it nothing.
+#[tokio::test(start_paused = true)]
+async fn a_stream_that_is_woken_for_nothing_ticks_all_the_same() {
+    let house = House::open();
+    let ana = house.agent("Ana").await;
+    house.customer("Rosa").await.says("Hello?").await;
+    let it = ana.only().await;
+    accepted(&ana.picks(it).await);
+    let mut ear = Ear::of(&ana, house.server.head().await.unwrap()).await;
+    let first = ear.next().await.unwrap().1["at_ms"].as_i64().unwrap();
+    let typing = async {
+        for _ in 0..14 {
+            let typing = serde_json::json!({ "place": it, "typing": true, "viewing": true }).to_string();
+            assert_eq!(ana.call(Method::POST, "/v1/signals", typing).await.status, StatusCode::NO_CONTENT);
+            house.clock.sleep(Duration::from_secs(3)).await;
+        }
+    };
+    let ((), second) = tokio::join!(typing, ear.next());
+    assert_eq!(second.unwrap().1["at_ms"].as_i64().unwrap() - first, 15_000);
+}
+
 #[tokio::test(start_paused = true)]
 async fn who_is_not_concerned_is_not_woken() {
     let house = House::open();

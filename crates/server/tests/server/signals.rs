@@ -79,6 +79,50 @@ async fn a_customers_typing_and_a_colleagues_look_are_heard_by_who_has_the_conve
     assert_eq!(later.hears(SOON).await.unwrap()["doing"].as_array().unwrap().len(), 1);
 }
 
+/// I15: what a customer hears, and how often, does not depend on who looks.
+#[tokio::test(start_paused = true)]
+async fn a_colleagues_look_repeats_nothing_to_the_customer() {
+    let (house, ana, _bo, rosa, it) = desk().await;
+    let root = house.device_of(&house.person("Root", fieldline_model::Role::Admin).await).await;
+    let mut rosas = Ear::of_customer(&rosa, 99).await;
+    while rosas.hears(SOON).await.is_some() {}
+    signals(&ana, it, (true, true)).await;
+    assert_eq!(rosas.hears(SOON).await.unwrap()["typing"], "Ana");
+    signals(&root, it, (false, true)).await;
+    signals(&root, it, (true, true)).await;
+    assert_eq!(rosas.hears(SOON).await, None);
+}
+
+#[tokio::test(start_paused = true)]
+async fn who_hands_a_conversation_on_types_to_its_customer_no_more() {
+    let (_house, ana, bo, rosa, it) = desk().await;
+    let mut rosas = Ear::of_customer(&rosa, 99).await;
+    while rosas.hears(SOON).await.is_some() {}
+    signals(&ana, it, (true, true)).await;
+    assert_eq!(rosas.hears(SOON).await.unwrap()["typing"], "Ana");
+    let to = Some(bo.person.id);
+    accepted(&ana.asks(Ask::Transfer { conversation: it, to, note: String::new() }).await);
+    let mut typing = None;
+    while let Some(heard) = rosas.hears(SOON).await {
+        typing = heard.get("typing").cloned().or(typing);
+    }
+    assert_eq!(typing, Some(serde_json::Value::Null));
+}
+
+#[tokio::test(start_paused = true)]
+async fn nobody_says_more_than_a_bounded_number_of_times_what_they_do_or_have_read() {
+    let (_house, _ana, bo, rosa, it) = desk().await;
+    for _ in 0..900 {
+        assert_eq!(signals(&bo, it, (true, true)).await.code(), Code::NotFound);
+        let read = posts(&rosa, "/v1/customer/read", json!({ "public_seq": 1 })).await;
+        assert_eq!(read.status, StatusCode::NO_CONTENT);
+    }
+    // Not written down any more either.
+    assert_eq!(signals(&bo, it, (true, true)).await.code(), Code::TooManyTries);
+    let read = posts(&rosa, "/v1/customer/read", json!({ "public_seq": 1 })).await;
+    assert_eq!(read.code(), Code::TooManyTries);
+}
+
 #[tokio::test(start_paused = true)]
 async fn nothing_of_it_is_stored() {
     let (house, ana, _bo, rosa, it) = desk().await;
