@@ -19,7 +19,8 @@ pub const API: u32 = 1;
 pub const PRODUCT: &str = "fieldline";
 /// The most intents in one batch.
 pub const BATCH_MAX: usize = 100;
-/// The most changes in one page of the feed, and messages in one older page.
+/// The most changes in one page of the feed, but for what comes along with the last of them
+/// (a conversation's newest notes and entries); and the most messages in one older page.
 pub const PAGE_MAX: usize = 200;
 /// The largest part of a blob in one request, in bytes.
 pub const PART_MAX_BYTES: usize = 1024 * 1024;

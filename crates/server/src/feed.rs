@@ -145,7 +145,7 @@ pub fn page(look: &Look<'_>, reader: &Reader, cursor: &Cursor, now_ms: i64) -> R
     let (mut done, mut entered) = (BTreeSet::new(), BTreeSet::new());
     page.cursor = after;
     for row in &rows {
-        if page.changes.len() == PAGE_MAX {
+        if page.changes.len() >= PAGE_MAX {
             break;
         }
         page.cursor = row.seq;
@@ -180,14 +180,16 @@ fn enters(row: &FeedRow, reader: &Reader) -> bool {
         && row.now.holds(reader)
 }
 
-/// The newest notes and entries of a conversation, for who sees it now: what a device
+/// One's read mark and the newest notes and entries of a conversation, for who sees it now: what a device
 /// that goes offline at once can go on with.
 fn along(look: &Look<'_>, reader: &Reader, of: ConversationId) -> Result<Vec<(RecordRef, Change)>, Stop> {
     let notes = look.notes(of, NOTES_ALONG)?.into_iter().map(|note| (RecordKind::Note, note.id.0));
     let entries = look.entries(of.into(), i64::MAX, SNAPSHOT_TAIL)?;
     let entries = entries.into_iter().rev().map(|entry| (RecordKind::Message, entry.id.0));
+    // One's own mark stayed here when the conversation left.
+    let read = [(RecordKind::Read, of.0)];
     let mut along = Vec::new();
-    for (kind, id) in notes.chain(entries) {
+    for (kind, id) in read.into_iter().chain(notes).chain(entries) {
         let name = RecordRef { kind, id };
         along.extend(seen(look, reader, name, &Scope::Nobody)?.map(|change| (name, change)));
     }

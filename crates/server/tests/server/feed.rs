@@ -3,7 +3,7 @@
 use crate::house::{Device, House, accepted};
 use fieldline_model::change::{RecordRef, What};
 use fieldline_model::{Ask, Change, ConversationId, Record, RecordKind, Role};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 fn about(changes: &[Change], it: ConversationId) -> Vec<&What> {
     changes
@@ -116,6 +116,44 @@ async fn a_page_read_twice_or_late_never_makes_a_copy_older() {
     let in_order = applied(early.iter().chain(&late));
     assert_eq!(in_order, applied(late.iter().chain(&early)));
     assert_eq!(in_order, applied(early.iter().chain(&late).chain(&early).chain(&late)));
+}
+
+/// What comes along with a conversation may fill a page past its last place.
+#[tokio::test(start_paused = true)]
+async fn many_long_conversations_that_enter_at_once_come_in_pages_that_miss_nothing() {
+    let house = House::open();
+    let (ana, bo) = (house.agent("Ana").await, house.agent("Bo").await);
+    for i in 0..8 {
+        let customer = house.customer(&format!("Customer {i}")).await;
+        for line in 0..60 {
+            customer.says(&format!("line {line}")).await;
+        }
+    }
+    let all: Vec<_> = ana.conversations().await.iter().map(|it| it.id).collect();
+    for conversation in &all {
+        accepted(&ana.picks(*conversation).await);
+    }
+    let mut after = house.server.head().await.unwrap();
+    for conversation in &all {
+        let to = Some(bo.person.id);
+        accepted(&ana.asks(Ask::Transfer { conversation: *conversation, to, note: String::new() }).await);
+    }
+    let mut got: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    loop {
+        let page = bo.feed(after).await;
+        // The last to enter brings its newest fifty entries along.
+        assert!(page.changes.len() <= 200 + 50, "{}", page.changes.len());
+        for change in page.changes.iter().filter(|c| c["put"]["kind"] == "message") {
+            let text = |field: &str| change["put"][field].as_str().unwrap().to_owned();
+            got.entry(text("place")).or_default().insert(text("id"));
+        }
+        after = page.cursor;
+        if !page.more {
+            break;
+        }
+    }
+    assert_eq!(got.values().map(BTreeSet::len).collect::<Vec<_>>(), [50; 8]);
+    assert_eq!(after, house.server.head().await.unwrap());
 }
 
 #[tokio::test(start_paused = true)]

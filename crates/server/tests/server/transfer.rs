@@ -37,3 +37,25 @@ async fn only_who_has_it_hands_it_on_and_to_staff_alone() {
     assert_eq!(page.messages.last().unwrap().body, PublicBody::Happened { event: Event::Transferred });
     assert_eq!(page.chat.agent.as_deref(), Some("Bo"));
 }
+
+#[tokio::test(start_paused = true)]
+async fn who_gets_a_conversation_back_has_still_read_what_they_had_read() {
+    let house = House::open();
+    let (ana, bo) = (house.agent("Ana").await, house.agent("Bo").await);
+    house.customer("Rosa").await.says("Hello?").await;
+    let it = ana.only().await;
+    accepted(&ana.picks(it).await);
+    accepted(&ana.asks(Ask::Read { place: it.into(), n: 2 }).await);
+    accepted(&ana.asks(transfer(it, Some(bo.person.id), "")).await);
+    let cursor = house.server.head().await.unwrap();
+    accepted(&bo.asks(transfer(it, Some(ana.person.id), "")).await);
+    let marks: Vec<_> = ana
+        .changes(cursor)
+        .await
+        .into_iter()
+        .filter_map(
+            |change| if let What::Put(Record::Read(mark)) = change.what { Some(mark.n) } else { None },
+        )
+        .collect();
+    assert_eq!(marks, [2]);
+}
