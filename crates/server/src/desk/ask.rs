@@ -21,10 +21,13 @@ pub fn apply(tx: &mut Tx<'_>, session: &Session, intent: &Intent) -> Result<(), 
     match &intent.ask {
         Ask::Pick { .. } => life(tx, session, intent, |it, _| it.pick(&by)),
         Ask::Accept { conversation } => {
-            offers::check(tx, session.person.id, *conversation)?;
+            offers::check(tx, session, *conversation)?;
             life(tx, session, intent, |it, _| it.pick(&by))
         }
-        Ask::Pass { conversation } => offers::pass(tx, session.person.id, *conversation),
+        Ask::Pass { conversation } => {
+            seen(tx, session, *conversation)?;
+            offers::pass(tx, session.person.id, *conversation)
+        }
         Ask::Availability { ready } => offers::set(tx, session, *ready),
         Ask::End { .. } => life(tx, session, intent, |it, now| it.end(&by, now)),
         Ask::Reopen { .. } => life(tx, session, intent, |it, _| it.reopen(&by)),
@@ -42,7 +45,7 @@ pub fn apply(tx: &mut Tx<'_>, session: &Session, intent: &Intent) -> Result<(), 
             tx.put_read(&ReadMark { place: send.place, person: session.person.id, n })
         }
         Ask::Read { place, n } => {
-            let (it, _) = held(tx, session, (*place).into())?;
+            let it = seen(tx, session, (*place).into())?;
             let (person, n) = (session.person.id, (*n).min(it.last_n));
             let news = tx.read_to(person, *place)? < n && it.is_with(&by);
             tx.put_read(&ReadMark { place: *place, person, n })?;
@@ -108,6 +111,12 @@ fn transfer(
 /// still name it, to be told who has it; to everybody else it is not there.
 fn held(tx: &Tx<'_>, session: &Session, which: ConversationId) -> Result<(Conversation, Scope), Stop> {
     let it = tx.conversation(which)?.ok_or(Code::NotFound)?;
+/// A conversation the asker sees now; to who had it once it is not there any more.
+fn seen(tx: &Tx<'_>, session: &Session, which: ConversationId) -> Result<Conversation, Stop> {
+    let it = tx.conversation(which)?.filter(|it| it.scope().holds(&session.reader()));
+    it.ok_or_else(|| Code::NotFound.into())
+}
+
     let scope = it.scope();
     let took_part = it.took_part.iter().any(|p| p.id == session.person.id);
     if scope.holds(&session.reader()) || took_part { Ok((it, scope)) } else { Err(Code::NotFound.into()) }

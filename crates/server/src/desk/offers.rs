@@ -12,7 +12,7 @@
 //!   so any node may do it, at any time, and doing it late or twice is no harm.
 //! - An agent has one offer at a time; a conversation too.
 
-use crate::store::{Look, Stop, Tx};
+use crate::store::{Look, Session, Stop, Tx};
 use fieldline_model::{Code, Conversation, ConversationId, Offer, PersonId, QueueMode, Ready, State};
 
 /// What is to be done now.
@@ -71,12 +71,13 @@ pub fn take(tx: &mut Tx<'_>) -> Result<Turn, Stop> {
     Ok(turn)
 }
 
-/// Refuses to accept what is offered to another, or what `who` let pass. One that waits
-/// no more is judged by its own life instead; one that nobody is known to have been
+/// Refuses to accept what is offered to another, or what its asker let pass. One that waits
+/// no more, or is not theirs to see, is judged by its own life instead; one that nobody is known to have been
 /// offered (a server that was restored forgot it) is picked as by hand.
-pub fn check(tx: &Tx<'_>, who: PersonId, of: ConversationId) -> Result<(), Stop> {
-    let waits = tx.conversation(of)?.is_some_and(|it| it.state == State::Waiting);
-    if !waits {
+pub fn check(tx: &Tx<'_>, by: &Session, of: ConversationId) -> Result<(), Stop> {
+    let who = by.person.id;
+    let waits = |it: Conversation| it.state == State::Waiting && it.scope().holds(&by.reader());
+    if !tx.conversation(of)?.is_some_and(waits) {
         return Ok(());
     }
     match tx.offer(of)? {
@@ -105,7 +106,7 @@ pub fn moved(tx: &mut Tx<'_>, who: PersonId, it: &Conversation) -> Result<(), St
 }
 
 /// Sets one's own availability.
-pub fn set(tx: &mut Tx<'_>, session: &crate::store::Session, ready: Ready) -> Result<(), Stop> {
+pub fn set(tx: &mut Tx<'_>, session: &Session, ready: Ready) -> Result<(), Stop> {
     if !session.person.role.is_staff() {
         return Err(Code::NotPermitted.into());
     }

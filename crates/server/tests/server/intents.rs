@@ -223,3 +223,14 @@ async fn a_read_mark_moves_on_never_back_and_is_its_readers_alone() {
     assert_eq!(marks(ana.changes(0).await), 1);
     assert_eq!(marks(bo.changes(0).await), 0);
 }
+
+/// A mark is answered with how far there is to read.
+#[tokio::test(start_paused = true)]
+async fn who_had_a_conversation_is_not_told_how_it_grows() {
+    let (_house, ana, bo, it) = desk().await;
+    accepted(&ana.picks(it).await);
+    let to = Some(bo.person.id);
+    accepted(&ana.asks(Ask::Transfer { conversation: it, to, note: String::new() }).await);
+    accepted(&bo.says(it, "I go on for Ana").await);
+    assert_eq!(refused(&ana.asks(Ask::Read { place: it.into(), n: 99 }).await), Code::NotFound);
+}

@@ -187,3 +187,13 @@ async fn an_offer_is_kept_over_a_restart_and_runs_out_by_the_clock() {
     assert!(offers(&ana).await.is_empty());
     assert_eq!(offers(&bo).await.len(), 1);
 }
+
+#[tokio::test(start_paused = true)]
+async fn an_offer_is_not_there_for_who_does_not_see_its_conversation() {
+    let (house, ana, bo, it) = offered_to_ana().await;
+    let kim = house.device_of(&house.person("Kim", Role::Client).await).await;
+    assert_eq!(refused(&kim.asks(Ask::Pass { conversation: it }).await), Code::NotFound);
+    assert_eq!(refused(&kim.asks(Ask::Accept { conversation: it }).await), Code::NotFound);
+    accepted(&ana.asks(Ask::Accept { conversation: it }).await);
+    assert_eq!(refused(&bo.asks(Ask::Pass { conversation: it }).await), Code::NotFound);
+}
