@@ -27,7 +27,8 @@ pub struct PublicChat {
     pub agent: Option<String>,
     /// What may be sent.
     pub policy: Policy,
-    /// The number of the newest entry that who has the conversation has read.
+    /// The number of the newest entry that who has the conversation, or who had it before,
+    /// had read meanwhile. It never goes back.
     #[serde(default)]
     pub seen: i64,
 }

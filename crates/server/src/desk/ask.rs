@@ -34,6 +34,7 @@ pub fn apply(tx: &mut Tx<'_>, session: &Session, intent: &Intent) -> Result<(), 
         Ask::Send(send) => {
             let (it, was) = held(tx, session, send.place.into())?;
             it.may_send(&by)?;
+            let customer = it.customer.id;
             let said = Said {
                 id: intent.id,
                 written_at_ms: intent.written_at_ms,
@@ -42,15 +43,18 @@ pub fn apply(tx: &mut Tx<'_>, session: &Session, intent: &Intent) -> Result<(), 
                 send,
             };
             let n = put_said(tx, it, was, said)?;
-            tx.put_read(&ReadMark { place: send.place, person: session.person.id, n })
+            tx.put_read(&ReadMark { place: send.place, person: session.person.id, n })?;
+            tx.read_for_customer(customer, send.place, n).map(drop)
         }
         Ask::Read { place, n } => {
             let it = seen(tx, session, (*place).into())?;
             let (person, n) = (session.person.id, (*n).min(it.last_n));
-            let news = tx.read_to(person, *place)? < n && it.is_with(&by);
             tx.put_read(&ReadMark { place: *place, person, n })?;
             // That who has it has read it is a fact of the customer's too.
-            if news { tx.public_fact(it.customer.id) } else { Ok(()) }
+            if it.is_with(&by) && tx.read_for_customer(it.customer.id, *place, n)? {
+                tx.public_fact(it.customer.id)?;
+            }
+            Ok(())
         }
         Ask::Delete { place, message } => {
             let held = held(tx, session, (*place).into())?;

@@ -95,11 +95,13 @@ pub fn read(tx: &mut Tx<'_>, who: CustomerId, public_seq: i64) -> Result<(), Sto
     })
 }
 
-fn place(tx: &Tx<'_>, who: CustomerId) -> Result<(Conversation, Scope), Stop> {
+fn place(tx: &mut Tx<'_>, who: CustomerId) -> Result<(Conversation, Scope), Stop> {
     if let Some(it) = tx.newest_of(who)?.filter(|it| it.state != State::Ended) {
         let was = it.scope();
         return Ok((it, was));
     }
+    // What was said before was ended by who had it: it is as good as read.
+    tx.all_read_for_customer(who)?;
     let customer = tx.customer(who)?.ok_or(Code::NotFound)?;
     let now = tx.clock.now_ms();
     let id = ConversationId::mint(now, tx.clock.random());

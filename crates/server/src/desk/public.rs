@@ -33,14 +33,6 @@ fn chat(look: &Look<'_>, who: CustomerId) -> Result<PublicChat, Stop> {
     let workspace = look.workspace()?;
     let customer = look.customer(who)?.ok_or(Code::NotFound)?;
     let newest = look.newest_of(who)?;
-    // Before the newest conversation, everything was read: it was ended by who had it.
-    let seen = match &newest {
-        Some(it) => {
-            let n = it.agent.as_ref().map_or(Ok(0), |agent| look.read_to(agent.id, it.id.into()))?;
-            look.public_at(it.id.into(), n)?
-        }
-        None => 0,
-    };
     let held = newest.as_ref().filter(|it| it.state != State::Waiting);
     Ok(PublicChat {
         workspace: workspace.name,
@@ -49,7 +41,7 @@ fn chat(look: &Look<'_>, who: CustomerId) -> Result<PublicChat, Stop> {
         state: newest.as_ref().map(|it| it.state),
         agent: held.and_then(|it| it.agent.as_ref()).map(|agent| agent.name.clone()),
         policy: workspace.policy,
-        seen,
+        seen: look.seen_of(who)?,
     })
 }
 

@@ -122,16 +122,12 @@ impl Look<'_> {
         Ok(found.flatten().unwrap_or(0))
     }
 
-    /// The public number of the newest entry of a place up to `n`; of none, the one
-    /// before its first.
-    pub fn public_at(&self, place: PlaceId, n: i64) -> Result<i64, Stop> {
-        let found = self.one(
-            "SELECT coalesce(max(public_seq) FILTER (WHERE n <= ?3), min(public_seq) - 1) FROM message
-             WHERE workspace = ?1 AND place = ?2",
-            params![self.key(), place.0.as_bytes(), n],
-            |row| Ok(row.get::<_, Option<i64>>(0)?),
-        )?;
-        Ok(found.flatten().unwrap_or(0))
+    /// The number of the newest of a customer's entries that who had the conversation has
+    /// read, or was as good as read; 0 when none was. It never goes back.
+    pub fn seen_of(&self, who: CustomerId) -> Result<i64, Stop> {
+        let sql = "SELECT read_seq FROM customer WHERE workspace = ?1 AND id = ?2";
+        let found = self.one(sql, params![self.key(), who.0.as_bytes()], |row| Ok(row.get(0)?))?;
+        found.ok_or(Code::NotFound.into())
     }
 
     /// The conversation a customer is in: the newest that is not ended, else the
@@ -229,6 +225,28 @@ impl Tx<'_> {
         for token in tokens {
             self.tell_ended(token);
         }
+        Ok(())
+    }
+
+    /// Who has a customer's conversation has read it up to number `n`. Replies whether that
+    /// is news.
+    pub fn read_for_customer(&mut self, who: CustomerId, place: PlaceId, n: i64) -> Result<bool, Stop> {
+        let moved = self
+            .conn
+            .prepare_cached(
+                "UPDATE customer SET read_seq = m.public_seq FROM (SELECT public_seq FROM message
+                     WHERE workspace = ?1 AND place = ?3 AND n <= ?4 ORDER BY n DESC LIMIT 1) m
+                 WHERE workspace = ?1 AND id = ?2 AND read_seq < m.public_seq",
+            )?
+            .execute(params![self.key(), who.0.as_bytes(), place.0.as_bytes(), n])?;
+        Ok(moved > 0)
+    }
+
+    /// All of a customer's entries until now are as good as read.
+    pub fn all_read_for_customer(&mut self, who: CustomerId) -> Result<(), Stop> {
+        self.conn
+            .prepare_cached("UPDATE customer SET read_seq = public_seq WHERE workspace = ?1 AND id = ?2")?
+            .execute(params![self.key(), who.0.as_bytes()])?;
         Ok(())
     }
 

@@ -55,7 +55,7 @@ mod tests {
         INSERT INTO person VALUES (x'01', x'a1', 'ana', 'Ana', 'agent', NULL, 0);
         INSERT INTO person VALUES (x'01', x'b2', 'bo', 'Bo', 'agent', NULL, 0);
         INSERT INTO customer VALUES (x'01', x'c1', 'Rosa', NULL, 1, 5);
-        INSERT INTO conversation VALUES (x'01', x'd1', x'c1', 'open', 5, NULL, '{}');
+        INSERT INTO conversation VALUES (x'01', x'd1', x'c1', 'open', 5, NULL, '{"agent":{"id":"a-1"}}');
         INSERT INTO took_part VALUES (x'01', x'a1', x'd1');
         INSERT INTO message VALUES (x'01', x'e1', x'd1', 1, x'c1', 1, '{"text":"Hello?"}');
         INSERT INTO blob VALUES (x'01', 'h', 'jpeg', 1, 1, 1);
@@ -81,6 +81,7 @@ mod tests {
         to_newest(&mut conn).unwrap();
         let number = |sql: &str| conn.query_row(sql, [], |row| row.get::<_, i64>(0)).unwrap();
         assert_eq!(number("SELECT seq FROM conversation"), 5);
+        assert_eq!(number("SELECT read_seq FROM customer"), 1);
         assert_eq!(number("SELECT seq FROM message WHERE body = '{\"text\":\"Hello?\"}'"), 4);
         assert_eq!(number("SELECT seq FROM read_mark WHERE person = x'a1'"), 6);
         assert_eq!(number("SELECT seq FROM read_mark WHERE person = x'b2'"), 7);

@@ -96,6 +96,18 @@ UPDATE change SET held = 1 WHERE kind IN ('conversation', 'message', 'read');
 DROP INDEX changes_by_record;
 CREATE INDEX changes_by_record ON change (workspace, kind, id, seq) WHERE held = 0;
 
+-- The public number of the newest entry that who had the conversation has read, or that
+-- was before the newest conversation: what a customer was told once stays so.
+ALTER TABLE customer ADD COLUMN read_seq INTEGER NOT NULL DEFAULT 0;
+UPDATE customer SET read_seq = max(
+    coalesce((SELECT max(m.public_seq) - 1 FROM message m
+        WHERE m.workspace = customer.workspace AND m.customer = customer.id AND m.n = 1), 0),
+    coalesce((SELECT max(m.public_seq) FROM message m
+        JOIN conversation c ON c.workspace = m.workspace AND c.id = m.place
+        JOIN read_mark r ON r.workspace = m.workspace AND r.place = m.place
+        WHERE m.workspace = customer.workspace AND m.customer = customer.id AND m.n <= r.n
+          AND replace(json_extract(c.body, '$.agent.id'), '-', '') = lower(hex(r.person))), 0));
+
 -- Without AUTOINCREMENT, whose counter was one more page for each line: lines are
 -- never deleted, so the next one has a new number anyhow.
 CREATE TABLE audit_2 (

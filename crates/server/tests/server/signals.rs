@@ -169,3 +169,31 @@ async fn what_who_has_it_has_read_is_a_fact_of_the_customers_and_a_colleagues_lo
     let last = page.messages.last().unwrap().public_seq;
     assert!(page.chat.seen < last && page.chat.seen >= 1, "{page:?}");
 }
+
+#[tokio::test(start_paused = true)]
+async fn what_a_customer_was_told_is_read_stays_read_whoever_has_the_conversation_next() {
+    let (_house, ana, bo, rosa, it) = desk().await;
+    rosa.says("Are you there?").await;
+    let place = PlaceId::from(it);
+    accepted(&ana.asks(Ask::Read { place, n: 3 }).await);
+    let seen = async || rosa.chat(0).await.chat.seen;
+    let told = seen().await;
+    assert_eq!(rosa.chat(told - 1).await.messages.len(), 1);
+    let on = |to| Ask::Transfer { conversation: it, to, note: String::new() };
+    accepted(&ana.asks(on(Some(bo.person.id))).await);
+    assert_eq!(seen().await, told);
+    accepted(&bo.asks(on(None)).await);
+    assert_eq!(seen().await, told);
+    accepted(&bo.picks(it).await);
+    accepted(&bo.asks(Ask::Read { place, n: 4 }).await);
+    assert!(seen().await > told);
+    // One that is reopened beside a newer one takes nothing back.
+    accepted(&bo.ends(it).await);
+    rosa.says("One more thing").await;
+    let told = seen().await;
+    let newer = ana.conversations().await.into_iter().find(|one| one.id != it).unwrap().id;
+    accepted(&ana.picks(newer).await);
+    accepted(&ana.ends(newer).await);
+    accepted(&bo.asks(Ask::Reopen { conversation: it }).await);
+    assert!(seen().await >= told);
+}
