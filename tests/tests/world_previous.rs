@@ -69,6 +69,22 @@ async fn what_was_read_through_a_conversation_goes_when_it_is_no_longer_held() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn one_that_is_reopened_is_no_previous_one_any_more_and_hides_none_before_it() {
+    let world = World::new().await;
+    let (ana, bo, _rosa) = rosa_comes_back(&world).await;
+    ana.picks("Rosa").await.unwrap();
+    world.settles(&[&ana, &bo]).await;
+    let place = ana.with("Rosa").await;
+    assert!(ana.engine().fetch_previous(place).await.unwrap());
+    assert_eq!(ana.previous("Rosa").await, (vec![told("Ana", 1), told("Bo", 2)], true));
+    bo.reopens("Rosa").await.unwrap();
+    world.settles(&[&ana, &bo]).await;
+    assert_eq!(ana.previous("Rosa").await, (vec![told("Ana", 1)], true));
+    ana.fetches_previous("Rosa").await.unwrap();
+    assert_eq!(ana.previous("Rosa").await, (vec![told("Bo", 0), told("Ana", 1)], false));
+}
+
+#[tokio::test(start_paused = true)]
 async fn no_signal_says_so_and_shows_what_is_here() {
     let world = World::new().await;
     let (ana, bo, _rosa) = rosa_comes_back(&world).await;

@@ -281,6 +281,7 @@ fn leave(work: &Transaction<'_>, seq: i64, name: RecordRef, to: &mut Applied) ->
                 .map_err(problem)?;
             if changed > 0 {
                 previous::drop_through(work, PlaceId(name.id), to)?;
+                previous::leave(work, name.id, to)?;
                 let its = "message IN (SELECT id FROM message WHERE place = ?1)";
                 drop_pictures(work, its, [name.id], to)?;
                 work.execute("DELETE FROM message WHERE place = ?1", [name.id]).map_err(problem)?;

@@ -55,12 +55,13 @@ fn past(connection: &Connection, place: PlaceId) -> Result<Past, Problem> {
     Ok(Past { known, link: link.filter(|_| it.is_held_by(&reader(&me))) })
 }
 
-/// The chain from `via`, newest first, and where it goes on.
+/// The chain from `via`, newest first, and where it goes on. It leads back in time: a link
+/// that does not is a server's fault, and its end.
 fn chain(
     connection: &Connection,
     via: ConversationId,
 ) -> Result<(Vec<Conversation>, Option<ConversationId>), Problem> {
-    let (mut found, mut next) = (Vec::new(), via);
+    let (mut found, mut next): (Vec<Conversation>, _) = (Vec::new(), via);
     loop {
         let link: Option<Option<String>> = connection
             .prepare_cached("SELECT body FROM previous WHERE via = ?1 AND next = ?2")
@@ -71,6 +72,10 @@ fn chain(
             Some(None) => return Ok((found, None)),
             Some(Some(body)) => {
                 let it: Conversation = json(&body)?;
+                let began = |it: &Conversation| (it.created_at_ms, it.id);
+                if it.id == via || found.last().is_some_and(|last| began(last) <= began(&it)) {
+                    return Ok((found, None));
+                }
                 next = it.id;
                 found.push(it);
             }
@@ -180,6 +185,16 @@ pub fn put_entries(
     Ok(())
 }
 
+/// Takes one that left out of every chain it is in: what was before it is asked for anew.
+pub fn leave(work: &Transaction<'_>, id: uuid::Uuid, to: &mut Applied) -> Result<(), Problem> {
+    let mut gone =
+        work.prepare_cached("DELETE FROM previous WHERE id = ?1 RETURNING via").map_err(problem)?;
+    for via in gone.query_map([id], |r| r.get(0).map(PlaceId)).map_err(problem)? {
+        to.topics.insert(Topic::Thread { place: via.map_err(problem)? });
+    }
+    Ok(())
+}
+
 /// Drops what was read through `it` once this person does not hold it any more.
 pub fn keep_while_held(work: &Transaction<'_>, it: &Conversation, to: &mut Applied) -> Result<(), Problem> {
     let any = work
@@ -203,4 +218,32 @@ pub fn drop_through(work: &Transaction<'_>, via: PlaceId, to: &mut Applied) -> R
     work.execute(&format!("DELETE FROM message WHERE place IN ({places})"), [via.0]).map_err(problem)?;
     work.execute("DELETE FROM previous WHERE via = ?1", [via.0]).map_err(problem)?;
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::schema;
+    use fieldline_model::{Customer, CustomerId};
+    use uuid::Uuid;
+
+    #[test]
+    fn a_chain_that_leads_round_ends_where_it_would_begin_again() {
+        let mut connection = Connection::open_in_memory().unwrap();
+        schema::prepare(&mut connection).unwrap();
+        let id = |n| ConversationId(Uuid::from_u128(n));
+        let customer = Customer { id: CustomerId(Uuid::from_u128(9)), name: None, phone: Some("1".into()) };
+        // 3 is held; before it come 2, 1 and, says the server, 2 again.
+        for (next, before) in [(3, 2), (2, 1), (1, 2)] {
+            let body = to_json(&Conversation::begun(id(before), customer.clone(), before as i64));
+            connection
+                .execute(
+                    "INSERT INTO previous VALUES (?1, ?2, ?3, ?4)",
+                    params![id(3).0, id(next).0, id(before).0, body],
+                )
+                .unwrap();
+        }
+        let (found, link) = chain(&connection, id(3)).unwrap();
+        assert_eq!((found.iter().map(|it| it.id).collect::<Vec<_>>(), link), (vec![id(2), id(1)], None));
+    }
 }

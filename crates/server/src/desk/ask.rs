@@ -111,16 +111,16 @@ fn transfer(
     keep_note(tx, session, intent, (&it, note))
 }
 
-/// A conversation the asker may name, and who sees it now. Who once had it may
-/// still name it, to be told who has it; to everybody else it is not there.
-fn held(tx: &Tx<'_>, session: &Session, which: ConversationId) -> Result<(Conversation, Scope), Stop> {
-    let it = tx.conversation(which)?.ok_or(Code::NotFound)?;
 /// A conversation the asker sees now; to who had it once it is not there any more.
 fn seen(tx: &Tx<'_>, session: &Session, which: ConversationId) -> Result<Conversation, Stop> {
     let it = tx.conversation(which)?.filter(|it| it.scope().holds(&session.reader()));
     it.ok_or_else(|| Code::NotFound.into())
 }
 
+/// A conversation the asker may name, and who sees it now. Who once had it may
+/// still name it, to be told who has it; to everybody else it is not there.
+fn held(tx: &Tx<'_>, session: &Session, which: ConversationId) -> Result<(Conversation, Scope), Stop> {
+    let it = tx.conversation(which)?.ok_or(Code::NotFound)?;
     let scope = it.scope();
     let took_part = it.took_part.iter().any(|p| p.id == session.person.id);
     if scope.holds(&session.reader()) || took_part { Ok((it, scope)) } else { Err(Code::NotFound.into()) }
@@ -153,8 +153,24 @@ where
         deleted: false,
     };
     offers::moved(tx, session.person.id, &it)?;
-    tx.put_conversation(&it, was)?;
+    tx.put_conversation(&it, told(tx, &it, was, event)?)?;
+    if let Some(agent) = &it.agent {
+        let n = tx.read_to(agent.id, it.id.into())?;
+        tx.read_for_customer(it.customer.id, it.id.into(), n)?;
+    }
     tx.add_message(&entry, it.customer.id, it.scope())
+}
+
+/// Who is told of a step, beside who sees it now: who saw it before. They are, of one
+/// that is reopened, also those who read it as a previous conversation.
+fn told(tx: &Tx<'_>, it: &Conversation, was: Scope, event: Event) -> Result<Scope, Stop> {
+    let Scope::People { mut people } = was else { return Ok(was) };
+    if event == Event::Reopened {
+        people.extend(
+            tx.open_of(it.customer.id)?.iter().filter_map(|other| other.agent.as_ref()).map(|a| a.id),
+        );
+    }
+    Ok(Scope::People { people })
 }
 
 fn lost_race(tx: &Tx<'_>, session: &Session, which: ConversationId) -> Result<(Conversation, Scope), Stop> {
