@@ -337,14 +337,18 @@ async fn signing_out_half_way_takes_nothing_of_who_comes_back() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn signing_out_asks_about_a_draft() {
+async fn signing_out_asks_about_a_draft_and_a_half_written_note() {
     let world = World::new().await;
     let (ana, _customers) = ana_serves(&world, &["Rosa"]).await;
     let place = ana.with("Rosa").await;
     ana.engine().save_draft(place, "Half a sen".into()).await.unwrap();
     let refused = ana.engine().sign_out(false).await.unwrap_err();
     assert_eq!((refused.code, refused.limit), (Code::UnsentWork, Some(1)));
+    ana.engine().save_note_draft(place, "Half a no".into()).await.unwrap();
+    assert_eq!(ana.engine().sign_out(false).await.unwrap_err().limit, Some(2));
     ana.engine().save_draft(place, " ".into()).await.unwrap();
+    assert_eq!(ana.engine().sign_out(false).await.unwrap_err().limit, Some(1));
+    ana.engine().save_note_draft(place, "\n".into()).await.unwrap();
     assert_eq!(ana.engine().sign_out(false).await.unwrap().door, Door::SignedOut);
 }
 

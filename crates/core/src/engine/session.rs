@@ -8,7 +8,7 @@
 use super::{Engine, Open, runner};
 use crate::profile::{Parts, Profile};
 use crate::remote::{Failure, Remote, clean_address};
-use crate::store::{cache, damage, drafts, facts, lists, offers, outbox, schema, to_json};
+use crate::store::{cache, damage, drafts, facts, lists, notes, offers, outbox, schema, to_json};
 use crate::sync;
 use crate::view::{Counts, Door, Link, Status, Topic};
 use fieldline_model::api::{DeviceCard, Hello, Hold, Invited, Join, SignIn, SignedIn};
@@ -47,7 +47,9 @@ impl Engine {
     /// Errors: [`Code::UnsentWork`] with how much, unless `discard` is set.
     pub async fn sign_out(&self, discard: bool) -> Result<Status, Problem> {
         let profile = self.profile()?;
-        let unsent = profile.run(|c| Ok(outbox::count(c, None)?.0 + drafts::count(c)?)).await?;
+        let unsent = profile
+            .run(|c| Ok(outbox::count(c, None)?.0 + drafts::count(c)? + notes::count_drafts(c)?))
+            .await?;
         if unsent > 0 && !discard {
             return Err(Problem::limit(Code::UnsentWork, u64::from(unsent)));
         }
@@ -252,9 +254,9 @@ impl Engine {
             server,
             store,
             blobs,
+            disk: Arc::downgrade(&self.it.disk),
             clock: self.it.clock.clone(),
             synced_at_ms: synced,
-            disk: Arc::downgrade(&self.it.disk),
             topics: self.it.topics.clone(),
         }));
         let loops = sync::start(&profile);

@@ -15,7 +15,7 @@
 //! - A text that was changed on the disk is never shown or sent: outbox and drafts
 //!   carry sums, and what does not fit its own is left behind and counted.
 
-use super::{Disk, cache, drafts, facts, outbox, problem, schema};
+use super::{Disk, cache, drafts, facts, notes, outbox, problem, schema};
 use fieldline_model::{Code, Problem};
 use rusqlite::types::Value;
 use rusqlite::{Connection, Transaction, params_from_iter};
@@ -131,6 +131,7 @@ fn mend(disk: &Disk, name: &str, turn: u32) -> Result<Connection, Problem> {
         lost += carry(&old, &work, table)?;
     }
     lost += outbox::drop_unreadable(&work)? + drafts::drop_unreadable(&work)?;
+    lost += notes::drop_unreadable(&work)?;
     // Of the cache nothing came along: it is asked for from the beginning.
     facts::clear(&work, "cursor")?;
     facts::set(&work, WHOLE, "1")?;

@@ -121,23 +121,37 @@ pub fn count(connection: &Connection) -> Result<u32, Problem> {
 
 /// Drops drafts that do not read. Replies how many.
 pub fn drop_unreadable(connection: &Connection) -> Result<u32, Problem> {
-    let all = connection
-        .prepare("SELECT place FROM draft UNION SELECT place FROM draft_file")
-        .and_then(|mut all| all.query_map([], |r| r.get(0))?.collect::<Result<Vec<Value>, _>>())
-        .map_err(problem)?;
     let mut lost = 0;
-    for place in all {
-        let id = if let Value::Blob(id) = &place { uuid::Uuid::from_slice(id).ok() } else { None };
-        if id.is_none_or(|id| get(connection, PlaceId(id)).is_err()) {
-            connection.execute("DELETE FROM draft WHERE place = ?1", [&place]).map_err(problem)?;
+    for (key, place) in keys(connection, "SELECT place FROM draft UNION SELECT place FROM draft_file")? {
+        if place.is_none_or(|place| get(connection, place).is_err()) {
+            connection.execute("DELETE FROM draft WHERE place = ?1", [&key]).map_err(problem)?;
             lost += 1;
         }
         // Its photos, where it is only the text that is lost, are not.
-        if id.is_none_or(|id| get(connection, PlaceId(id)).is_err()) {
-            connection.execute("DELETE FROM draft_file WHERE place = ?1", [&place]).map_err(problem)?;
+        if place.is_none_or(|place| get(connection, place).is_err()) {
+            connection.execute("DELETE FROM draft_file WHERE place = ?1", [&key]).map_err(problem)?;
         }
     }
     Ok(lost)
+}
+
+/// The keys of rows that may be damaged, and the places they are, if they are any.
+pub(super) fn keys(connection: &Connection, sql: &str) -> Result<Vec<(Value, Option<PlaceId>)>, Problem> {
+    let all = connection
+        .prepare(sql)
+        .and_then(|mut all| all.query_map([], |r| r.get(0))?.collect::<Result<Vec<Value>, _>>())
+        .map_err(problem)?;
+    let place = |key: &Value| match key {
+        Value::Blob(id) => uuid::Uuid::from_slice(id).ok().map(PlaceId),
+        _ => None,
+    };
+    Ok(all
+        .into_iter()
+        .map(|key| {
+            let at = place(&key);
+            (key, at)
+        })
+        .collect())
 }
 
 /// Empties the draft.

@@ -7,7 +7,7 @@
 
 use super::outbox::{self, Asked};
 use super::threads::{InFlight, mark};
-use super::{cache, json, problem, to_json};
+use super::{cache, drafts, json, problem, sums, to_json};
 use crate::overlay;
 use crate::view::{Mark, NoteLine, Notes};
 use fieldline_model::{Ask, Code, Note, PersonCard, PlaceId, Problem};
@@ -102,11 +102,32 @@ pub fn page(connection: &Connection, place: PlaceId, flying: &InFlight) -> Resul
 
 /// The note being written in a place; empty when there is none.
 pub fn draft(connection: &Connection, place: PlaceId) -> Result<String, Problem> {
-    let text = connection
-        .prepare_cached("SELECT text FROM note_draft WHERE place = ?1")
-        .and_then(|mut s| s.query_row([place.0], |r| r.get(0)).optional())
+    let row: Option<(String, Option<i64>)> = connection
+        .prepare_cached("SELECT text, sum FROM note_draft WHERE place = ?1")
+        .and_then(|mut s| s.query_row([place.0], |r| Ok((r.get(0)?, r.get(1)?))).optional())
         .map_err(problem)?;
-    Ok(text.unwrap_or_default())
+    let (text, sum) = row.unwrap_or_default();
+    if sums::fits(place, &text, sum) { Ok(text) } else { Err(Code::StorageDamaged.into()) }
+}
+
+/// Drops notes being written that do not read. Replies how many.
+pub fn drop_unreadable(connection: &Connection) -> Result<u32, Problem> {
+    let mut lost = 0;
+    for (key, place) in drafts::keys(connection, "SELECT place FROM note_draft")? {
+        if place.is_none_or(|place| draft(connection, place).is_err()) {
+            connection.execute("DELETE FROM note_draft WHERE place = ?1", [&key]).map_err(problem)?;
+            lost += 1;
+        }
+    }
+    Ok(lost)
+}
+
+/// How many notes are being written.
+pub fn count_drafts(connection: &Connection) -> Result<u32, Problem> {
+    connection
+        .prepare_cached("SELECT count(*) FROM note_draft WHERE trim(text, char(9, 10, 13, 32)) <> ''")
+        .and_then(|mut s| s.query_row([], |r| r.get(0)))
+        .map_err(problem)
 }
 
 /// Keeps the note being written; an empty one is none.
@@ -115,9 +136,9 @@ pub fn save_draft(connection: &Connection, place: PlaceId, text: &str, now_ms: i
         connection.execute("DELETE FROM note_draft WHERE place = ?1", [place.0])
     } else {
         connection.execute(
-            "INSERT INTO note_draft VALUES (?1, ?2, ?3)
-             ON CONFLICT (place) DO UPDATE SET text = ?2, saved_at_ms = ?3",
-            params![place.0, text, now_ms],
+            "INSERT INTO note_draft VALUES (?1, ?2, ?3, ?4)
+             ON CONFLICT (place) DO UPDATE SET text = ?2, saved_at_ms = ?3, sum = ?4",
+            params![place.0, text, now_ms, sums::of(place, text)],
         )
     };
     done.map(|_| ()).map_err(problem)

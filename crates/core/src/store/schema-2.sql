@@ -20,7 +20,8 @@ CREATE INDEX note_place ON note (place, at_ms DESC, id DESC);
 CREATE TABLE note_draft (
     place       BLOB PRIMARY KEY,
     text        TEXT NOT NULL,
-    saved_at_ms INTEGER NOT NULL
+    saved_at_ms INTEGER NOT NULL,
+    sum         INTEGER                  -- as below
 ) WITHOUT ROWID;
 -- Sums of what must not change on the disk; NULL: written before there were any.
 ALTER TABLE outbox ADD COLUMN sum INTEGER;

@@ -115,6 +115,25 @@ async fn a_cut_file_is_mended_and_the_damaged_one_kept_aside() {
     assert_eq!(mended(&again), Ok(None));
 }
 
+/// FC6: SQLite itself does not notice a letter that became another.
+#[tokio::test]
+async fn a_half_written_note_that_changed_on_the_disk_is_lost_and_said_to_be() {
+    let folder = tempfile::tempdir().unwrap();
+    let disk = written(folder.path()).await;
+    let connection = open(&disk, "p", false).unwrap();
+    for n in 0..2 {
+        notes::save_draft(&connection, place(n), "Wants a refund of 10", 5).unwrap();
+    }
+    let sql = "UPDATE note_draft SET text = 'Wants a refund of 90' WHERE place = ?1";
+    connection.execute(sql, [place(0).0]).unwrap();
+    assert_eq!(notes::draft(&connection, place(0)), Err(Code::StorageDamaged.into()));
+    drop(connection);
+    let connection = open(&disk, "p", true).unwrap();
+    assert_eq!(mended(&connection), Ok(Some(1)));
+    assert_eq!(notes::draft(&connection, place(0)).as_deref(), Ok(""));
+    assert_eq!(notes::draft(&connection, place(1)).as_deref(), Ok("Wants a refund of 10"));
+}
+
 /// A log whose bytes were lost is taken for an empty one by SQLite itself.
 #[tokio::test]
 async fn a_log_of_zeros_is_noticed() {
