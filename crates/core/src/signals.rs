@@ -5,7 +5,7 @@ use crate::clock::{Task, spawn};
 use crate::engine::Engine;
 use crate::profile::Profile;
 use crate::view::{Link, Thread, Topic};
-use fieldline_model::signal::{Doing, Signal, Signals as Told};
+use fieldline_model::signal::{Doing, Signal, Signals as Told, VIEWING_MS};
 use fieldline_model::{Author, PlaceId, Problem};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -50,8 +50,11 @@ impl Signals {
                 kept.doing = told
                     .doing
                     .into_iter()
-                    .map(|it| (it.left_ms + now_ms, it))
-                    .map(|(u, it)| (it, u))
+                    // No longer than a look holds, whatever the server says.
+                    .map(|it| {
+                        let until_ms = now_ms.saturating_add(it.left_ms.clamp(0, VIEWING_MS));
+                        (it, until_ms)
+                    })
                     .collect()
             }
             None => kept.doing.retain(|(_, until_ms)| *until_ms > now_ms),
@@ -93,5 +96,21 @@ impl Engine {
             let _ = profile.remote().signal(&Signal { place, typing, viewing }).await;
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use uuid::Uuid;
+
+    #[test]
+    fn what_is_said_to_last_for_ever_lasts_as_long_as_a_look() {
+        let signals = Signals::default();
+        for (left_ms, lasts_ms) in [(i64::MAX, VIEWING_MS), (i64::MIN, 0), (5_000, 5_000)] {
+            let place = PlaceId(Uuid::from_u128(1));
+            let doing = vec![Doing { place, who: Author::Customer, typing: true, left_ms }];
+            assert_eq!(signals.take(Some(Told { doing }), 1_772_438_400_000).1, Some(lasts_ms));
+        }
     }
 }

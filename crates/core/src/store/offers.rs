@@ -63,7 +63,7 @@ fn all(connection: &Connection, kind: &str) -> Result<Vec<Record>, Problem> {
 fn row(connection: &Connection, it: &Offer, now_ms: i64) -> Result<Option<OfferRow>, Problem> {
     let place: PlaceId = it.conversation.into();
     let Some(conversation) = cache::conversation(connection, place)? else { return Ok(None) };
-    let told = now_ms - it.expires_at_ms < TOLD_MS;
+    let told = now_ms.saturating_sub(it.expires_at_ms) < TOLD_MS;
     if !told || conversation.state != State::Waiting || outbox::answered(connection, place)? {
         return Ok(None);
     }
@@ -121,4 +121,36 @@ pub(super) fn tell(work: &Transaction<'_>, it: &Offer, to: &mut Applied) -> Resu
         to.topics.insert(Topic::Offered { place, title: cache::title(&conversation), text });
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::{schema, to_json};
+    use fieldline_model::{Conversation, ConversationId, Customer, CustomerId, PersonId};
+    use rusqlite::params;
+    use uuid::Uuid;
+
+    #[test]
+    fn an_offer_of_an_impossible_time_is_one_that_ran_out_or_stands() {
+        let mut connection = Connection::open_in_memory().unwrap();
+        schema::prepare(&mut connection).unwrap();
+        let id = ConversationId(Uuid::from_u128(1));
+        let customer = Customer { id: CustomerId(Uuid::from_u128(2)), name: None, phone: Some("1".into()) };
+        let body = to_json(&Conversation::begun(id, customer, 1));
+        connection
+            .execute("INSERT INTO conversation (id, seq, body) VALUES (?1, 1, ?2)", params![id.0, body])
+            .unwrap();
+        for (expires_at_ms, shown) in [(i64::MIN, 0), (i64::MAX, 1)] {
+            let agent = PersonId(Uuid::from_u128(3));
+            let offer = Record::Offer(Offer { conversation: id, agent, made_at_ms: 0, expires_at_ms });
+            connection
+                .execute(
+                    "INSERT OR REPLACE INTO record VALUES ('offer', ?1, 1, ?2)",
+                    params![id.0, to_json(&offer)],
+                )
+                .unwrap();
+            assert_eq!(offering(&connection, 1_772_438_400_000).unwrap().offers.len(), shown);
+        }
+    }
 }

@@ -22,12 +22,18 @@ pub(super) fn positions(at_ms: i64) -> (i64, i64) {
     (first, first + (1 << MOMENT_BITS) - 2)
 }
 
+/// Whether a character belongs to a word: an accent does that stands behind its letter, as
+/// some keyboards write it. What it means is for the index to say.
+fn is_of_word(c: char) -> bool {
+    c.is_alphanumeric() || matches!(c, '\u{300}'..='\u{36f}')
+}
+
 /// What is typed, as the index is asked: every word, the last one perhaps unfinished.
 /// Empty where there is no word in it.
 pub fn expression(typed: &str) -> String {
     let words: Vec<String> = typed
-        .split(|c: char| !c.is_alphanumeric())
-        .filter(|word| !word.is_empty())
+        .split(|c| !is_of_word(c))
+        .filter(|word| word.contains(char::is_alphanumeric))
         .map(|word| format!("\"{word}\""))
         .collect();
     if words.is_empty() { String::new() } else { format!("{}*", words.join(" ")) }
@@ -63,6 +69,6 @@ mod tests {
     fn what_is_typed_is_words_and_never_the_language_of_the_index() {
         assert_eq!(expression("  red valve"), "\"red\" \"valve\"*");
         assert_eq!(expression("a\"OR b* NEAR("), "\"a\" \"OR\" \"b\" \"NEAR\"*");
-        assert_eq!(expression("* \" -"), "");
+        assert_eq!(expression("* \" - \u{301}"), "");
     }
 }

@@ -137,6 +137,16 @@ fn a_search_finds_whole_words_and_the_beginning_of_the_last_newest_first() {
     assert_eq!(found(&it, "red"), [] as [u128; 0]);
 }
 
+#[test]
+fn an_accent_is_found_however_it_is_written() {
+    let mut it = store();
+    let records = vec![said(2, 1, 50, "Los cafés"), said(3, 1, 90, "los cafe\u{301}s")];
+    apply_page(&mut it, &page(7, records), 0).unwrap();
+    for typed in ["cafés", "cafe\u{301}s", "cafes", "CAFE\u{301}", "los café"] {
+        assert_eq!(found(&it, typed), [3, 2], "{typed}");
+    }
+}
+
 /// Pictures that were kept first make room; what waits for me stays, and nothing is
 /// fetched ahead that there is no room for.
 #[test]
