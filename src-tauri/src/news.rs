@@ -42,7 +42,8 @@ fn settle(app: &AppHandle, place: PlaceId) {
     let Some(Ok(engine)) = app.try_state::<Core>().map(|core| core.engine().cloned()) else { return };
     let app = app.clone();
     tauri::async_runtime::spawn(async move {
-        let news = match engine.thread(place, 1).await {
+        // Up to any number: what is unsent has none, and is no news.
+        let news = match engine.thread_until(place, i64::MAX, 1).await {
             Ok(it) => it.state == State::Waiting || it.bubbles.last().and_then(|b| b.n) > Some(it.read_n),
             Err(_) => false,
         };

@@ -68,7 +68,8 @@ class News {
 /** Whether something of a conversation waits to be read by this person. */
 async function isNews(place: string): Promise<boolean> {
   try {
-    const thread = await core.call('thread', { place, limit: 1 })
+    // Up to any number: what is unsent has none, and is no news.
+    const thread = await core.call('thread_until', { place, limit: 1, until: Number.MAX_SAFE_INTEGER })
     return thread.state === 'waiting' || (thread.bubbles.at(-1)?.n ?? 0) > thread.read_n
   } catch {
     return false

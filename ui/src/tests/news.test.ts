@@ -74,6 +74,15 @@ describe('news', () => {
     expect(Shown.all[0]!.open).toBe(false)
   })
 
+  it('stays while a message of one\'s own waits behind what is to be read', async () => {
+    news.hear([told()], undefined)
+    await settled()
+    rosa().bubbles.push({ ...rosa().bubbles.at(-1)!, id: 'e0000000-0000-7000-8000-00000000abcd', n: null, mine: true, mark: 'stuck' })
+    news.hear([{ topic: 'thread', place: rosa().place }], undefined)
+    await settled()
+    expect(Shown.all[0]!.open).toBe(true)
+  })
+
   it('is not announced to who looks at it', async () => {
     vi.spyOn(document, 'hasFocus').mockReturnValue(true)
     news.hear([told()], rosa().place)

@@ -123,7 +123,7 @@ export const en = {
   },
   swipe: {
     more: 'More',
-    hint: (act: string) => `Swipe a row for More and ${act}; all the way does it at once.`,
+    hint: (act: string) => `Swipe a row for More and ${act}; all the way is like pressing ${act}.`,
     known: 'Got it',
   },
   end: {

@@ -120,7 +120,7 @@ export const es: Words = {
   },
   swipe: {
     more: 'Más',
-    hint: (act) => `Desliza una fila para ver Más y ${act}; hasta el final lo hace de inmediato.`,
+    hint: (act) => `Desliza una fila para ver Más y ${act}; hasta el final es como pulsar ${act}.`,
     known: 'Entendido',
   },
   end: {
