@@ -7,6 +7,7 @@
 //!   moment either draft or outbox.
 
 use super::Engine;
+use crate::clock::MaybeSend;
 use crate::overlay;
 use crate::profile::Profile;
 use crate::store::outbox::NewRow;
@@ -51,20 +52,14 @@ impl Engine {
         let profile = self.profile()?;
         profile.failpoints.pass("before_mint").await;
         let now_ms = profile.clock.server_now_ms();
-        profile
-            .run(move |c| {
-                let work = cache::begin(c)?;
-                if outbox::knows(&work, id)? {
-                    return Ok(());
-                }
-                let draft = drafts::get(&work, place)?;
-                let files = draft.files.iter().map(file_ref).collect();
-                let ask = Ask::Send(Send { place, text, files, location: draft.location });
-                mint(&work, id, ask, Minted { files: &draft.files, now_ms })?;
-                drafts::clear(&work, place)?;
-                cache::commit(work)
-            })
-            .await?;
+        let work = move |work: &Connection| {
+            let draft = drafts::get(work, place)?;
+            let files = draft.files.iter().map(file_ref).collect();
+            let ask = Ask::Send(Send { place, text, files, location: draft.location });
+            mint(work, id, ask, Minted { files: &draft.files, now_ms })?;
+            drafts::clear(work, place)
+        };
+        once(&profile, id, work).await?;
         profile.failpoints.pass("after_mint").await;
         asked(&profile, place);
         Ok(())
@@ -181,19 +176,28 @@ impl Engine {
     pub(super) async fn ask(&self, id: IntentId, ask: Ask) -> Result<(), Problem> {
         let profile = self.profile()?;
         let (now_ms, place) = (profile.clock.server_now_ms(), ask.place());
-        profile
-            .run(move |c| {
-                let work = cache::begin(c)?;
-                if outbox::knows(&work, id)? {
-                    return Ok(());
-                }
-                mint(&work, id, ask, Minted { files: &[], now_ms })?;
-                cache::commit(work)
-            })
-            .await?;
+        once(&profile, id, move |work| mint(work, id, ask, Minted { files: &[], now_ms })).await?;
         asked(&profile, place);
         Ok(())
     }
+}
+
+/// Does `work` in one transaction, unless the outbox knows its intent already: asking
+/// twice with one id asks once.
+pub(super) async fn once(
+    profile: &Profile,
+    id: IntentId,
+    work: impl FnOnce(&Connection) -> Result<(), Problem> + MaybeSend + 'static,
+) -> Result<(), Problem> {
+    let all = move |c: &mut Connection| {
+        let transaction = cache::begin(c)?;
+        if outbox::knows(&transaction, id)? {
+            return Ok(());
+        }
+        work(&transaction)?;
+        cache::commit(transaction)
+    };
+    profile.run(all).await
 }
 
 fn file_ref(file: &DraftFile) -> FileRef {

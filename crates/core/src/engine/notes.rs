@@ -1,10 +1,11 @@
 //! Internal notes: reading their page, keeping one, and the one being written.
 
 use super::Engine;
-use super::asks::{Minted, asked, mint};
-use crate::store::{cache, notes, outbox};
-use crate::view::{Notes, Topic};
+use super::asks::{Minted, asked, mint, once};
+use crate::store::notes;
+use crate::view::Notes;
 use fieldline_model::{Ask, IntentId, PlaceId, Problem};
+use rusqlite::Connection;
 
 impl Engine {
     /// A conversation's notes, and the one being written.
@@ -28,24 +29,13 @@ impl Engine {
     pub async fn note(&self, id: IntentId, place: PlaceId, text: String) -> Result<(), Problem> {
         let profile = self.profile()?;
         let now_ms = profile.clock.server_now_ms();
-        profile
-            .run(move |c| {
-                let work = cache::begin(c)?;
-                if outbox::knows(&work, id)? {
-                    return Ok(());
-                }
-                mint(
-                    &work,
-                    id,
-                    Ask::Note { conversation: place.into(), text },
-                    Minted { files: &[], now_ms },
-                )?;
-                notes::save_draft(&work, place, "", now_ms)?;
-                cache::commit(work)
-            })
-            .await?;
+        let work = move |work: &Connection| {
+            let ask = Ask::Note { conversation: place.into(), text };
+            mint(work, id, ask, Minted { files: &[], now_ms })?;
+            notes::save_draft(work, place, "", now_ms)
+        };
+        once(&profile, id, work).await?;
         asked(&profile, place);
-        profile.tell([Topic::Thread { place }]);
         Ok(())
     }
 }

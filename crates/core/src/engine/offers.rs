@@ -1,10 +1,11 @@
 //! Availability, and the answer to an offer.
 
 use super::Engine;
-use crate::store::outbox::NewRow;
-use crate::store::{cache, outbox};
+use super::asks::once;
+use crate::store::outbox::{self, NewRow};
 use crate::view::Topic;
 use fieldline_model::{Ask, Intent, IntentId, PlaceId, Problem, Ready};
+use rusqlite::Connection;
 
 impl Engine {
     /// Takes an offered conversation.
@@ -23,19 +24,12 @@ impl Engine {
     pub async fn set_availability(&self, id: IntentId, ready: Ready) -> Result<(), Problem> {
         let profile = self.profile()?;
         let now_ms = profile.clock.server_now_ms();
-        profile
-            .run(move |c| {
-                let work = cache::begin(c)?;
-                if outbox::knows(&work, id)? {
-                    return Ok(());
-                }
-                outbox::drop_availability(&work)?;
-                let intent =
-                    Intent { id, written_at_ms: now_ms, needs: None, ask: Ask::Availability { ready } };
-                outbox::add(&work, NewRow { intent: &intent, files: &[], title: "" })?;
-                cache::commit(work)
-            })
-            .await?;
+        let work = move |work: &Connection| {
+            outbox::drop_availability(work)?;
+            let intent = Intent { id, written_at_ms: now_ms, needs: None, ask: Ask::Availability { ready } };
+            outbox::add(work, NewRow { intent: &intent, files: &[], title: "" })
+        };
+        once(&profile, id, work).await?;
         profile.push.notify_one();
         profile.tell([Topic::Status, Topic::Outbox]);
         Ok(())
