@@ -37,11 +37,17 @@ impl House {
     }
 
     pub fn run(run: Run) -> Self {
+        let house = Self::idle(run);
+        house.server.keep_offering();
+        house
+    }
+
+    /// One that makes no offers: its clock may go on by months at once.
+    pub fn idle(run: Run) -> Self {
         let (folder, clock) = (tempfile::tempdir().unwrap(), Clock::simulated(MORNING_MS, 1));
         Server::found(folder.path(), "Nordlys", &clock).unwrap();
         let server =
             Server::open(Config { clock: clock.clone(), run, ..Config::new(folder.path()) }).unwrap();
-        server.keep_offering();
         Self { server, folder, clock, minted: Cell::new(0) }
     }
 

@@ -4,6 +4,7 @@ use crate::house::{House, Line, PASSWORD, Reply, accepted};
 use axum::body::Body;
 use fieldline_model::api::{Invited, SignedIn};
 use fieldline_model::{Code, Conversation, Role, State};
+use fieldline_server::Run;
 use http::{Method, StatusCode};
 use serde_json::json;
 use std::time::Duration;
@@ -160,7 +161,7 @@ async fn what_a_blocked_agent_had_open_waits_in_the_picklist_again_and_nothing_e
 
 #[tokio::test(start_paused = true)]
 async fn a_session_that_rested_ninety_days_is_over() {
-    let house = House::open();
+    let house = House::idle(Run::Inline);
     let ana = house.agent("Ana").await;
     house.clock.sleep(Duration::from_secs(89 * 24 * 3600)).await;
     assert!(ana.call(Method::POST, "/v1/intents", r#"{"intents":[]}"#).await.status.is_success());
