@@ -121,3 +121,23 @@ async fn a_long_previous_conversation_comes_page_by_page() {
     let newest = ana.engine().previous(place, 10).await.unwrap();
     assert_eq!((newest.conversations[0].bubbles.len(), newest.more), (10, true));
 }
+
+/// The button goes with the last one: nobody presses it for nothing.
+#[tokio::test(start_paused = true)]
+async fn who_has_fetched_the_first_conversation_is_not_offered_another() {
+    let world = World::new().await;
+    let (ana, bo) = (world.agent("Ana").await, world.agent("Bo").await);
+    let rosa = world.customer(Some("Rosa"), None).await;
+    rosa.writes("It leaks").await.unwrap();
+    world.settles(&[&ana, &bo]).await;
+    bo.picks("Rosa").await.unwrap();
+    bo.ends("Rosa").await.unwrap();
+    world.settles(&[&ana, &bo]).await;
+    rosa.writes("It leaks again").await.unwrap();
+    world.settles(&[&ana]).await;
+    ana.picks("Rosa").await.unwrap();
+    world.settles(&[&ana]).await;
+    let place = ana.with("Rosa").await;
+    assert!(ana.engine().fetch_previous(place).await.unwrap());
+    assert_eq!(ana.previous("Rosa").await, (vec![("Bo".into(), vec!["It leaks".into()])], false));
+}

@@ -172,6 +172,9 @@ pub struct OlderPage {
 pub struct PreviousPage {
     /// Absent: there is none before.
     pub conversation: Option<Conversation>,
+    /// Whether there is none before this one either, so that nobody needs to ask.
+    #[serde(default)]
+    pub first: bool,
     /// Whether it has entries before these.
     pub more: bool,
     /// Newest first, as changes, each with its own number.

@@ -71,9 +71,9 @@ pub fn previous(
         }
     };
     let conversation = look.ended_before(&from)?;
-    let (more, messages) = match &conversation {
-        Some(it) => entries(look, it.id, i64::MAX)?,
-        None => (false, Vec::new()),
+    let (first, (more, messages)) = match &conversation {
+        Some(it) => (look.ended_before(it)?.is_none(), entries(look, it.id, i64::MAX)?),
+        None => (true, (false, Vec::new())),
     };
-    Ok(PreviousPage { conversation, more, messages })
+    Ok(PreviousPage { conversation, first, more, messages })
 }

@@ -162,10 +162,23 @@ pub fn put_link(
     to: &mut Applied,
 ) -> Result<(), Problem> {
     let it = page.conversation.as_ref();
+    write_link(work, (via, next), it)?;
+    if let (Some(it), true) = (it, page.first) {
+        write_link(work, (via, it.id), None)?;
+    }
+    put_entries(work, via, &page.messages, to)
+}
+
+/// What comes right before `next`, in the chain of `via`.
+fn write_link(
+    work: &Transaction<'_>,
+    (via, next): (ConversationId, ConversationId),
+    it: Option<&Conversation>,
+) -> Result<(), Problem> {
     work.prepare_cached("INSERT OR REPLACE INTO previous VALUES (?1, ?2, ?3, ?4)")
         .and_then(|mut s| s.execute(params![via.0, next.0, it.map(|it| it.id.0), it.map(to_json)]))
         .map_err(problem)?;
-    put_entries(work, via, &page.messages, to)
+    Ok(())
 }
 
 /// Keeps entries of a previous conversation. A tombstone of that conversation does
