@@ -127,7 +127,7 @@ export default {
   problem_bad_location: 'This location cannot be right and was not sent. Find it again, or type the place.',
   problem_file_missing: 'The photo did not arrive whole. It is safe here: send it again.',
   problem_file_type_forbidden: 'Photos of this type are not taken here. Choose {types}, or take a screenshot of it.',
-  problem_file_not_picture: 'This file is not a photo, whatever its name says. Choose {types}.',
+  problem_file_not_picture: 'This file is not a photo that can be sent, whatever its name says. Choose {types}.',
   problem_file_heic: 'HEIC photos can’t be read here yet; choose “Most compatible” in the camera settings or take a screenshot.',
   problem_file_too_large: 'This photo is larger than {size}. Choose a smaller one, or take a screenshot of it.',
   problem_picture_too_large: 'This photo has too many pixels to be shown. Choose a smaller one, or take a screenshot of it.',

@@ -126,7 +126,7 @@ export default {
   problem_bad_location: 'Esta ubicación no puede ser correcta y no se envió. Búsquela de nuevo o escriba el lugar.',
   problem_file_missing: 'La foto no llegó entera. Está a salvo aquí: envíela de nuevo.',
   problem_file_type_forbidden: 'Aquí no se aceptan fotos de este tipo. Elija {types}, o haga una captura de pantalla.',
-  problem_file_not_picture: 'Este archivo no es una foto, diga lo que diga su nombre. Elija {types}.',
+  problem_file_not_picture: 'Este archivo no es una foto que se pueda enviar, diga lo que diga su nombre. Elija {types}.',
   problem_file_heic: 'Aquí aún no se pueden leer fotos HEIC; elija «Más compatible» en los ajustes de la cámara o haga una captura de pantalla.',
   problem_file_too_large: 'Esta foto supera {size}. Elija una más pequeña o haga una captura de pantalla.',
   problem_picture_too_large: 'Esta foto tiene demasiados píxeles para mostrarse. Elija una más pequeña o haga una captura de pantalla.',

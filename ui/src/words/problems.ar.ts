@@ -31,7 +31,7 @@ export function problemsAr(f: Formats): Sentences {
     bad_location: 'هذه الإحداثيات ليست مكانًا على الأرض. تحقق منها ثم حاول مجددًا.',
     file_missing: 'لم تصل الصورة إلى الخادم. هي محفوظة على هذا الجهاز. حاول مجددًا.',
     file_type_forbidden: 'لا يسمح المشرف بملفات من هذا النوع. اختر غيره.',
-    file_not_picture: 'هذا ليس صورة مهما كان اسمه. اختر JPEG أو PNG أو GIF.',
+    file_not_picture: 'هذه ليست صورة يمكن إرسالها مهما كان اسمها. اختر JPEG أو PNG أو GIF.',
     file_heic: 'لا يمكن إرسال صور HEIC بعد. احفظها بصيغة JPEG أو التقطها بالكاميرا.',
     file_too_large: ({ limit }) =>
       limit > 0 ? `هذا الملف أكبر من ${f.size(limit)}. اختر ملفًا أصغر.` : 'هذا الملف كبير جدًا. اختر ملفًا أصغر.',
