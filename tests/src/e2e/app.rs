@@ -220,7 +220,8 @@ impl Device for App {
         self.running = Some(Running { driver, window, processes });
     }
 
-    fn choose_from_gallery(&self, photo: &Path) {
+    fn choose_from_gallery(&self, photos: &[&Path]) {
+        let [photo] = photos else { panic!("keys choose one file in the system's dialog") };
         self.answer_file_dialog(photo);
     }
 

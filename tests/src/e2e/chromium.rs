@@ -138,10 +138,12 @@ impl Device for Chromium {
         self.frame == Frame::Phone
     }
 
-    fn choose_from_gallery(&self, photo: &Path) {
+    fn choose_from_gallery(&self, photos: &[&Path]) {
         let driver = self.driver();
-        let path = photo.to_str().expect("a plain path");
-        let chosen = driver.find("[data-testid=gallery-input]").and_then(|input| driver.press(&input, path));
+        let paths: Vec<_> = photos.iter().map(|path| path.to_str().expect("a plain path")).collect();
+        let paths = paths.join("\n");
+        let chosen =
+            driver.find("[data-testid=gallery-input]").and_then(|input| driver.press(&input, &paths));
         chosen.expect("the gallery's file box takes a file");
     }
 

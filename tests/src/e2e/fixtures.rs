@@ -19,6 +19,8 @@ pub struct Fixtures {
     pub new: PathBuf,
     /// A web page that calls itself a PNG.
     pub forged: PathBuf,
+    /// A picture of a kind that no admin can allow: WebP.
+    pub webp: PathBuf,
 }
 
 impl Fixtures {
@@ -35,7 +37,10 @@ impl Fixtures {
         steel.draw(1200, 900).save_with_format(&new, ImageFormat::Png).expect("a PNG can be drawn");
         fs::write(&forged, "<!doctype html><title>Invoice</title><p>Not a picture.</p>")
             .expect("a file can be written");
-        Self { worn, new, forged }
+        let webp = folder.join("drawing.webp");
+        fs::write(&webp, b"RIFF\x1a\0\0\0WEBPVP8L\x0d\0\0\0\x2f\0\0\0\x10\x07\x10\x11\x11\x88\x88\xfe\x07\0")
+            .expect("a file can be written");
+        Self { worn, new, forged, webp }
     }
 }
 

@@ -100,10 +100,18 @@ impl House {
         joined.unwrap_or_else(|error| panic!("{} cannot join: {error}", agent.name));
     }
 
-    /// A customer begins by name and writes, as their page would.
-    pub fn writes(&self, name: &str, text: &str) {
+    /// A customer begins by name and writes, as their page would. The returned cookie is
+    /// how they go on.
+    pub fn writes(&self, name: &str, text: &str) -> Visitor {
         let start = CustomerStart { name: Some(name.into()), phone: None };
-        let cookie = post(self.port, "/v1/customer/start", &start, None).expect("a customer may begin");
+        let visitor =
+            Visitor(post(self.port, "/v1/customer/start", &start, None).expect("a customer may begin"));
+        self.writes_on(&visitor, text);
+        visitor
+    }
+
+    /// The same customer writes another message.
+    pub fn writes_on(&self, visitor: &Visitor, text: &str) {
         let send = CustomerSend {
             id: IntentId(Uuid::now_v7()),
             written_at_ms: 0,
@@ -111,9 +119,12 @@ impl House {
             files: Vec::new(),
             location: None,
         };
-        post(self.port, "/v1/customer/messages", &send, cookie.as_deref()).expect("a customer may write");
+        post(self.port, "/v1/customer/messages", &send, visitor.0.as_deref()).expect("a customer may write");
     }
 }
+
+/// A customer's page, by the cookie it keeps.
+pub struct Visitor(Option<String>);
 
 fn program() -> PathBuf {
     built("FIELDLINE_SERVER", "target/debug/fieldline-server")

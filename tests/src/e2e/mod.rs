@@ -38,7 +38,7 @@ pub use chromium::{Chromium, Frame};
 pub use customer::CustomerPage;
 pub use driver::{Driver, Element};
 pub use fixtures::{Fixtures, Stranger};
-pub use house::{DemoCard, House};
+pub use house::{DemoCard, House, Visitor};
 pub use line::Line;
 pub use people::{Account, PASSWORD};
 pub use process::{Process, free_port, tool};

@@ -34,8 +34,8 @@ pub trait Device {
     fn has_fingers(&self) -> bool {
         false
     }
-    /// Chooses a file where *Gallery* asks for one.
-    fn choose_from_gallery(&self, photo: &Path);
+    /// Chooses files where *Gallery* asks for them.
+    fn choose_from_gallery(&self, photos: &[&Path]);
     /// What it shows, as a PNG.
     fn photograph(&self) -> Vec<u8>;
 }
@@ -145,6 +145,11 @@ impl Screen {
             moving => Err(format!("{moving:?} parts move or load")),
         });
         publish_picture(&format!("{}-{what}", self.device.name()), &self.device.photograph());
+    }
+
+    /// Whether a finger is what acts on it.
+    pub fn is_touched(&self) -> bool {
+        self.device.has_fingers()
     }
 
     // ----- looking

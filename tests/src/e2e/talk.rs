@@ -2,6 +2,8 @@
 
 use std::path::Path;
 
+use serde_json::json;
+
 use super::driver::Element;
 use super::screen::{Screen, named};
 use super::wait::soon;
@@ -9,6 +11,18 @@ use super::wait::soon;
 /// From the middle of a phone's row towards its end, clear of the edge of the screen,
 /// where a finger is the system's.
 const ROW_END: i64 = 130;
+
+/// Control and v, as WebDriver writes them.
+const PASTE: &str = "\u{E009}v\u{E000}";
+const COPY_PICTURE: &str = "
+    const canvas = Object.assign(document.createElement('canvas'), { width: 320, height: 200 });
+    const brush = canvas.getContext('2d');
+    brush.fillStyle = '#2f6f5e';
+    brush.fillRect(40, 40, 240, 120);
+    return new Promise((done) => canvas.toBlob(done, 'image/png'))
+        .then((png) => navigator.clipboard.write([new ClipboardItem({ 'image/png': png })]));";
+/// Well past the threshold of a pull.
+const PULL: i64 = 180;
 
 impl Screen {
     /// Waits until the list shown has a row with these words, and returns the row's.
@@ -81,11 +95,44 @@ impl Screen {
         });
     }
 
+    /// Pulls down what is at the top of a timeline, far enough for it to count.
+    #[track_caller]
+    pub fn pulls_down(&self, testid: &str) {
+        soon(&format!("{} pulls {testid} down", self.device.name()), || {
+            let top = self.shown(testid)?.into_iter().next().ok_or("it is not to be seen")?;
+            self.driver().run("arguments[0].scrollIntoView()", &[top.as_argument()])?;
+            self.driver().drag(&top, 0, (0, PULL))
+        });
+    }
+
     /// Attaches a photo from the plus button's *Gallery*.
     #[track_caller]
     pub fn attaches(&self, photo: &Path) {
+        self.attaches_together(&[photo]);
+    }
+
+    /// The same with several at once.
+    #[track_caller]
+    pub fn attaches_together(&self, photos: &[&Path]) {
         self.taps("composer-plus");
         self.taps("plus-gallery");
-        self.device.choose_from_gallery(photo);
+        self.device.choose_from_gallery(photos);
+    }
+
+    /// Pastes what the clipboard holds into the box: a picture, or words.
+    #[track_caller]
+    pub fn pastes(&self, testid: &str) {
+        soon(&format!("{} pastes", self.device.name()), || {
+            let field = self.shown(testid)?.into_iter().next().ok_or("there is no box")?;
+            self.driver().press(&field, PASTE)
+        });
+    }
+
+    /// Puts a drawn picture onto the clipboard, as any other program would.
+    #[track_caller]
+    pub fn copies_a_picture(&self) {
+        let allowed = json!({ "permissions": ["clipboardReadWrite", "clipboardSanitizedWrite"] });
+        self.driver().devtools("Browser.grantPermissions", allowed).expect("a permission can be granted");
+        soon("a picture is copied", || self.driver().run(COPY_PICTURE, &[]));
     }
 }

@@ -1,9 +1,11 @@
 //! End to end: the built server, the built app in a display, and Chromium.
 
+mod composer;
 mod harness;
 mod journey;
 mod notes;
 mod offers;
+mod previous;
 mod refusals;
 mod stage;
 mod swipes;

@@ -4,7 +4,7 @@
 use std::fs;
 use std::sync::Arc;
 
-use fieldline_tests::e2e::{Account, App, Bubble, Chromium, DemoCard, Frame, House, Screen, soon};
+use fieldline_tests::e2e::{App, Bubble, Chromium, DemoCard, Frame, House, Screen, soon};
 
 use crate::stage::{folder, stage};
 
@@ -45,27 +45,6 @@ fn the_demo_stands_on_every_screen_of_a_phone() {
     answers_without_a_network(&phone);
     minds_the_end(&phone);
     looks_around(&phone);
-}
-
-/// In a browser: the webview's made-up camera stops the app's window when the
-/// machine is busy.
-#[test]
-fn a_photo_taken_with_the_camera_goes_to_the_customer() {
-    let screen = stage().browser("camera", Frame::Wide);
-    screen.signs_in(Account::ANA);
-    stage().house.writes("Tiril Foss", "Which model is yours?");
-    screen.goes_to("picklist");
-    screen.opens("Tiril Foss");
-    screen.taps("pick");
-    screen.taps("composer-plus");
-    screen.taps("plus-camera");
-    screen.taps("camera-shutter");
-    screen.taps("camera-retake");
-    screen.taps("camera-shutter");
-    screen.taps("camera-use");
-    screen.reads("tray-item", "JPEG");
-    screen.taps("send");
-    screen.sees_bubble("the photo, sent", |bubble| bubble.photos == 1 && bubble.is_sent());
 }
 
 /// The sign-in is filled in; the lists are there.

@@ -1,0 +1,192 @@
+//! What goes into a message and how: words and emojis, photos from Gallery, Camera
+//! and clipboard, the place. Each story names its row.
+
+use fieldline_tests::e2e::{Account, Bubble, CustomerPage, Frame, Screen, eventually, seconds, soon};
+
+use crate::stage::{folder, stage};
+
+/// Where the customer stands.
+const HERE: (f64, f64) = (59.913, 10.739);
+/// What a thumb hits, in CSS pixels.
+const THUMB: f64 = 44.0;
+
+/// Ana's device, with a conversation of this customer that she has picked.
+fn with(ana: Screen, name: &str) -> Screen {
+    stage().house.writes(name, "Which one do I need?");
+    ana.signs_in(Account::ANA);
+    ana.goes_to("picklist");
+    ana.opens(name);
+    ana.taps("pick");
+    ana.sees("composer-box");
+    ana
+}
+
+fn tray_holds(ana: &Screen, wanted: usize) {
+    soon("the tray above the box", || match ana.shown("tray-item")?.len() {
+        held if held == wanted => Ok(()),
+        held => Err(format!("it holds {held}")),
+    });
+}
+
+fn sent(words: &'static str, photos: usize) -> impl Fn(&Bubble) -> bool {
+    move |bubble| bubble.text.contains(words) && bubble.photos == photos && bubble.is_sent()
+}
+
+/// The customer's page shows staff's bubbles with exactly these words and photos, in order.
+fn customer_has(customer: &CustomerPage, wanted: &[(&str, usize)]) {
+    eventually("the customer sees all of it, once and in order", seconds(40), || {
+        let answers = customer.answers()?;
+        let fits = |(bubble, (words, photos)): (&Bubble, &(&str, usize))| {
+            bubble.text.contains(words) && bubble.photos == *photos
+        };
+        let all = answers.len() == wanted.len() && answers.iter().zip(wanted).all(fits);
+        if all { Ok(()) } else { Err(format!("{answers:?}")) }
+    });
+}
+
+#[test]
+fn b02_words_a_photo_and_the_place_reach_the_customer_from_the_app() {
+    let customer = CustomerPage::open(&folder("customer"), stage().house.line(), HERE);
+    customer.starts_with_number("+4741355920");
+    customer.writes("Is it this one?", &stage().fixtures.worn);
+    let ana = stage().app("b02-app");
+    ana.signs_in(Account::ANA);
+    ana.goes_to("picklist");
+    ana.opens("+47 413 55 920");
+    ana.taps("pick");
+    ana.says("It is. I bring a new one");
+    ana.attaches(&stage().fixtures.new);
+    tray_holds(&ana, 1);
+    ana.says("Like this");
+    ana.taps("composer-plus");
+    ana.taps("plus-location");
+    ana.types("location-coordinates", "59.9275, 10.7461");
+    ana.taps("location-use");
+    tray_holds(&ana, 1);
+    ana.taps("send");
+    customer_has(&customer, &[("It is. I bring a new one", 0), ("Like this", 1), ("59.9275", 0)]);
+    customer.screen().photograph("answers");
+}
+
+#[test]
+fn b04_who_gave_only_a_number_is_called_by_it_well_set() {
+    let customer = CustomerPage::open(&folder("customer"), stage().house.line(), HERE);
+    customer.starts_with_number("+4741877206");
+    customer.sends_location();
+    for ana in [stage().app("b04-app"), stage().browser("b04-phone", Frame::Phone)] {
+        ana.signs_in(Account::ANA);
+        ana.goes_to("picklist");
+        ana.sees_row("+47 418 77 206");
+        ana.opens("+47 418 77 206");
+    }
+}
+
+#[test]
+fn b06_emojis_are_found_and_pictures_pasted_without_signal_and_the_draft_outlives_a_kill() {
+    let name = "Ylva Brandt";
+    let mut ana = with(stage().browser("b06-wide", Frame::Wide), name);
+    ana.line().cut();
+    ana.types("composer-box", "On my way ");
+    ana.taps("emoji-open");
+    ana.types("emoji-search", "tractor");
+    ana.photograph("emoji-search");
+    ana.taps("emoji");
+    ana.presses_escape();
+    ana.copies_a_picture();
+    ana.pastes("composer-box");
+    tray_holds(&ana, 1);
+    ana.photograph("pasted");
+    ana.is_killed_and_started_again();
+    ana.goes_to("conversations");
+    ana.opens(name);
+    tray_holds(&ana, 1);
+    ana.line().heal();
+    ana.taps("send");
+    ana.sees_bubble("words, emoji and picture, sent", sent("On my way 🚜", 1));
+}
+
+/// In a wide browser: a phone's takes the system's own camera, and the webview's
+/// made-up one stops the app's window when the machine is busy.
+#[test]
+fn b07_camera_retake_and_use_photo() {
+    let ana = with(stage().browser("b07-wide", Frame::Wide), "Tiril Foss");
+    ana.taps("composer-plus");
+    ana.taps("plus-camera");
+    ana.taps("camera-shutter");
+    ana.sees("camera-use");
+    ana.photograph("camera");
+    ana.taps("camera-retake");
+    ana.taps("camera-shutter");
+    ana.taps("camera-use");
+    ana.reads("tray-item", "JPEG");
+    ana.says("The one on the left");
+    ana.sees_bubble("the photo with its words, sent", sent("The one on the left", 1));
+}
+
+#[test]
+fn b08_several_photos_are_chosen_from_gallery_at_once() {
+    let ana = with(stage().browser("b08-phone", Frame::Phone), "Even Lund");
+    ana.attaches_together(&[&stage().fixtures.worn, &stage().fixtures.new]);
+    tray_holds(&ana, 2);
+    ana.taps("send");
+    ana.sees_bubble("both photos, sent", sent("", 2));
+}
+
+#[test]
+fn b09_file_details_stand_above_the_box_and_a_thumb_removes_them() {
+    let ana = with(stage().browser("b09-phone", Frame::Phone), "Mina Aas");
+    ana.attaches_together(&[&stage().fixtures.worn, &stage().fixtures.new]);
+    tray_holds(&ana, 2);
+    for details in ["worn-gear.jpg", "JPEG", "kB"] {
+        ana.reads("tray-item", details);
+    }
+    ana.photograph("tray");
+    let icon = ana.shown("tray-remove").unwrap().remove(0);
+    let side = ana
+        .driver()
+        .run(
+            "const box = arguments[0].getBoundingClientRect(); return Math.min(box.width, box.height)",
+            &[icon.as_argument()],
+        )
+        .unwrap();
+    assert!(side.as_f64().unwrap() >= THUMB, "a thumb misses {side} px");
+    ana.taps("tray-remove");
+    tray_holds(&ana, 1);
+    ana.reads("tray-item", "new-gear.png");
+}
+
+#[test]
+fn b10_what_may_not_be_sent_is_explained_at_once_without_signal() {
+    for ana in [stage().app("b10-app"), stage().browser("b10-phone", Frame::Phone)] {
+        let name = if ana.is_touched() { "Jens Holm" } else { "Jorunn Holm" };
+        let ana = with(ana, name);
+        ana.line().cut();
+        ana.attaches(&stage().fixtures.webp);
+        ana.reads("tray-problem", "drawing.webp");
+        ana.photograph("not-allowed");
+        ana.sees_no("tray-item");
+        ana.line().heal();
+    }
+}
+
+#[test]
+fn b11_words_and_two_photos_leave_as_one_message_once_and_in_order() {
+    let customer = CustomerPage::open(&folder("customer"), stage().house.line(), HERE);
+    customer.starts_with_number("+4741630088");
+    customer.writes("What do you have?", &stage().fixtures.worn);
+    let mut ana = stage().browser("b11-wide", Frame::Wide);
+    ana.signs_in(Account::ANA);
+    ana.goes_to("picklist");
+    ana.opens("+47 416 30 088");
+    ana.taps("pick");
+    ana.sees("composer-box");
+    ana.line().cut();
+    ana.says("Two of them");
+    ana.attaches_together(&[&stage().fixtures.worn, &stage().fixtures.new]);
+    tray_holds(&ana, 2);
+    ana.says("The old and the new");
+    ana.sees_bubble("both wait", |bubble| bubble.text.contains("The old") && bubble.mark == "waiting");
+    ana.is_killed_and_started_again();
+    ana.line().heal();
+    customer_has(&customer, &[("Two of them", 0), ("The old and the new", 2)]);
+}
