@@ -3,7 +3,7 @@
 
 use fieldline_core::store::Disk;
 use fieldline_core::store::problem;
-use fieldline_core::view::{Door, Section, Sort};
+use fieldline_core::view::{Door, Mended, Section, Sort};
 use fieldline_model::{Code, Problem};
 use fieldline_tests::world::{Customer, Device, World, minutes, photo};
 use std::path::PathBuf;
@@ -60,7 +60,8 @@ async fn a_page_that_stops_reading_is_mended_while_the_app_runs() {
     let refused = ana.engine().save_draft(place, "Half a sentence".into()).await;
     assert_eq!(refused, Err(Problem::new(Code::StorageDamaged)));
     world.after(std::time::Duration::from_secs(1)).await;
-    assert_eq!(ana.engine().status().await.unwrap().mended, Some(0));
+    let nothing = Mended { lost: 0, at_least: false };
+    assert_eq!(ana.engine().status().await.unwrap().mended, Some(nothing));
     nothing_is_lost(&world, &ana, &rosa).await;
     ana.engine().mended_seen().await.unwrap();
     assert_eq!(ana.engine().status().await.unwrap().mended, None);

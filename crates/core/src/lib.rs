@@ -16,6 +16,7 @@
 //! - Only four doors know the platform: the store's runner and disk, the wire,
 //!   the clock, the blobs.
 
+pub mod bell;
 pub mod blobs;
 pub mod clock;
 pub mod door;

@@ -6,6 +6,7 @@
 //!   are derived again at the next start.
 //! - No row, file or queued intent of one person is ever in another's profile.
 
+use crate::bell::Bell;
 use crate::blobs::Blobs;
 use crate::clock::{Clock, MaybeSend};
 use crate::failpoint::Failpoints;
@@ -19,7 +20,7 @@ use crate::view::{Door, Link, Topic};
 use fieldline_model::{Code, Problem};
 use rusqlite::Connection;
 use std::sync::{Arc, Mutex, MutexGuard, Weak};
-use tokio::sync::{Notify, broadcast};
+use tokio::sync::broadcast;
 
 /// The state of the connection, in memory.
 #[derive(Clone, Debug)]
@@ -28,7 +29,8 @@ pub struct LinkState {
     pub link: Link,
     /// Why there is none.
     pub problem: Option<Problem>,
-    /// When everything was last known to be in step, milliseconds since 1970.
+    /// When everything was last known to be in step, by the server's clock,
+    /// milliseconds since 1970.
     pub synced_at_ms: Option<i64>,
 }
 
@@ -49,11 +51,11 @@ pub struct Profile {
     /// Where tests stop it.
     pub failpoints: Failpoints,
     /// Something new to push.
-    pub push: Notify,
+    pub push: Bell,
     /// Connect again now.
-    pub pull: Notify,
+    pub pull: Bell,
     /// Pictures may be missing.
-    pub pictures: Notify,
+    pub pictures: Bell,
     /// Who types and who looks just now.
     pub(crate) signals: Signals,
     remote: Mutex<Remote>,
@@ -84,7 +86,7 @@ pub struct Parts {
     pub clock: Arc<Clock>,
     /// Its session.
     pub remote: Remote,
-    /// When it was last in step.
+    /// When it was last in step, by the server's clock.
     pub synced_at_ms: Option<i64>,
     /// Where hints go.
     pub topics: broadcast::Sender<Vec<Topic>>,
@@ -107,9 +109,9 @@ impl Profile {
             disk: parts.disk,
             clock: parts.clock,
             failpoints: Failpoints::default(),
-            push: Notify::new(),
-            pull: Notify::new(),
-            pictures: Notify::new(),
+            push: Bell::default(),
+            pull: Bell::default(),
+            pictures: Bell::default(),
             signals: Signals::default(),
             remote: Mutex::new(parts.remote),
             link: Mutex::new(link),
@@ -136,9 +138,9 @@ impl Profile {
 
     /// Tries everything again now.
     pub fn wake(&self) {
-        self.pull.notify_one();
-        self.push.notify_one();
-        self.pictures.notify_one();
+        self.pull.now();
+        self.push.now();
+        self.pictures.now();
     }
 
     /// Runs work on the store.
@@ -182,9 +184,9 @@ impl Profile {
             // What fails here is swept at the next start: nothing mentions it.
             let _ = self.blobs.remove(name).await;
         }
-        self.pictures.notify_one();
+        self.pictures.news();
         if applied.settled {
-            self.push.notify_one();
+            self.push.news();
         }
         self.tell(applied.topics);
     }
@@ -220,7 +222,7 @@ impl Profile {
 
     /// Moves the link; being live is being in step now.
     pub fn set_link(&self, link: Link, problem: Option<Problem>) {
-        let now_ms = self.clock.now_ms();
+        let now_ms = self.clock.server_now_ms();
         let mut state = hold(&self.link);
         let moved = state.link != link || state.problem != problem;
         state.link = link;

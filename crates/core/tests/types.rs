@@ -20,7 +20,7 @@ fn typescript() -> String {
         Code, Problem, Role, Person, PersonCard, Me, Policy, FileType, Rendition, Location, State, Author,
         Event, message::File, Body, Message, Customer, conversation::Preview, Conversation,
         change::ReadMark, api::Hello, api::Invited,
-        view::Topic, view::Door, view::Link, view::Counts, view::Status, view::Section, view::Sort,
+        view::Topic, view::Door, view::Link, view::Counts, view::Mended, view::Status, view::Section, view::Sort,
         view::PreviewBy, view::RowPreview, view::Row, view::Rows, view::Mark, view::PictureOf,
         view::BubbleFile, view::Side, view::BubbleBody, view::Bubble, view::Can, view::DraftFile,
         view::PreviousConversation, view::Previous,

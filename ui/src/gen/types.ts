@@ -347,6 +347,15 @@ unsent: number,
  * Of these, those that need their person.
  */
 stuck: number, };
+export type Mended = { 
+/**
+ * How many things its person wrote could not be read.
+ */
+lost: number, 
+/**
+ * Whether there may be more that nobody can count.
+ */
+at_least: boolean, };
 export type Status = { 
 /**
  * Whether somebody is signed in.
@@ -369,11 +378,12 @@ link: Link,
  */
 link_problem: Problem | null, 
 /**
- * When everything was last known to be in step, milliseconds since 1970.
+ * When everything was last known to be in step, by the server's clock,
+ * milliseconds since 1970.
  */
 synced_at_ms: number | null, 
 /**
- * This device's clock, milliseconds since 1970.
+ * The server's clock as far as this device knows it, milliseconds since 1970.
  */
 now_ms: number, 
 /**
@@ -401,10 +411,9 @@ queue: QueueMode,
  */
 offers: Array<OfferRow>, 
 /**
- * This device's storage was damaged and mended, and its person was not told yet:
- * how many things of theirs could not be read.
+ * This device's storage was damaged and mended, and its person was not told yet.
  */
-mended: number | null, };
+mended: Mended | null, };
 export type Section = "picklist" | "conversations" | "history";
 export type Sort = "newest" | "longest_waiting";
 export type PreviewBy = { "by": "customer" } | { "by": "you" } | { "by": "colleague", 

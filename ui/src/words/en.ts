@@ -60,10 +60,13 @@ export const en = {
     updateNeeded: 'This app is too old for the server. Everything is kept. Update it to go on.',
     signIn: 'Sign in',
     notDurable: 'This browser cannot keep messages: they are sent at once, and only while you are online.',
-    mended: (n: number) =>
-      n === 0
-        ? 'This device’s storage was damaged and has been mended. Nothing you wrote was lost; messages are loaded again.'
-        : f.plural(n, { one: 'This device’s storage was damaged and has been mended. One thing you wrote could not be read; look into your outbox.', other: 'This device’s storage was damaged and has been mended. # things you wrote could not be read; look into your outbox.' }),
+    mended: (n: number, atLeast: boolean) =>
+      n > 0
+        ? f.plural(n, { one: 'This device’s storage was damaged and has been mended. One thing you wrote could not be read; look into your outbox.', other: 'This device’s storage was damaged and has been mended. # things you wrote could not be read; look into your outbox.' }) +
+          (atLeast ? ' More may be missing.' : '')
+        : atLeast
+          ? 'This device’s storage was damaged and has been mended. Some of what you wrote last may be missing, and nobody can tell how much; look into your outbox and your drafts.'
+          : 'This device’s storage was damaged and has been mended. Nothing you wrote was lost; messages are loaded again.',
   },
   list: {
     search: 'Search names, numbers, messages',

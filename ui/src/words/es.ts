@@ -57,10 +57,13 @@ export const es: Words = {
     updateNeeded: 'Esta aplicación es demasiado antigua para el servidor. Todo está guardado. Actualízala.',
     signIn: 'Iniciar sesión',
     notDurable: 'Este navegador no puede guardar mensajes: se envían al momento y solo con conexión.',
-    mended: (n: number) =>
-      n === 0
-        ? 'El almacenamiento de este dispositivo se dañó y se ha reparado. No se perdió nada de lo que escribiste; los mensajes se cargan de nuevo.'
-        : f.plural(n, { one: 'El almacenamiento de este dispositivo se dañó y se ha reparado. Una cosa que escribiste no se pudo leer; mira tu bandeja de salida.', other: 'El almacenamiento de este dispositivo se dañó y se ha reparado. # cosas que escribiste no se pudieron leer; mira tu bandeja de salida.' }),
+    mended: (n: number, atLeast: boolean) =>
+      n > 0
+        ? f.plural(n, { one: 'El almacenamiento de este dispositivo se dañó y se ha reparado. Una cosa que escribiste no se pudo leer; mira tu bandeja de salida.', other: 'El almacenamiento de este dispositivo se dañó y se ha reparado. # cosas que escribiste no se pudieron leer; mira tu bandeja de salida.' }) +
+          (atLeast ? ' Puede faltar algo más.' : '')
+        : atLeast
+          ? 'El almacenamiento de este dispositivo se dañó y se ha reparado. Puede faltar algo de lo último que escribiste y no se puede saber cuánto; mira tu bandeja de salida y tus borradores.'
+          : 'El almacenamiento de este dispositivo se dañó y se ha reparado. No se perdió nada de lo que escribiste; los mensajes se cargan de nuevo.',
   },
   list: {
     search: 'Buscar nombres, números, mensajes',

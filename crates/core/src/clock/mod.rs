@@ -1,10 +1,12 @@
 //! The only place that tells time, waits, spawns and rolls dice.
 //!
 //! Order, rights and retries never depend on the wall clock: waits run on the
-//! monotonic clock, and what people read is the wall clock moved by the offset to
-//! the server's (kept by the sync loop, in memory).
+//! monotonic clock, and what people read is the server's clock as it was heard last,
+//! moved on by the monotonic one. Until it was heard, it is the device's own.
 //!
 //! Invariants
+//! - Somebody who sets the device's clock changes no wait, nothing that ends by itself,
+//!   and, once the server was heard, no time that is shown or stored.
 //! - Nothing else in this crate calls `now`, `sleep`, `spawn` or the system's
 //!   random source. (Held by `scripts/lint-rooms.sh`.)
 
@@ -23,12 +25,14 @@ pub use platform::{MaybeSend, Task, spawn};
 pub use web::page_origin;
 
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 /// Where the time comes from.
 pub struct Clock {
     source: Source,
-    offset_ms: AtomicI64,
+    /// The server's clock less this one's ticks, since it was heard.
+    server: Mutex<Option<i64>>,
 }
 
 enum Source {
@@ -37,6 +41,8 @@ enum Source {
     /// that are the same at every run of a seed.
     Virtual {
         wall: platform::VirtualWall,
+        /// By how much somebody set it.
+        set_by_ms: AtomicI64,
         dice: AtomicU64,
     },
 }
@@ -44,36 +50,61 @@ enum Source {
 impl Clock {
     /// The device's own.
     pub fn system() -> Self {
-        Self { source: Source::System, offset_ms: AtomicI64::new(0) }
+        Self { source: Source::System, server: Mutex::new(None) }
     }
 
     /// For tests: begins at `start_ms` and moves with the runtime's clock.
     pub fn virtual_from(start_ms: i64, seed: u64) -> Self {
         let wall = platform::VirtualWall::from(start_ms);
-        Self { source: Source::Virtual { wall, dice: AtomicU64::new(seed) }, offset_ms: AtomicI64::new(0) }
+        let source = Source::Virtual { wall, set_by_ms: AtomicI64::new(0), dice: AtomicU64::new(seed) };
+        Self { source, server: Mutex::new(None) }
+    }
+
+    /// For tests: somebody sets the device's wall clock forward by so much, or back. The
+    /// system's own is not touched.
+    pub fn set_by(&self, by_ms: i64) {
+        if let Source::Virtual { set_by_ms, .. } = &self.source {
+            set_by_ms.fetch_add(by_ms, Ordering::Relaxed);
+        }
     }
 
     /// The device's wall clock, milliseconds since 1970. Only ever shown.
     pub fn now_ms(&self) -> i64 {
         match &self.source {
             Source::System => platform::wall_ms(),
-            Source::Virtual { wall, .. } => wall.now_ms(),
+            Source::Virtual { wall, set_by_ms, .. } => wall.now_ms() + set_by_ms.load(Ordering::Relaxed),
         }
+    }
+
+    /// Milliseconds since some moment, by a clock that nobody sets and that goes on
+    /// while the device sleeps.
+    pub fn ticks_ms(&self) -> i64 {
+        match &self.source {
+            Source::System => platform::ticks_ms(),
+            Source::Virtual { wall, .. } => wall.ticks_ms(),
+        }
+    }
+
+    fn server(&self) -> MutexGuard<'_, Option<i64>> {
+        self.server.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The server's wall clock as far as this device knows, milliseconds since 1970.
     pub fn server_now_ms(&self) -> i64 {
-        self.shown_ms(self.now_ms())
-    }
-
-    /// A moment of the device's wall clock, by the server's.
-    pub fn shown_ms(&self, at_ms: i64) -> i64 {
-        at_ms.saturating_add(self.offset_ms.load(Ordering::Relaxed))
+        let heard = *self.server();
+        heard.map_or_else(|| self.now_ms(), |ahead_ms| ahead_ms.saturating_add(self.ticks_ms()))
     }
 
     /// Takes note of the server's clock.
     pub fn learn(&self, server_at_ms: i64) {
-        self.offset_ms.store(server_at_ms.saturating_sub(self.now_ms()), Ordering::Relaxed);
+        *self.server() = Some(server_at_ms.saturating_sub(self.ticks_ms()));
+    }
+
+    /// The server's clock said so much before: it is that late at least.
+    pub fn not_before(&self, server_at_ms: i64) {
+        if self.server_now_ms() < server_at_ms {
+            self.learn(server_at_ms);
+        }
     }
 
     /// Waits, on the monotonic clock.
@@ -125,7 +156,34 @@ mod tests {
             assert!(clock.server_now_ms().abs_diff(lie) <= 5);
         }
         clock.learn(1_000);
-        assert_eq!((clock.server_now_ms(), clock.shown_ms(-10)), (1_000, 995));
+        clock.not_before(900);
+        assert_eq!(clock.server_now_ms(), 1_000);
+        clock.not_before(1_100);
+        assert_eq!(clock.server_now_ms(), 1_100);
+    }
+
+    /// FC8: whoever sets the device's clock moves none that counts.
+    #[tokio::test(start_paused = true)]
+    async fn a_clock_that_is_set_moves_no_time_that_was_heard_from_the_server() {
+        let clock = Clock::virtual_from(500, 1);
+        clock.set_by(100);
+        assert_eq!(clock.server_now_ms(), 600, "nothing was heard yet");
+        clock.learn(1_000);
+        for by_ms in [-400_000, 900_000_000] {
+            clock.set_by(by_ms);
+            let before = clock.ticks_ms();
+            clock.sleep(Duration::from_millis(50)).await;
+            assert_eq!(clock.ticks_ms(), before + 50);
+        }
+        assert_eq!(clock.server_now_ms(), 1_100);
+        assert_eq!(clock.now_ms(), 500 + 100 - 400_000 + 900_000_000 + 100);
+    }
+
+    #[test]
+    fn the_systems_own_ticks_never_go_back() {
+        let clock = Clock::system();
+        let first = clock.ticks_ms();
+        assert!(first >= 0 && clock.ticks_ms() >= first);
     }
 
     #[test]

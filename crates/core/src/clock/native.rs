@@ -29,6 +29,25 @@ pub(super) fn wall_ms() -> i64 {
     SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |d| d.as_millis() as i64)
 }
 
+/// Since the system was started, its sleep counted (clock_gettime(2)). Elsewhere than
+/// on Unix since this was first asked.
+pub(super) fn ticks_ms() -> i64 {
+    #[cfg(unix)]
+    {
+        #[cfg(any(target_os = "linux", target_os = "android"))]
+        const AWAKE_OR_NOT: rustix::time::ClockId = rustix::time::ClockId::Boottime;
+        #[cfg(not(any(target_os = "linux", target_os = "android")))]
+        const AWAKE_OR_NOT: rustix::time::ClockId = rustix::time::ClockId::Monotonic;
+        let now = Duration::try_from(rustix::time::clock_gettime(AWAKE_OR_NOT));
+        now.map_or(0, |since| since.as_millis() as i64)
+    }
+    #[cfg(not(unix))]
+    {
+        static FIRST: std::sync::OnceLock<std::time::Instant> = std::sync::OnceLock::new();
+        FIRST.get_or_init(std::time::Instant::now).elapsed().as_millis() as i64
+    }
+}
+
 pub(super) struct VirtualWall {
     start_ms: i64,
     began: tokio::time::Instant,
@@ -39,7 +58,11 @@ impl VirtualWall {
         Self { start_ms, began: tokio::time::Instant::now() }
     }
 
+    pub(super) fn ticks_ms(&self) -> i64 {
+        self.began.elapsed().as_millis() as i64
+    }
+
     pub(super) fn now_ms(&self) -> i64 {
-        self.start_ms + self.began.elapsed().as_millis() as i64
+        self.start_ms + self.ticks_ms()
     }
 }

@@ -2,6 +2,7 @@
 
 use futures_util::future::{AbortHandle, abortable};
 use js_sys::{Date, Function, Promise};
+use std::cell::Cell;
 use std::future::Future;
 use std::time::Duration;
 use wasm_bindgen::JsCast;
@@ -15,6 +16,8 @@ extern "C" {
     fn set_timeout(wake: &Function, wait_ms: i32) -> i32;
     #[wasm_bindgen(js_name = clearTimeout)]
     fn clear_timeout(timer: i32);
+    #[wasm_bindgen(js_namespace = performance, js_name = now)]
+    fn performance_now() -> f64;
 }
 
 /// Anything: nothing moves between threads where there is one. (What JavaScript
@@ -69,6 +72,22 @@ pub(super) fn wall_ms() -> i64 {
     Date::now() as i64
 }
 
+/// What was counted, the wall clock and the browser's own timer at the last look.
+type Look = (i64, i64, i64);
+
+/// A browser's own timer may stand still while the device sleeps, and its wall clock may
+/// be set back: between two looks as much time passed as the one says that says more.
+/// (So a clock that is set forward counts as sleep: nothing here tells them apart.)
+pub(super) fn ticks_ms() -> i64 {
+    thread_local!(static LAST: Cell<Option<Look>> = const { Cell::new(None) });
+    let (wall, timer) = (wall_ms(), performance_now() as i64);
+    let counted = LAST.get().map_or(0, |(counted, was_wall, was_timer)| {
+        counted + (timer - was_timer).max(wall - was_wall).max(0)
+    });
+    LAST.set(Some((counted, wall, timer)));
+    counted
+}
+
 /// The wall clock's own pace: a browser has no clock that a test can pause.
 pub(super) struct VirtualWall {
     start_ms: i64,
@@ -80,7 +99,11 @@ impl VirtualWall {
         Self { start_ms, began_ms: wall_ms() }
     }
 
+    pub(super) fn ticks_ms(&self) -> i64 {
+        wall_ms() - self.began_ms
+    }
+
     pub(super) fn now_ms(&self) -> i64 {
-        self.start_ms + wall_ms() - self.began_ms
+        self.start_ms + self.ticks_ms()
     }
 }

@@ -273,6 +273,6 @@ fn back_to_draft(work: &Connection, send: &Send, files: &[DraftFile], now_ms: i6
 
 /// Something was asked of a place: send it, and show it.
 pub(super) fn asked(profile: &Profile, place: PlaceId) {
-    profile.push.notify_one();
+    profile.push.news();
     profile.tell([Topic::Thread { place }, Topic::Lists, Topic::Outbox, Topic::Status]);
 }

@@ -30,7 +30,7 @@ impl Engine {
             outbox::add(work, NewRow { intent: &intent, files: &[], title: "" })
         };
         once(&profile, id, work).await?;
-        profile.push.notify_one();
+        profile.push.news();
         profile.tell([Topic::Status, Topic::Outbox]);
         Ok(())
     }

@@ -30,7 +30,7 @@ impl Engine {
         let flying = profile.flying();
         let part = Part { limit, until: None };
         let mut thread = profile.run(move |c| threads::thread(c, place, part, &flying)).await?;
-        profile.signals.lay(&mut thread, profile.clock.now_ms());
+        profile.signals.lay(&mut thread, profile.clock.ticks_ms());
         Ok(thread)
     }
 
@@ -40,7 +40,7 @@ impl Engine {
         let flying = profile.flying();
         let part = Part { limit, until: Some(until) };
         let mut thread = profile.run(move |c| threads::thread(c, place, part, &flying)).await?;
-        profile.signals.lay(&mut thread, profile.clock.now_ms());
+        profile.signals.lay(&mut thread, profile.clock.ticks_ms());
         Ok(thread)
     }
 
@@ -53,7 +53,7 @@ impl Engine {
         };
         let session = profile.session();
         let page = profile.remote().older(place.into(), before).await?;
-        let now_ms = profile.clock.now_ms();
+        let now_ms = profile.clock.server_now_ms();
         let came = !page.messages.is_empty();
         let applied = profile
             .take(session, move |c| {

@@ -105,11 +105,7 @@ impl Engine {
             server: Some(profile.server.clone()),
             link: link.link,
             link_problem: link.problem,
-            // Kept by the device's clock, shown by the server's.
-            synced_at_ms: match link.link {
-                Link::Live => Some(now_ms),
-                _ => link.synced_at_ms.map(|ms| self.it.clock.shown_ms(ms)),
-            },
+            synced_at_ms: if link.link == Link::Live { Some(now_ms) } else { link.synced_at_ms },
             now_ms,
             durable,
             counts,
@@ -228,18 +224,22 @@ impl Engine {
     pub(super) async fn open_profile(&self, name: &str, damaged: bool) -> Result<(), Problem> {
         let store = runner(damage::open(&self.it.disk, name, damaged)?, self.it.inline)?;
         let damage = store.damage();
-        let now_ms = self.it.clock.now_ms();
         let (server, token, synced, kept) = store
             .run(move |c| {
-                outbox::forget_old(c, now_ms)?;
+                let synced: Option<i64> = facts::get(c, "synced_at_ms")?.and_then(|s| s.parse().ok());
+                if let Some(synced) = synced {
+                    outbox::forget_old(c, synced)?;
+                }
                 schema::reread_by(c, env!("CARGO_PKG_VERSION"))?;
-                let synced = facts::get(c, "synced_at_ms")?.and_then(|s| s.parse().ok());
                 let server = facts::get(c, "server")?.unwrap_or_default();
                 // After a mend a row that mentions a photo may be among what was lost.
                 let kept = if damage::mended(c)?.is_some() { None } else { Some(outbox::mentioned(c)?) };
                 Ok((server, facts::get(c, "token")?, synced, kept))
             })
             .await?;
+        if let Some(synced) = synced {
+            self.it.clock.not_before(synced);
+        }
         let blobs = self.it.disk.blobs(name).await?;
         // What a crash left between bytes and row. Nothing is being attached yet.
         // What cannot be removed today is no reason not to open.

@@ -7,15 +7,21 @@
 //! ```
 //!
 //! The newest file that is whole is the profile's, so a kill on the way repeats the
-//! work and nothing is renamed. The damaged file is kept aside until the next damage.
+//! work and no database is renamed. The damaged file is kept aside until the next damage;
+//! a log that SQLite would take for an empty one, and remove, is put aside before any
+//! look at its file ([`Disk::database`]).
 //!
 //! Invariants
 //! - Only damage leads here. A file that is locked, protected or on a full disk is
 //!   a failure to open: tried again later, never replaced.
 //! - A text that was changed on the disk is never shown or sent: outbox and drafts
 //!   carry sums, and what does not fit its own is left behind and counted.
+//! - What nobody can count is said to be so: never *nothing was lost* when a log or a
+//!   part of a table is gone.
+//! - A mended file is whole by itself, without its log, before it is used.
 
 use super::{Disk, cache, drafts, facts, notes, outbox, problem, schema};
+use crate::view::Mended;
 use fieldline_model::{Code, Problem};
 use rusqlite::types::Value;
 use rusqlite::{Connection, Transaction, params_from_iter};
@@ -40,16 +46,27 @@ pub fn open(disk: &Disk, name: &str, damaged: bool) -> Result<Connection, Proble
     let turn = newest(disk, name)?;
     let file = file_name(name, turn);
     let opened = if damaged { Err(Code::StorageDamaged.into()) } else { checked(disk, &file) };
-    match opened {
-        Err(problem) if problem.code == Code::StorageDamaged && turn + 1 < TURNS => mend(disk, name, turn),
-        other => other,
+    let (connection, turn) = match opened {
+        Err(problem) if problem.code == Code::StorageDamaged && turn + 1 < TURNS => {
+            (mend(disk, name, turn)?, turn + 1)
+        }
+        other => (other?, turn),
+    };
+    if turn > 0 {
+        // Else the loss of its log would make it give way to the damaged one.
+        connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(())).map_err(problem)?;
     }
+    Ok(connection)
 }
 
-/// How many things could not be read when the file was mended, until
-/// [`forget_mended`]; `None` when it never was.
-pub fn mended(connection: &Connection) -> Result<Option<u32>, Problem> {
-    Ok(facts::get(connection, MENDED)?.map(|lost| lost.parse().unwrap_or(0)))
+/// What could not be read when the file was mended, until [`forget_mended`]; `None` when
+/// it never was.
+pub fn mended(connection: &Connection) -> Result<Option<Mended>, Problem> {
+    let told = facts::get(connection, MENDED)?;
+    Ok(told.map(|told| {
+        let (count, at_least) = told.strip_suffix('+').map_or((told.as_str(), false), |count| (count, true));
+        Mended { lost: count.parse().unwrap_or(0), at_least }
+    }))
 }
 
 /// Its person was told.
@@ -95,11 +112,11 @@ fn newest(disk: &Disk, name: &str) -> Result<u32, Problem> {
 /// Opens a file and looks at it: at what is precious always, at all of it after a kill.
 fn checked(disk: &Disk, file: &str) -> Result<Connection, Problem> {
     let damage = || Problem::new(Code::StorageDamaged);
-    if disk.log_is_damaged(file) {
-        return Err(damage());
-    }
     let killed = disk.has_log(file);
     let mut connection = disk.database(file).map_err(problem)?;
+    if disk.log_is_aside(file) {
+        return Err(damage());
+    }
     schema::prepare(&mut connection)?;
     let mut looks: Vec<String> = PRECIOUS.iter().map(|table| format!("quick_check('{table}')")).collect();
     let pages: i64 = connection.pragma_query_value(None, "page_count", |r| r.get(0)).map_err(problem)?;
@@ -122,36 +139,44 @@ fn mend(disk: &Disk, name: &str, turn: u32) -> Result<Connection, Problem> {
     // Else SQLite reads nothing of a file that is shorter than it says, or whose list
     // of tables has a fault anywhere. Nothing is written to it.
     let _ = old.pragma_update(None, "writable_schema", true);
-    let mut new = disk.database(&file_name(name, turn + 1)).map_err(problem)?;
+    let next = file_name(name, turn + 1);
+    // A mend that was killed half-way: what it copied is still where it was copied from.
+    disk.forget_file(&next);
+    let mut new = disk.database(&next).map_err(problem)?;
     schema::prepare(&mut new)?;
     let work = cache::begin(&mut new)?;
-    let mut lost = 0;
+    // What stood in its log alone, nobody knows.
+    let (mut lost, mut at_least) = (0, disk.log_is_aside(&file_name(name, turn)));
     for table in PRECIOUS {
         work.execute(&format!("DELETE FROM {table}"), []).map_err(problem)?;
-        lost += carry(&old, &work, table)?;
+        let (rows, cut) = carry(&old, &work, table)?;
+        lost += rows + u32::from(cut);
+        at_least |= cut;
     }
     lost += outbox::drop_unreadable(&work)? + drafts::drop_unreadable(&work)?;
     lost += notes::drop_unreadable(&work)?;
+    let was_whole = facts::get(&work, WHOLE)?.is_some();
     // Of the cache nothing came along: it is asked for from the beginning.
     facts::clear(&work, "cursor")?;
     facts::set(&work, WHOLE, "1")?;
-    facts::set(&work, MENDED, &lost.to_string())?;
+    facts::set(&work, MENDED, &format!("{lost}{}", if at_least { "+" } else { "" }))?;
     cache::commit(work)?;
     drop(old);
-    if turn > 0 {
+    if turn > 0 && was_whole {
         disk.forget_file(&file_name(name, turn - 1));
     }
     Ok(new)
 }
 
 /// Copies the rows of a table that read, from both ends, because a scan stops at
-/// the first damaged page. Replies how many were met that do not read.
-fn carry(old: &Connection, new: &Transaction<'_>, table: &str) -> Result<u32, Problem> {
+/// the first damaged page. Replies how many were met that do not read, and whether a part
+/// was cut off, of which nobody knows how much was in it.
+fn carry(old: &Connection, new: &Transaction<'_>, table: &str) -> Result<(u32, bool), Problem> {
     let there = columns(old, table);
     let columns: Vec<String> = columns(new, table).into_iter().filter(|c| there.contains(c)).collect();
     if columns.is_empty() {
-        // Not even its name reads: whatever was in it is counted as one.
-        return Ok(1);
+        // Not even its name reads.
+        return Ok((0, true));
     }
     let marks = vec!["?"; columns.len()].join(", ");
     let columns = columns.join(", ");
@@ -161,9 +186,9 @@ fn carry(old: &Connection, new: &Transaction<'_>, table: &str) -> Result<u32, Pr
     let (mut lost, mut cut) = (BTreeSet::new(), false);
     for order in ["ASC", "DESC"] {
         let rows = old.prepare(&format!("SELECT {columns} FROM {table} ORDER BY 1 {order}, 2 {order}"));
-        let Ok(mut rows) = rows else { return Ok(1) };
+        let Ok(mut rows) = rows else { return Ok((0, true)) };
         let width = rows.column_count();
-        let Ok(mut rows) = rows.query([]) else { return Ok(1) };
+        let Ok(mut rows) = rows.query([]) else { return Ok((0, true)) };
         loop {
             match rows.next() {
                 Ok(None) => break,
@@ -184,7 +209,7 @@ fn carry(old: &Connection, new: &Transaction<'_>, table: &str) -> Result<u32, Pr
             break;
         }
     }
-    Ok(lost.len() as u32 + u32::from(cut))
+    Ok((lost.len() as u32, cut))
 }
 
 fn columns(connection: &Connection, table: &str) -> Vec<String> {

@@ -5,7 +5,12 @@ use fieldline_model::{Code, Problem};
 use rusqlite::Connection;
 use std::fs::File;
 use std::io::Read;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+
+/// What the log beside a database is called.
+const LOG: &str = ".db-wal";
+/// What it is called when it was put aside.
+const LOG_ASIDE: &str = ".db-wal-aside";
 
 /// The app's own folder. It is locked for as long as this is held: two engines
 /// on one profile would send twice.
@@ -30,33 +35,41 @@ impl Disk {
     }
 
     /// Opens the database called `name` (letters, digits, hyphens).
+    ///
+    /// A log that is none is put aside first: SQLite takes it for an empty one, says
+    /// nothing and removes it (sqlite.org/fileformat2.html, "The Write-Ahead Log").
     pub fn database(&self, name: &str) -> rusqlite::Result<Connection> {
-        Connection::open(self.root.join(format!("{name}.db")))
+        let log = self.file(name, LOG);
+        if is_no_log(&log) {
+            std::fs::rename(&log, self.file(name, LOG_ASIDE))
+                .map_err(|_| rusqlite::Error::InvalidPath(log.clone()))?;
+        }
+        Connection::open(self.file(name, ".db"))
+    }
+
+    fn file(&self, name: &str, ending: &str) -> PathBuf {
+        self.root.join(format!("{name}{ending}"))
     }
 
     /// Whether there is a database called `name`.
     pub(super) fn has(&self, name: &str) -> bool {
-        self.root.join(format!("{name}.db")).exists()
+        self.file(name, ".db").exists()
     }
 
     /// Whether the database called `name` was not closed: its log is still there.
     pub(super) fn has_log(&self, name: &str) -> bool {
-        std::fs::metadata(self.root.join(format!("{name}.db-wal"))).is_ok_and(|log| log.len() > 0)
+        std::fs::metadata(self.file(name, LOG)).is_ok_and(|log| log.len() > 0)
     }
 
-    /// Whether its log is none: SQLite takes such a one for empty and says nothing
-    /// (sqlite.org/fileformat2.html, "The Write-Ahead Log").
-    pub(super) fn log_is_damaged(&self, name: &str) -> bool {
-        const HEADER: usize = 32;
-        let Ok(mut log) = File::open(self.root.join(format!("{name}.db-wal"))) else { return false };
-        let mut begin = [0; HEADER + 1];
-        log.read_exact(&mut begin).is_ok() && begin[..3] != [0x37, 0x7f, 0x06]
+    /// Whether a log of it was put aside: what stood in that alone is lost.
+    pub(super) fn log_is_aside(&self, name: &str) -> bool {
+        self.file(name, LOG_ASIDE).exists()
     }
 
     /// Removes the one database called `name`, as far as that goes.
     pub(super) fn forget_file(&self, name: &str) {
-        for ending in [".db-wal", ".db-shm", ".db"] {
-            let _ = std::fs::remove_file(self.root.join(format!("{name}{ending}")));
+        for ending in [LOG, LOG_ASIDE, ".db-shm", ".db"] {
+            let _ = std::fs::remove_file(self.file(name, ending));
         }
     }
 
@@ -76,4 +89,29 @@ impl Disk {
         let _ = std::fs::remove_dir_all(self.root.join(format!("{name}-files")));
         Ok(())
     }
+}
+
+/// Whether there are bytes where a log should be that do not begin one: its header's
+/// magic, or the sum the header has of itself, is wrong. SQLite syncs the header before
+/// anything behind it, so no loss of power leaves such a thing.
+fn is_no_log(log: &Path) -> bool {
+    const HEADER: usize = 32;
+    let Ok(mut log) = File::open(log) else { return false };
+    let mut begin = [0; HEADER + 1];
+    if log.read_exact(&mut begin).is_err() {
+        return false;
+    }
+    let word = |at: usize| [begin[at], begin[at + 1], begin[at + 2], begin[at + 3]];
+    let numbers: fn([u8; 4]) -> u32 = match u32::from_be_bytes(word(0)) {
+        0x377f_0682 => u32::from_le_bytes,
+        0x377f_0683 => u32::from_be_bytes,
+        _ => return true,
+    };
+    // The sum as sqlite.org/fileformat2.html, "Checksum Algorithm", has it.
+    let (mut one, mut two) = (0u32, 0u32);
+    for at in (0..24).step_by(8) {
+        one = one.wrapping_add(numbers(word(at))).wrapping_add(two);
+        two = two.wrapping_add(numbers(word(at + 4))).wrapping_add(one);
+    }
+    (one, two) != (u32::from_be_bytes(word(24)), u32::from_be_bytes(word(28)))
 }

@@ -95,8 +95,8 @@ impl Disk {
         matches!(&self.place, Place::Opfs(pool) if pool.contains(file).unwrap_or(false))
     }
 
-    /// The pool's files are read by SQLite alone.
-    pub(super) fn log_is_damaged(&self, _name: &str) -> bool {
+    /// The pool's files are read by SQLite alone: none is put aside.
+    pub(super) fn log_is_aside(&self, _name: &str) -> bool {
         false
     }
 

@@ -7,18 +7,24 @@ use fieldline_model::{BlobHash, Code, FileType, Location, PlaceId, Problem};
 use rusqlite::types::Value;
 use rusqlite::{Connection, OptionalExtension, params};
 
+/// A draft's text and location, each with its sum.
+type Composed = (String, Option<i64>, Option<String>, Option<i64>);
+
 /// The draft of a place; empty when there is none.
 pub fn get(connection: &Connection, place: PlaceId) -> Result<Draft, Problem> {
-    let row: Option<(String, Option<String>, Option<i64>)> = connection
-        .prepare_cached("SELECT text, location, sum FROM draft WHERE place = ?1")
-        .and_then(|mut s| s.query_row([place.0], |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?))).optional())
+    let row: Option<Composed> = connection
+        .prepare_cached("SELECT text, sum, location, location_sum FROM draft WHERE place = ?1")
+        .and_then(|mut s| {
+            s.query_row([place.0], |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?, r.get(3)?))).optional()
+        })
         .map_err(problem)?;
-    let (text, location, sum) = row.unwrap_or_default();
-    if !sums::fits(place, &text, sum) {
+    let (text, sum, location, location_sum) = row.unwrap_or_default();
+    if !sums::fits(place, &text, sum)
+        || location.as_ref().is_some_and(|it| !sums::fits(place, it, location_sum))
+    {
         return Err(Code::StorageDamaged.into());
     }
-    // One that does not read is damage; the text beside it is not.
-    let location = location.and_then(|l| json::<Location>(&l).ok());
+    let location = location.map(|it| json::<Location>(&it)).transpose()?;
     Ok(Draft { text, files: files(connection, place)?, location })
 }
 
@@ -68,11 +74,13 @@ pub fn set_location(
     location: Option<&Location>,
     now_ms: i64,
 ) -> Result<(), Problem> {
+    let location = location.map(to_json);
+    let sum = location.as_ref().map(|it| sums::of(place, it));
     connection
         .execute(
-            "INSERT INTO draft (place, location, saved_at_ms) VALUES (?1, ?2, ?3)
-             ON CONFLICT (place) DO UPDATE SET location = ?2, saved_at_ms = ?3",
-            params![place.0, location.map(to_json), now_ms],
+            "INSERT INTO draft (place, location, saved_at_ms, location_sum) VALUES (?1, ?2, ?3, ?4)
+             ON CONFLICT (place) DO UPDATE SET location = ?2, saved_at_ms = ?3, location_sum = ?4",
+            params![place.0, location, now_ms, sum],
         )
         .map_err(problem)?;
     Ok(())
@@ -119,17 +127,21 @@ pub fn count(connection: &Connection) -> Result<u32, Problem> {
         .map_err(problem)
 }
 
-/// Drops drafts that do not read. Replies how many.
+/// Drops of drafts what does not read, and no more than that: their location, their text,
+/// their photos. Replies how much.
 pub fn drop_unreadable(connection: &Connection) -> Result<u32, Problem> {
     let mut lost = 0;
     for (key, place) in keys(connection, "SELECT place FROM draft UNION SELECT place FROM draft_file")? {
-        if place.is_none_or(|place| get(connection, place).is_err()) {
-            connection.execute("DELETE FROM draft WHERE place = ?1", [&key]).map_err(problem)?;
-            lost += 1;
-        }
-        // Its photos, where it is only the text that is lost, are not.
-        if place.is_none_or(|place| get(connection, place).is_err()) {
-            connection.execute("DELETE FROM draft_file WHERE place = ?1", [&key]).map_err(problem)?;
+        let reads = || place.is_some_and(|place| get(connection, place).is_ok());
+        for drop in [
+            "UPDATE draft SET location = NULL, location_sum = NULL WHERE place = ?1 AND location IS NOT NULL",
+            "DELETE FROM draft WHERE place = ?1",
+            "DELETE FROM draft_file WHERE place = ?1",
+        ] {
+            if reads() {
+                break;
+            }
+            lost += connection.execute(drop, [&key]).map_err(problem)?.min(1) as u32;
         }
     }
     Ok(lost)

@@ -136,7 +136,7 @@ pub fn save_draft(connection: &Connection, place: PlaceId, text: &str, now_ms: i
         connection.execute("DELETE FROM note_draft WHERE place = ?1", [place.0])
     } else {
         connection.execute(
-            "INSERT INTO note_draft VALUES (?1, ?2, ?3, ?4)
+            "INSERT INTO note_draft (place, text, saved_at_ms, sum) VALUES (?1, ?2, ?3, ?4)
              ON CONFLICT (place) DO UPDATE SET text = ?2, saved_at_ms = ?3, sum = ?4",
             params![place.0, text, now_ms, sums::of(place, text)],
         )

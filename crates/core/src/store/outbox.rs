@@ -33,7 +33,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 use std::collections::BTreeSet;
 use uuid::Uuid;
 
-/// How long a settled row is kept.
+/// How long a settled row is kept, by the server's clock.
 pub const SETTLED_KEPT_MS: i64 = 14 * 24 * 3600 * 1000;
 
 /// A new row.
@@ -218,9 +218,10 @@ pub fn discard(connection: &Connection, id: IntentId) -> Result<Vec<Asked>, Prob
     Ok(taken)
 }
 
-/// Forgets settled rows that were kept long enough.
-pub fn forget_old(connection: &Connection, now_ms: i64) -> Result<(), Problem> {
-    let before = now_ms - SETTLED_KEPT_MS;
+/// Forgets settled rows that were kept long enough when this device was last in step,
+/// by the server's clock: whoever sets the device's own forgets nothing.
+pub fn forget_old(connection: &Connection, synced_at_ms: i64) -> Result<(), Problem> {
+    let before = synced_at_ms.saturating_sub(SETTLED_KEPT_MS);
     connection
         .execute(
             "DELETE FROM outbox_file WHERE intent IN

@@ -26,6 +26,7 @@ CREATE TABLE note_draft (
 -- Sums of what must not change on the disk; NULL: written before there were any.
 ALTER TABLE outbox ADD COLUMN sum INTEGER;
 ALTER TABLE draft ADD COLUMN sum INTEGER;
+ALTER TABLE draft ADD COLUMN location_sum INTEGER;
 
 -- CACHE: previous conversations of a customer, fetched through the one that this
 -- person holds (`via`), a link each: right before `next` comes `id`. They go when

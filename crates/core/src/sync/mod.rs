@@ -23,15 +23,15 @@ pub(crate) mod pictures;
 mod pull;
 mod push;
 
+use crate::bell::{Bell, Rung};
 use crate::clock::{Task, spawn};
 use crate::profile::{Profile, Session};
 use crate::remote::Failure;
 use crate::store::{damage, schema};
 use crate::view::{Door, Link, Topic};
-use fieldline_model::Code;
+use fieldline_model::{Code, Problem};
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::sync::Notify;
 
 /// Starts the loops; they end when the tasks are dropped.
 pub fn start(profile: &Arc<Profile>) -> Vec<Task> {
@@ -79,20 +79,50 @@ async fn wipe(it: &Profile) {
     it.tell([Topic::Everything]);
 }
 
-/// Waits until `wake`, or for `wait` if there is one. Replies whether it was woken.
-async fn rest(it: &Profile, wake: &Notify, wait: Option<Duration>) -> bool {
+/// What ended a rest.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Woken {
+    /// The bell.
+    By(Rung),
+    /// The time was over.
+    Time,
+}
+
+/// Waits for the bell, and at most for `wait` if there is one.
+async fn rest(it: &Profile, bell: &Bell, wait: Option<Duration>) -> Woken {
     match wait {
-        None => {
-            wake.notified().await;
-            true
-        }
+        None => Woken::By(bell.heard().await),
         Some(wait) => tokio::select! {
-            // One order: a run of a seed is the same every time.
             biased;
-            () = wake.notified() => true,
-            () = it.clock.sleep(wait) => false,
+            rung = bell.heard() => Woken::By(rung),
+            () = it.clock.sleep(wait) => Woken::Time,
         },
     }
+}
+
+/// Waits for `wait`, which news do not cut short.
+async fn hold(it: &Profile, bell: &Bell, wait: Duration) -> Woken {
+    tokio::select! {
+        biased;
+        () = bell.told_now() => Woken::By(Rung::Now),
+        () = it.clock.sleep(wait) => Woken::Time,
+    }
+}
+
+/// Waits after a failure. What the server asked for, or is too busy for, is held; where
+/// the way to it failed, something new is worth a try.
+async fn rest_after(it: &Profile, bell: &Bell, failure: &Failure, wait: Duration) -> Woken {
+    match failure {
+        Failure::Later { wait: told, problem } if told.is_some() || of_server(problem) => {
+            hold(it, bell, wait).await
+        }
+        _ => rest(it, bell, Some(wait)).await,
+    }
+}
+
+/// Whether the server itself said so, and not the way to it.
+fn of_server(problem: &Problem) -> bool {
+    matches!(problem.code, Code::Busy | Code::StorageFull)
 }
 
 /// Whether the door is open.

@@ -1,6 +1,6 @@
 //! The pictures loop: fetches what is worth having before the signal goes.
 
-use super::{is_open, rest, wait_after};
+use super::{is_open, rest, rest_after, wait_after};
 use crate::profile::Profile;
 use crate::remote::Failure;
 use crate::store::pictures::{KEPT_MAX_BYTES, Picture};
@@ -15,22 +15,20 @@ pub(super) async fn run(it: Arc<Profile>) {
     // What the server will not give; asked again after a restart.
     let mut refused = BTreeSet::new();
     loop {
+        if !is_open(&it) {
+            it.pictures.heard().await;
+            continue;
+        }
         let session = it.session();
-        let wait = if !is_open(&it) {
-            None
-        } else {
-            match fetch_all(&it, &mut refused).await {
-                Ok(()) => {
-                    tries = 0;
-                    None
-                }
-                Err(failure) => {
-                    tries += 1;
-                    wait_after(&it, session, &failure, tries).await
-                }
-            }
+        let Err(failure) = fetch_all(&it, &mut refused).await else {
+            tries = 0;
+            rest(&it, &it.pictures, None).await;
+            continue;
         };
-        rest(&it, &it.pictures, wait).await;
+        tries += 1;
+        if let Some(wait) = wait_after(&it, session, &failure, tries).await {
+            rest_after(&it, &it.pictures, &failure, wait).await;
+        }
     }
 }
 

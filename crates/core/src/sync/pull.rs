@@ -1,6 +1,6 @@
 //! The pull loop: a snapshot for a device that has none, then the live stream.
 
-use super::{is_open, rest, wait_after};
+use super::{Woken, hold, is_open, wait_after};
 use crate::profile::{Profile, Session};
 use crate::remote::{Event, Failure};
 use crate::store::cache;
@@ -14,7 +14,7 @@ pub(super) async fn run(it: Arc<Profile>) {
     let mut tries = 0;
     loop {
         if !is_open(&it) {
-            it.pull.notified().await;
+            it.pull.told_now().await;
             continue;
         }
         let session = it.session();
@@ -22,7 +22,7 @@ pub(super) async fn run(it: Arc<Profile>) {
             biased;
             failure = stay_connected(&it, session, &mut tries) => failure,
             // Asked to connect now: give up this stream, it may be half dead.
-            () = it.pull.notified() => {
+            () = it.pull.told_now() => {
                 tries = 0;
                 // What it was about to tell of a page it had applied is told so.
                 it.tell([Topic::Everything]);
@@ -35,7 +35,8 @@ pub(super) async fn run(it: Arc<Profile>) {
         if is_open(&it) {
             it.set_link(Link::Offline, Some(problem));
         }
-        tries = if rest(&it, &it.pull, wait).await { 0 } else { tries + 1 };
+        let Some(wait) = wait else { continue };
+        tries = if hold(&it, &it.pull, wait).await == Woken::Time { tries + 1 } else { 0 };
     }
 }
 
@@ -59,9 +60,9 @@ async fn stay_connected(it: &Arc<Profile>, session: Session, tries: &mut u32) ->
 async fn take_snapshot(it: &Profile, session: Session) -> Result<(), Failure> {
     let snapshot = it.remote().snapshot().await?;
     it.clock.learn(snapshot.at_ms);
-    let now_ms = it.clock.now_ms();
+    let now_ms = it.clock.server_now_ms();
     let applied = it.take(session, move |c| cache::replace(c, snapshot, now_ms)).await.map_err(stored)?;
-    it.push.notify_one();
+    it.push.news();
     it.tell_applied(applied).await;
     Ok(())
 }
@@ -102,8 +103,8 @@ async fn follow(
             let was = it.link().link;
             it.set_link(Link::Live, None);
             if was != Link::Live {
-                it.push.notify_one();
-                it.pictures.notify_one();
+                it.push.now();
+                it.pictures.now();
             }
         }
     }
@@ -112,7 +113,7 @@ async fn follow(
 
 /// Applies a page. What was missed while away is no news by the time it comes.
 async fn take_page(it: &Profile, session: Session, page: ChangesPage, live: bool) -> Result<(), Failure> {
-    let now_ms = it.clock.now_ms();
+    let now_ms = it.clock.server_now_ms();
     let mut applied = it.take(session, move |c| cache::apply_page(c, &page, now_ms)).await.map_err(stored)?;
     if !live {
         applied.topics.retain(|t| !matches!(t, Topic::News { .. }));

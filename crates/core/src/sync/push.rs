@@ -1,7 +1,8 @@
 //! The push loop: empties the outbox, lane by lane.
 
 use super::lanes::{Known, Plan, plan};
-use super::{is_live, is_open, rest, wait_after};
+use super::{Woken, is_live, is_open, of_server, rest, rest_after, wait_after};
+use crate::bell::Rung;
 use crate::profile::{Profile, Session};
 use crate::remote::{Failure, WAIT_MAX};
 use crate::store::cache::Applied;
@@ -26,9 +27,7 @@ struct Memory {
     /// Photos the server was seen to have ready.
     ready: BTreeSet<BlobHash>,
     /// Lanes that were told *later*.
-    held: BTreeSet<PlaceId>,
-    /// How long they were told to wait.
-    held_for: Option<Duration>,
+    held: BTreeMap<PlaceId, Held>,
     /// How often the size of a part was halved: a megabyte may be more than a bad
     /// network carries before everybody's patience ends.
     halved: u32,
@@ -36,6 +35,36 @@ struct Memory {
     /// is to blame is found.
     alone: bool,
     tries: u32,
+}
+
+/// A lane that was told *later*.
+#[derive(Default)]
+struct Held {
+    /// Until when, by [`crate::clock::Clock::ticks_ms`].
+    until_ms: i64,
+    /// How often in a row.
+    tries: u32,
+}
+
+impl Memory {
+    /// Holds lanes for as long as they were told, and at least as their tries say.
+    fn hold(&mut self, it: &Profile, lanes: impl IntoIterator<Item = PlaceId>, told: Option<Duration>) {
+        for lane in lanes {
+            let held = self.held.entry(lane).or_default();
+            held.tries += 1;
+            let grown = it.clock.backoff(held.tries);
+            let wait = told.map_or(grown, |told| told.clamp(grown, WAIT_MAX));
+            held.until_ms = it.clock.ticks_ms() + wait.as_millis() as i64;
+        }
+    }
+
+    /// The lanes that are held now, and how long until the first of them may go on.
+    fn shut(&self, it: &Profile) -> (BTreeSet<PlaceId>, Option<Duration>) {
+        let now = it.clock.ticks_ms();
+        let shut = || self.held.iter().filter(|(_, held)| held.until_ms > now);
+        let first = shut().map(|(_, held)| held.until_ms - now).min();
+        (shut().map(|(lane, _)| *lane).collect(), first.map(|ms| Duration::from_millis(ms as u64)))
+    }
 }
 
 /// What to do next, and the photos of the rows that were looked at.
@@ -47,7 +76,8 @@ struct Look {
 
 enum Step {
     Did,
-    Nothing,
+    /// Until a held lane may go on, if there is one.
+    Nothing(Option<Duration>),
 }
 
 pub(super) async fn run(it: Arc<Profile>) {
@@ -56,38 +86,39 @@ pub(super) async fn run(it: Arc<Profile>) {
     it.fly(|f| *f = InFlight::default());
     loop {
         if !is_open(&it) {
-            it.push.notified().await;
+            it.push.heard().await;
             continue;
         }
         memory.session = it.session();
-        let wait = match step(&it, &mut memory).await {
+        let woken = match step(&it, &mut memory).await {
             Ok(Step::Did) => continue,
-            Ok(Step::Nothing) if memory.held.is_empty() => {
-                (memory.tries, memory.alone) = (0, false);
-                None
-            }
-            Ok(Step::Nothing) => {
-                memory.tries += 1;
-                let grown = it.clock.backoff(memory.tries);
-                Some(memory.held_for.take().map_or(grown, |told| told.clamp(grown, WAIT_MAX)))
+            Ok(Step::Nothing(wait)) => {
+                memory.tries = 0;
+                memory.alone &= !memory.held.is_empty();
+                tell_outbox(&it, []);
+                rest(&it, &it.push, wait).await
             }
             Err(failure) => {
                 it.fly(|f| *f = InFlight::default());
                 memory.tries += 1;
-                wait_after(&it, memory.session, &failure, memory.tries).await
+                let wait = wait_after(&it, memory.session, &failure, memory.tries).await;
+                tell_outbox(&it, []);
+                let Some(wait) = wait else { continue };
+                rest_after(&it, &it.push, &failure, wait).await
             }
         };
-        tell_outbox(&it, []);
-        let woken = rest(&it, &it.push, wait).await;
-        if woken && is_live(&it) {
+        if woken == Woken::By(Rung::Now) {
+            memory.held.clear();
+        }
+        if woken != Woken::Time && is_live(&it) {
             memory.tries = 0;
         }
-        memory.held.clear();
     }
 }
 
 async fn step(it: &Profile, memory: &mut Memory) -> Result<Step, Failure> {
-    let (held, ready, alone) = (memory.held.clone(), memory.ready.clone(), memory.alone);
+    let (ready, alone) = (memory.ready.clone(), memory.alone);
+    let (held, wait) = memory.shut(it);
     let flight = it.flight();
     let Look { plan, files } = it
         .run(move |c| {
@@ -106,13 +137,12 @@ async fn step(it: &Profile, memory: &mut Memory) -> Result<Step, Failure> {
         submit(it, memory, plan.submit).await?;
         return Ok(Step::Did);
     }
-    let Some(row) = plan.upload else { return Ok(Step::Nothing) };
+    let Some(row) = plan.upload else { return Ok(Step::Nothing(wait)) };
     let files = files.get(&row.intent.id).cloned().unwrap_or_default();
     match upload(it, memory, &row, &files).await {
         // The server stumbles over this photo: the other lanes' come first.
-        Err(Failure::Later { wait, problem }) if of_server(&problem) => {
-            memory.held.insert(row.intent.ask.place());
-            memory.held_for = memory.held_for.max(wait);
+        Err(Failure::Later { wait: told, problem }) if of_server(&problem) => {
+            memory.hold(it, [row.intent.ask.place()], told);
             it.fly(|f| {
                 f.intents.remove(&row.intent.id);
             });
@@ -124,11 +154,6 @@ async fn step(it: &Profile, memory: &mut Memory) -> Result<Step, Failure> {
 
 fn stored(problem: Problem) -> Failure {
     Failure::Later { wait: None, problem }
-}
-
-/// Whether the server itself said so, and not the way to it.
-fn of_server(problem: &Problem) -> bool {
-    matches!(problem.code, Code::Busy | Code::StorageFull)
 }
 
 /// Looks at the first rows; at more of them when of those none can be submitted,
@@ -210,23 +235,28 @@ async fn take_verdicts(
         return Err(stored(Code::NotAServer.into()));
     }
     let (mut answered, mut shut) = (Vec::new(), None);
+    let (mut later, mut told) = (BTreeSet::new(), None);
     for (row, verdict) in batch.iter().zip(verdicts) {
         let (id, place) = (row.intent.id, row.intent.ask.place());
         match verdict.outcome {
             Outcome::Accepted { changes } => answered.push((id, Ok(changes))),
             Outcome::Refused { problem } if lost_photos(memory, row, &problem) => {
-                memory.held.insert(place);
+                later.insert(place);
             }
             Outcome::Refused { problem } => answered.push((id, Err(problem))),
             Outcome::Later { wait_ms } => {
-                memory.held.insert(place);
-                memory.held_for = memory.held_for.max(Some(Duration::from_millis(wait_ms)));
+                later.insert(place);
+                told = told.max(Some(Duration::from_millis(wait_ms)));
             }
             Outcome::SignInAgain => shut = Some(Failure::SignInAgain),
             Outcome::UpdateNeeded => shut = Some(Failure::UpdateNeeded),
         }
     }
-    let now_ms = it.clock.now_ms();
+    memory
+        .held
+        .retain(|lane, _| later.contains(lane) || batch.iter().all(|row| row.intent.ask.place() != *lane));
+    memory.hold(it, later, told);
+    let now_ms = it.clock.server_now_ms();
     let applied = it
         .take(memory.session, move |c| {
             let (work, mut applied) = (cache::begin(c)?, Applied::default());

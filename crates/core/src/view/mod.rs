@@ -114,10 +114,11 @@ pub struct Status {
     pub link: Link,
     /// Why there is none, if that is known.
     pub link_problem: Option<Problem>,
-    /// When everything was last known to be in step, milliseconds since 1970.
+    /// When everything was last known to be in step, by the server's clock,
+    /// milliseconds since 1970.
     #[ts(type = "number | null")]
     pub synced_at_ms: Option<i64>,
-    /// This device's clock, milliseconds since 1970.
+    /// The server's clock as far as this device knows it, milliseconds since 1970.
     #[ts(type = "number")]
     pub now_ms: i64,
     /// Whether what is written survives a restart (not so in a browser without OPFS).
@@ -132,7 +133,15 @@ pub struct Status {
     pub queue: QueueMode,
     /// What is offered to me, also what ran out a moment ago.
     pub offers: Vec<OfferRow>,
-    /// This device's storage was damaged and mended, and its person was not told yet:
-    /// how many things of theirs could not be read.
-    pub mended: Option<u32>,
+    /// This device's storage was damaged and mended, and its person was not told yet.
+    pub mended: Option<Mended>,
+}
+
+/// What a mend of the device's storage could not carry over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct Mended {
+    /// How many things its person wrote could not be read.
+    pub lost: u32,
+    /// Whether there may be more that nobody can count.
+    pub at_least: bool,
 }
