@@ -112,8 +112,9 @@ pictures: setup-test server app ## photographs every screen into docs/pictures
 bench: setup ## figures as ratios against the floor of the same run (docs/BENCH.md)
 	@cargo bench --locked -p fieldline-tests --bench figures
 
-kill: setup ## kill -9 of the server at every failpoint in turn, ROUNDS times (1000)
+kill: setup ## kill -9 of the server, then of a device, at every failpoint in turn, ROUNDS times each (1000)
 	@FIELDLINE_KILL_ROUNDS=$(or $(ROUNDS),1000) cargo test $(whole) --test server whatever_is_killed
+	@FIELDLINE_KILL_ROUNDS=$(or $(ROUNDS),1000) cargo test $(whole) --test kills -- --nocapture
 
 deny: ## licences and sources of the dependencies (needs cargo-deny)
 	@cargo deny --locked check bans licenses sources

@@ -3,8 +3,7 @@
 //! sign-ins, and copied for each seed: so no seed waits for a password's hash or for a
 //! database's first steps.
 
-use crate::world::{Device, World, memory_folder};
-use std::path::Path;
+use crate::world::{Device, World, copy_all, memory_folder};
 use std::sync::OnceLock;
 use tempfile::TempDir;
 
@@ -73,17 +72,4 @@ async fn make() -> Morning {
     let files = world.closes();
     copy_all(files.path(), &folder.path().join("server")).expect("files are copied");
     Morning { folder, cookies }
-}
-
-fn copy_all(from: &Path, to: &Path) -> std::io::Result<()> {
-    std::fs::create_dir_all(to)?;
-    for entry in std::fs::read_dir(from)? {
-        let entry = entry?;
-        if entry.file_type()?.is_dir() {
-            copy_all(&entry.path(), &to.join(entry.file_name()))?;
-        } else {
-            std::fs::copy(entry.path(), to.join(entry.file_name()))?;
-        }
-    }
-    Ok(())
 }

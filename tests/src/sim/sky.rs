@@ -100,7 +100,8 @@ fn name(fate: Fate) -> &'static str {
         Fate::BodySilent(_) => "net: body silent",
         Fate::BodyDoubled => "net: body doubled",
         Fate::Portal => "net: portal",
-        Fate::Says(_) => "net: server busy",
+        Fate::Says(_) | Fate::SaysWait { .. } => "net: server busy",
+        Fate::Fails(_) => "net: no connection",
     }
 }
 

@@ -77,6 +77,18 @@ impl World {
         device
     }
 
+    /// A second device on a copy of another's files, as they are at this moment: without
+    /// signal, and without knowing that it is a copy.
+    pub async fn copy_of(&self, device: &Device) -> Device {
+        let folder = memory_folder();
+        copy_all(device.folder.path(), folder.path()).expect("files are copied");
+        let net = Net::new(self.router());
+        net.cut();
+        let mut copy = Device::off(&device.name, folder, self.next_seed(), net, self.began);
+        copy.starts().await;
+        copy
+    }
+
     /// A customer on the chat page.
     pub async fn customer(&self, name: Option<&str>, phone: Option<&str>) -> Customer {
         Customer::starts(self.router(), self.next_seed(), name, phone).await
@@ -118,6 +130,20 @@ pub fn memory_folder() -> tempfile::TempDir {
     let memory = std::path::Path::new("/dev/shm");
     let made = if memory.is_dir() { tempfile::tempdir_in(memory) } else { tempfile::tempdir() };
     made.expect("a temporary folder")
+}
+
+/// Copies a folder and what is below it.
+pub(crate) fn copy_all(from: &std::path::Path, to: &std::path::Path) -> std::io::Result<()> {
+    std::fs::create_dir_all(to)?;
+    for entry in std::fs::read_dir(from)? {
+        let entry = entry?;
+        if entry.file_type()?.is_dir() {
+            copy_all(&entry.path(), &to.join(entry.file_name()))?;
+        } else {
+            std::fs::copy(entry.path(), to.join(entry.file_name()))?;
+        }
+    }
+    Ok(())
 }
 
 fn open_server(folder: &std::path::Path) -> Server {

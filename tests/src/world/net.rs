@@ -34,6 +34,15 @@ pub enum Fate {
     Portal,
     /// Something answers in the server's place.
     Says(Said),
+    /// Something answers in the server's place and asks, by a header, to wait.
+    SaysWait {
+        /// Its HTTP status.
+        status: u16,
+        /// How long, in seconds.
+        wait_s: u64,
+    },
+    /// No connection comes about.
+    Fails(WireFault),
 }
 
 /// An answer that is not the server's.
@@ -105,6 +114,11 @@ impl Net {
     /// for example `POST /v1/intents`. Fates are used up in order.
     pub fn next(&self, what: &str, fate: Fate) {
         self.it.fates.lock().unwrap().push_back((what.to_owned(), fate));
+    }
+
+    /// Forgets the fates that were written and not used.
+    pub fn forget(&self) {
+        self.it.fates.lock().unwrap().clear();
     }
 
     /// Lets `weather` decide from now on; `None`: it is good again.
@@ -191,6 +205,12 @@ impl Net {
             Some(fate @ (Fate::BodyCut(_) | Fate::BodySilent(_) | Fate::BodyDoubled)) => {
                 Ok(self.carry(request).await?.map(|body| spoil(body, fate)))
             }
+            Some(Fate::SaysWait { status, wait_s }) => {
+                let mut answer = page(status, "{}");
+                answer.headers_mut().insert(http::header::RETRY_AFTER, wait_s.into());
+                Ok(answer)
+            }
+            Some(Fate::Fails(fault)) => Err(fault),
             Some(Fate::Portal) => Ok(page(200, "<html>Log in to Wi-Fi")),
             Some(Fate::Says(said)) => {
                 tokio::time::sleep(said.after).await;
