@@ -92,7 +92,7 @@ async fn nothing_of_a_blocked_person_comes_back_after_their_file_was_mended() {
     damage(&ana, "UPDATE message SET body = '{\"id\":'").await;
     assert!(ana.engine().thread(place, 50).await.is_err());
     world.after(minutes(1)).await;
-    assert_eq!(ana.engine().status().await.unwrap().mended, Some(0));
+    assert_eq!(ana.engine().status().await.unwrap().mended, Some(Mended { lost: 0, at_least: false }));
     let who = world.server.person_of("ana").await.unwrap().unwrap();
     world.server.block(who.id).await.unwrap();
     ana.online().await;
