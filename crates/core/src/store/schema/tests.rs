@@ -168,3 +168,34 @@ fn preparing_twice_changes_nothing() {
     prepare(&mut connection).unwrap();
     assert_eq!(facts::get(&connection, "server").unwrap().as_deref(), Some("x"));
 }
+
+/// FD5: in any table there is, also in one that is added later.
+#[test]
+fn a_wipe_leaves_no_row_but_those_that_say_whose_file_it_is() {
+    let mut connection = Connection::open_in_memory().unwrap();
+    prepare(&mut connection).unwrap();
+    let tables = |connection: &Connection| -> Vec<String> {
+        let sql = "SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'table'
+                   AND name NOT LIKE 'sqlite_%'";
+        let mut all = connection.prepare(sql).unwrap();
+        all.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect()
+    };
+    let all = tables(&connection);
+    connection.pragma_update(None, "ignore_check_constraints", true).unwrap();
+    for table in &all {
+        let columns = connection.prepare(&format!("SELECT * FROM {table}")).unwrap().column_count();
+        let row = vec!["1"; columns].join(", ");
+        connection.execute(&format!("INSERT INTO {table} VALUES ({row})"), []).unwrap();
+    }
+    for key in ["server", "me", "whole", "token", "cursor"] {
+        facts::set(&connection, key, "x").unwrap();
+    }
+    wipe(&mut connection).unwrap();
+    for table in all.iter().filter(|table| *table != "fact") {
+        let there = connection.prepare(&format!("SELECT * FROM {table}")).unwrap().exists([]).unwrap();
+        assert!(!there, "{table}");
+    }
+    let mut left = connection.prepare("SELECT key FROM fact ORDER BY key").unwrap();
+    let left: Vec<String> = left.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect();
+    assert_eq!(left, ["me", "server", "whole"]);
+}
