@@ -227,7 +227,11 @@ async fn a_snapshot_that_comes_after_the_block_is_not_kept() {
     ana.is_ready(Ready::Available).await;
     world.after(Duration::from_secs(1)).await;
     assert_eq!(ana.engine().status().await.unwrap().door, Door::SignInAgain);
-    world.after(minutes(2)).await;
+    // Nor does anything tell it once more, by which it would be wiped again.
+    for _ in 0..100 {
+        ana.net.next("GET /v1/live", Fate::RequestLost);
+    }
+    world.after(minutes(1)).await;
     assert_eq!(ana.names(Section::Conversations).await, [] as [String; 0]);
 }
 
