@@ -8,7 +8,7 @@ use crate::world::{Device, Net, Road};
 use fieldline_core::Engine;
 use fieldline_core::store::{cache, outbox};
 use fieldline_core::view::{Mark, Section, Sort};
-use fieldline_model::{Code, IntentId, PlaceId, Problem};
+use fieldline_model::{Code, IntentId, PersonId, PlaceId, Problem};
 use futures_util::FutureExt;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -29,6 +29,10 @@ pub enum Act {
     End,
     /// Take it back.
     Reopen,
+    /// Keep an internal note.
+    Note(String),
+    /// Hand it to a colleague, or back to the picklist, with a note that may be empty.
+    Transfer(Option<PersonId>, String),
 }
 
 /// What the device said to it.
@@ -51,6 +55,10 @@ pub struct Asked {
     pub place: PlaceId,
     /// Whether it is a message.
     pub message: bool,
+    /// Whether a note comes of it.
+    pub note: bool,
+    /// To whom it hands the conversation, if it does.
+    pub to: Option<Option<PersonId>>,
     /// Which in turn of this device.
     pub turn: usize,
     /// When, by the run's clock.
@@ -77,13 +85,16 @@ pub struct Agent {
     pub back_at: u32,
     /// Whether its person was blocked.
     pub blocked: bool,
+    /// Whether it took a second snapshot: its server was restored.
+    pub resynced: bool,
     tally: Tally,
     armed: Option<&'static str>,
     cursor: Option<(String, i64)>,
     began: tokio::time::Instant,
 }
 
-const YEAR_MS: i64 = 365 * 24 * 3600 * 1000;
+/// A year.
+pub const YEAR_MS: i64 = 365 * 24 * 3600 * 1000;
 /// Runs begin an hour after the morning's files were made.
 pub const LATER_MS: i64 = 3600 * 1000;
 
@@ -110,8 +121,8 @@ impl Agent {
         let sky = Arc::new(Sky::new(name.clone(), dice, tally.clone()));
         device.net.weather(Some(sky.clone()));
         let (asked, tally) = (BTreeMap::new(), tally.clone());
-        let (back_at, blocked, armed, cursor) = (0, false, None, None);
-        Self { name, person, device, sky, asked, back_at, blocked, tally, armed, cursor, began }
+        let (back_at, blocked, resynced, armed, cursor) = (0, false, false, None, None);
+        Self { name, person, device, sky, asked, back_at, blocked, resynced, tally, armed, cursor, began }
     }
 
     /// Asks something. Gives its id, whatever came of it.
@@ -119,10 +130,12 @@ impl Agent {
         let (engine, id) = (self.device.engine().clone(), self.device.id());
         let profile = engine.profile().expect("somebody is signed in");
         let text = match &act {
-            Act::Send(text) | Act::Photo(text, _) => text.clone(),
+            Act::Send(text) | Act::Photo(text, _) | Act::Note(text) | Act::Transfer(_, text) => text.clone(),
             _ => String::new(),
         };
         let message = matches!(act, Act::Send(_) | Act::Photo(..));
+        let note = matches!(act, Act::Note(_) | Act::Transfer(..)) && !text.is_empty();
+        let to = if let Act::Transfer(to, _) = act { Some(to) } else { None };
         let done = tokio::select! {
             biased;
             done = does(engine, id, place, act) => Some(done),
@@ -143,7 +156,7 @@ impl Agent {
         };
         self.tally.note(&format!("{} asks {text:?} of {place}: {said:?}", self.name));
         let (turn, at) = (self.asked.len(), self.began.elapsed());
-        self.asked.insert(id, Asked { place, message, turn, at, said, again: false });
+        self.asked.insert(id, Asked { place, message, note, to, turn, at, said, again: false });
         if done.is_none() {
             self.dies();
         }
@@ -202,6 +215,15 @@ impl Agent {
                 asked.said = Said::TakenBack;
             }
         }
+    }
+
+    /// Somebody sets the device's clock, while the app runs.
+    pub fn sets_clock(&mut self, by_ms: i64) {
+        let profile = self.device.engine().profile().expect("somebody is signed in");
+        profile.clock.set_by(by_ms);
+        self.device.wrong_by_ms += by_ms;
+        self.tally.note(&format!("{}'s clock is set by {by_ms}", self.name));
+        self.tally.count("device: clock set while it runs");
     }
 
     /// Arms a failpoint of the app.
@@ -282,6 +304,8 @@ async fn does(engine: Engine, id: IntentId, place: PlaceId, act: Act) -> Result<
         Act::Accept => engine.accept(id, place).await,
         Act::End => engine.end(id, place).await,
         Act::Reopen => engine.reopen(id, place).await,
+        Act::Note(text) => engine.note(id, place, text).await,
+        Act::Transfer(to, note) => engine.transfer(id, place, to, note).await,
         Act::Send(text) => engine.send(id, place, text).await,
         Act::Photo(text, bytes) => {
             engine.attach(place, "part.png".into(), bytes.into()).await?;

@@ -12,7 +12,7 @@ use fieldline_model::{BlobHash, MessageId};
 use futures_util::StreamExt;
 use http::{Method, header};
 use serde_json::json;
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use tokio::sync::Notify;
@@ -20,6 +20,7 @@ use tokio::sync::Notify;
 /// One message, until it is answered.
 #[derive(Clone)]
 struct Saying {
+    id: MessageId,
     body: Bytes,
     photo: Option<Bytes>,
 }
@@ -30,6 +31,11 @@ pub struct Page {
     queue: VecDeque<Saying>,
     /// Everything that was written, in order.
     pub said: Vec<MessageId>,
+    /// What it was answered by a server that was restored without it: there again if a late
+    /// copy of the request arrives.
+    pub lost: BTreeSet<MessageId>,
+    /// How often it was opened anew: what was asked before says nothing any more.
+    openings: u32,
     /// What it has read, by number.
     pub seen: BTreeMap<i64, MessageId>,
     /// What went wrong that must not.
@@ -82,7 +88,7 @@ impl Chatter {
         let files: Vec<_> =
             photo.iter().map(|bytes| json!({ "hash": BlobHash::of(bytes), "name": "photo.png" })).collect();
         let body = json!({ "id": id, "written_at_ms": 5, "text": text, "files": files, "location": null });
-        let saying = Saying { body: body.to_string().into(), photo: photo.map(Bytes::from) };
+        let saying = Saying { id, body: body.to_string().into(), photo: photo.map(Bytes::from) };
         let mut page = self.page();
         page.said.push(id);
         page.queue.push_back(saying);
@@ -95,6 +101,18 @@ impl Chatter {
     pub fn is_quiet(&self, head: i64) -> bool {
         let page = self.page();
         page.queue.is_empty() && page.cursor == head
+    }
+
+    /// The page is opened anew, at a server that was restored from a backup. What it was
+    /// answered since that is lost, and so are the numbers it knew.
+    pub fn opens_anew(&self, is_there: impl Fn(MessageId) -> bool) {
+        let mut page = self.page();
+        let waiting: BTreeSet<MessageId> = page.queue.iter().map(|saying| saying.id).collect();
+        let (stays, lost): (Vec<_>, Vec<_>) =
+            page.said.iter().partition(|id| waiting.contains(id) || is_there(**id));
+        (page.said, page.openings) = (stays, page.openings + 1);
+        page.lost.extend(lost);
+        (page.seen, page.cursor) = (BTreeMap::new(), 0);
     }
 
     /// Looks for news now.
@@ -180,6 +198,7 @@ impl Caller {
             .header(header::CONTENT_TYPE, "application/json")
             .body(body)
             .expect("a request");
+        let openings = self.page().openings;
         let answering = async {
             let (head, mut body) = self.net.send(request).await.map_err(|_| Later)?.into_parts();
             let mut bytes = Vec::new();
@@ -189,6 +208,9 @@ impl Caller {
             Ok((head.status.as_u16(), bytes))
         };
         let (status, bytes) = tokio::time::timeout(PATIENCE, answering).await.map_err(|_| Later)??;
+        if self.page().openings != openings {
+            return Err(Later);
+        }
         if (400..500).contains(&status) && status != 429 {
             let said = String::from_utf8_lossy(&bytes).into_owned();
             self.page().wrong = Some(format!("{path} was refused: {status} {said}"));

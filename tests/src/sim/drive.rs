@@ -10,8 +10,10 @@ use crate::world::{MORNING_MS, Road, photo};
 use fieldline_core::view::Section;
 use fieldline_model::{IntentId, MessageId, PlaceId, QueueMode, Ready};
 use fieldline_server::{Clock, Config, Run, Server, failpoint};
+use std::collections::BTreeMap;
 use std::time::Duration;
 use tempfile::TempDir;
+use uuid::Uuid;
 
 /// A race that was set up, to be judged by the truth in the end.
 pub enum Race {
@@ -41,8 +43,14 @@ pub struct Sim {
     pub races: Vec<Race>,
     /// What happened.
     pub tally: Tally,
-    dice: Dice,
-    clock: Clock,
+    pub(super) dice: Dice,
+    pub(super) clock: Clock,
+    /// The newest backup, and the folders of servers that were given up for one.
+    pub(super) backups: Vec<TempDir>,
+    /// Whether the server was restored.
+    pub(super) restored: bool,
+    /// What the server knew of intents when it was lost, and its backup does not.
+    pub lost: BTreeMap<Uuid, Option<String>>,
     step: u32,
     said: u32,
 }
@@ -72,13 +80,29 @@ impl Sim {
         let chatters = (0..CUSTOMERS.len()).map(|n| Chatter::new(seed, n, (&road, &tally))).collect();
         let dice = Dice::of(seed, 1);
         let (server, races) = (Some(server), Vec::new());
-        Self { server, files, road, agents, chatters, races, tally, dice, clock, step: 0, said: 0 }
+        let (backups, restored, lost, step, said) = (Vec::new(), false, BTreeMap::new(), 0, 0);
+        Self {
+            server,
+            files,
+            road,
+            agents,
+            chatters,
+            races,
+            tally,
+            dice,
+            clock,
+            backups,
+            restored,
+            lost,
+            step,
+            said,
+        }
     }
 
     /// One step: something happens, then time passes.
     pub async fn steps(&mut self) {
         self.step += 1;
-        match self.dice.below(100) {
+        match self.dice.below(116) {
             0..14 => self.somebody_writes(),
             14..26 => self.somebody_picks().await,
             26..32 => self.several_pick().await,
@@ -95,7 +119,12 @@ impl Sim {
             86..89 => self.the_server_falls("restarted"),
             89..94 => self.the_server_will_fall(),
             94..99 => self.somebody_tends().await,
-            _ => self.bo_is_blocked().await,
+            99 => self.bo_is_blocked().await,
+            100..105 => self.somebody_notes().await,
+            105..110 => self.somebody_hands_on().await,
+            110..112 => self.a_clock_is_set(),
+            112..115 => self.a_backup_is_made(),
+            _ => self.the_server_is_restored().await,
         }
         let most = Duration::from_secs(if self.dice.chance(30) { 40 } else { 4 });
         let wait = Duration::from_millis(1) + self.dice.time(most);
@@ -107,13 +136,15 @@ impl Sim {
         }
     }
 
-    fn somebody_up(&mut self) -> Option<usize> {
+    /// A device that runs, of somebody who may use it.
+    pub(super) fn somebody_up(&mut self) -> Option<usize> {
         let up = |a: &&(usize, &Agent)| a.1.device.is_running() && !a.1.blocked;
         let up: Vec<usize> = self.agents.iter().enumerate().filter(|a| up(&a)).map(|a| a.0).collect();
         self.dice.among(&up)
     }
 
-    fn words(&mut self) -> String {
+    /// Words that nobody said before.
+    pub(super) fn words(&mut self) -> String {
         self.said += 1;
         format!("No. {}", self.said)
     }
@@ -133,7 +164,7 @@ impl Sim {
     }
 
     /// Asks `act` of somebody about something in a list of theirs.
-    async fn somebody_in(&mut self, section: Section, act: Act) {
+    pub(super) async fn somebody_in(&mut self, section: Section, act: Act) {
         let Some(who) = self.somebody_up() else { return };
         let places = self.agents[who].places(section).await;
         if let Some(place) = self.dice.among(&places) {
@@ -304,23 +335,6 @@ impl Sim {
         if self.road.is_up() {
             self.tally.count(&format!("server: {how}"));
             self.road.falls();
-        }
-    }
-
-    /// Bo is blocked, at most once.
-    async fn bo_is_blocked(&mut self) {
-        let Some(server) = self.server.clone().filter(|_| self.road.is_up()) else { return };
-        if self.agents.iter().any(|agent| agent.blocked) || !self.dice.chance(50) {
-            return;
-        }
-        failpoint::arm(None);
-        let bo = server.person_of("bo").await.expect("people are read").expect("there is Bo");
-        server.block(bo.id).await.expect("Bo is blocked");
-        self.tally.count("person: blocked");
-        self.tally.note("Bo is blocked");
-        for agent in self.agents.iter_mut().filter(|agent| agent.person == "Bo") {
-            agent.blocked = true;
-            agent.sky.revoke();
         }
     }
 

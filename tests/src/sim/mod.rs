@@ -22,6 +22,7 @@ mod run;
 mod sky;
 mod tally;
 mod truth;
+mod turns;
 
 pub use run::{Outcome, Plan, STEPS, run, runs};
 pub use tally::{Counts, wanted};

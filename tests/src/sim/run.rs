@@ -176,7 +176,7 @@ async fn moves(agent: &Agent) -> Option<String> {
             let mut shut = BTreeSet::new();
             waiting.retain(|row| {
                 let place = row.intent.ask.place();
-                if matches!(row.intent.ask, Ask::End { .. })
+                if matches!(row.intent.ask, Ask::End { .. } | Ask::Transfer { .. })
                     && stuck.get(&place).is_some_and(|p| *p < row.pos)
                 {
                     shut.insert(place);
@@ -197,8 +197,11 @@ async fn moves(agent: &Agent) -> Option<String> {
 }
 
 async fn judge(sim: &mut Sim) -> Result<(), String> {
-    let truth = sim.truth();
+    let mut truth = sim.truth();
+    let asked = sim.agents.iter().flat_map(|agent| &agent.asked);
+    truth.handed = asked.filter_map(|(id, asked)| Some((id.0, asked.to?))).collect();
     truth.check()?;
+    met(sim, &truth);
     for agent in &sim.agents {
         if let Some(wrong) = agent.sky.wrong() {
             return Err(wrong);
@@ -217,6 +220,24 @@ async fn judge(sim: &mut Sim) -> Result<(), String> {
     Ok(())
 }
 
+/// Counts what came of notes and transfers, and of what a restored server did not know.
+fn met(sim: &Sim, truth: &Truth) {
+    if !truth.notes.is_empty() {
+        sim.tally.count("note: kept");
+    }
+    let done = |id: &uuid::Uuid| truth.intents.get(id) == Some(&None);
+    for (id, _) in sim.lost.iter().filter(|(_, code)| code.is_none()) {
+        match truth.intents.get(id) {
+            Some(None) => sim.tally.count("restore: asked again and done again"),
+            Some(Some(_)) => sim.tally.count("restore: lost with the conversation it was in"),
+            None => {}
+        }
+    }
+    for to in truth.handed.iter().filter(|(id, _)| done(id)).map(|(_, to)| to) {
+        sim.tally.count(if to.is_some() { "transfer: to a colleague" } else { "transfer: to the picklist" });
+    }
+}
+
 /// A customer's page is exactly what is public, and what they wrote is there once, in order.
 fn customer(chatter: &super::chatter::Chatter, truth: &Truth) -> Result<(), String> {
     let page = chatter.page();
@@ -232,7 +253,8 @@ fn customer(chatter: &super::chatter::Chatter, truth: &Truth) -> Result<(), Stri
     let theirs = |id: &&fieldline_model::MessageId| {
         truth.entry(id.0).is_some_and(|message| message.author == Author::Customer)
     };
-    let there: Vec<_> = public.values().filter(theirs).copied().collect();
+    let there: Vec<_> =
+        public.values().filter(theirs).filter(|id| !page.lost.contains(id)).copied().collect();
     if there != page.said {
         return Err(format!("I3: {} wrote {:?}, there is {there:?}", chatter.name, page.said));
     }

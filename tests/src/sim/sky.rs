@@ -102,6 +102,7 @@ fn name(fate: Fate) -> &'static str {
         Fate::Portal => "net: portal",
         Fate::Says(_) | Fate::SaysWait { .. } => "net: server busy",
         Fate::Fails(_) => "net: no connection",
+        Fate::Newer => "net: a newer server",
     }
 }
 

@@ -1,7 +1,7 @@
 //! The server's database, read from beside and held against the invariants.
 
 use fieldline_model::conversation::State;
-use fieldline_model::{Author, Body, Conversation, Event, Message, PersonId};
+use fieldline_model::{Author, Body, Conversation, Event, Message, Note, PersonId};
 use fieldline_server::desk::KINDS;
 use rusqlite::{Connection, OpenFlags};
 use std::collections::BTreeMap;
@@ -25,6 +25,11 @@ pub struct Truth {
     pub conversations: BTreeMap<Uuid, Conversation>,
     /// Entries, by place and number.
     pub entries: Vec<Entry>,
+    /// Internal notes by id.
+    pub notes: BTreeMap<Uuid, Note>,
+    /// To whom each transfer handed its conversation, by its intent: the truth has no memory
+    /// of it, so whoever judges says it.
+    pub handed: BTreeMap<Uuid, Option<PersonId>>,
     /// Intents by id: why they were refused last, if they were.
     pub intents: BTreeMap<Uuid, Option<String>>,
     /// Kinds of intents and messages done and denied, as the audit has them.
@@ -58,6 +63,8 @@ impl Truth {
             let message = body(&r.get::<_, String>(0)?);
             Ok(Entry { message, customer: r.get(1)?, public_seq: r.get(2)? })
         })?;
+        let notes =
+            rows(&c, "SELECT id, body FROM note", |r| Ok((r.get(0)?, body(&r.get::<_, String>(1)?))))?;
         let intents = rows(&c, "SELECT id, code FROM intent_log", |r| Ok((r.get(0)?, r.get(1)?)))?;
         let audit = rows(&c, "SELECT act, code FROM audit", |r| Ok((r.get(0)?, r.get(1)?)))?;
         let files = rows(&c, "SELECT message, hash FROM file", |r| Ok((r.get(0)?, r.get(1)?)))?;
@@ -70,6 +77,8 @@ impl Truth {
             dir: dir.to_owned(),
             conversations: conversations.into_iter().collect(),
             entries,
+            notes: notes.into_iter().collect(),
+            handed: BTreeMap::new(),
             intents: intents.into_iter().collect(),
             audit,
             files,
@@ -187,6 +196,15 @@ impl Truth {
                         return wrong("I16: ended by who does not have it");
                     }
                     state = State::Ended;
+                }
+                (Author::Person(by), Body::Happened { event }) if *event == Event::Transferred => {
+                    if state != State::Open || agent != Some(by.id) {
+                        return wrong("I16: handed on by who does not have it");
+                    }
+                    let Some(to) = self.handed.get(&entry.id.0) else {
+                        return wrong("I4: handed on, which nobody asked for");
+                    };
+                    (state, agent) = (if to.is_some() { State::Open } else { State::Waiting }, *to);
                 }
                 (Author::Person(by), Body::Happened { event }) => {
                     let from = if *event == Event::Picked { State::Waiting } else { State::Ended };

@@ -47,6 +47,12 @@ impl Customer {
         if answer.status().is_success() { Ok(it) } else { parsed::<Value>(answer).await.map(|_| it) }
     }
 
+    /// The same customer, at another server.
+    pub(super) fn at(&self, router: axum::Router) -> Self {
+        let (cookie, secret) = (self.cookie.clone(), self.secret.clone());
+        Self { router, cookie, seed: Cell::new(self.seed.get() + (1 << 17)), secret }
+    }
+
     /// What their browser is known by.
     pub(crate) fn cookie(&self) -> &str {
         &self.cookie

@@ -9,7 +9,8 @@ use fieldline_core::view::{
 };
 use fieldline_core::{Engine, Setup};
 use fieldline_model::api::Hold;
-use fieldline_model::{IntentId, PlaceId, Problem, Ready};
+use fieldline_model::{Change, IntentId, PlaceId, Problem, Ready};
+use serde::Deserialize;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -305,6 +306,7 @@ impl Device {
             return false;
         }
         let page = profile.remote().changes(&epoch, cursor).await;
-        page.is_ok_and(|page| page.changes.is_empty() && !page.resync)
+        let news = |change: &serde_json::Value| Change::deserialize(change).is_ok();
+        page.is_ok_and(|page| !page.changes.iter().any(news) && !page.resync)
     }
 }

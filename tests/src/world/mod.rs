@@ -14,6 +14,7 @@
 mod customer;
 mod device;
 mod net;
+mod newer;
 mod road;
 mod transcript;
 
@@ -24,6 +25,7 @@ pub use road::Road;
 pub use transcript::{golden, public_transcript, transcript};
 
 use fieldline_model::Role;
+use fieldline_server::backup::{backup, restore};
 use fieldline_server::{Clock, Config, NewPerson, Run, Server};
 use std::time::Duration;
 
@@ -38,6 +40,8 @@ pub struct World {
     /// The server.
     pub server: Server,
     folder: tempfile::TempDir,
+    road: Road,
+    clock: Clock,
     began: tokio::time::Instant,
     seed: std::cell::Cell<u64>,
 }
@@ -46,14 +50,45 @@ impl World {
     /// A workspace "Nordlys" with nobody in it. The runtime's clock must be paused.
     pub async fn new() -> Self {
         let folder = memory_folder();
-        let server = open_server(folder.path());
-        server.keep_offering();
-        Self { server, folder, began: tokio::time::Instant::now(), seed: std::cell::Cell::new(1) }
+        let clock = Clock::simulated(MORNING_MS, 7);
+        Server::found(folder.path(), "Nordlys", &clock).expect("a new workspace");
+        let server = open_server(folder.path(), &clock);
+        let road = Road::to(server.router());
+        Self {
+            server,
+            folder,
+            road,
+            clock,
+            began: tokio::time::Instant::now(),
+            seed: std::cell::Cell::new(1),
+        }
     }
 
     /// Closes the server and gives its files.
     pub(crate) fn closes(self) -> tempfile::TempDir {
         self.folder
+    }
+
+    /// Copies everything the server has.
+    pub fn backs_up(&self) -> tempfile::TempDir {
+        let to = memory_folder();
+        backup(self.folder.path(), to.path(), &self.clock).expect("a backup is made");
+        to
+    }
+
+    /// A server restored from a backup takes the place of the one there was.
+    pub fn restores(&mut self, from: &tempfile::TempDir) {
+        let to = memory_folder();
+        restore(from.path(), to.path(), &self.clock).expect("the backup is whole");
+        self.road.falls();
+        self.server = open_server(to.path(), &self.clock);
+        self.folder = to;
+        self.road.stands(self.server.router());
+    }
+
+    /// A customer comes back, by their private link, to the server there is now.
+    pub async fn comes_back(&self, customer: &Customer) -> Customer {
+        customer.at(self.router()).comes_back().await.expect("the link is known")
     }
 
     /// The server's router, as a network reaches it.
@@ -72,7 +107,7 @@ impl World {
 
     /// One more device of an agent, signed in.
     pub async fn device_of(&self, name: &str) -> Device {
-        let device = Device::new(name, self.next_seed(), Net::new(self.router()), self.began).await;
+        let device = Device::new(name, self.next_seed(), Net::over(self.road.clone()), self.began).await;
         device.signs_in().await;
         device
     }
@@ -82,11 +117,26 @@ impl World {
     pub async fn copy_of(&self, device: &Device) -> Device {
         let folder = memory_folder();
         copy_all(device.folder.path(), folder.path()).expect("files are copied");
-        let net = Net::new(self.router());
+        let net = Net::over(self.road.clone());
         net.cut();
         let mut copy = Device::off(&device.name, folder, self.next_seed(), net, self.began);
         copy.starts().await;
         copy
+    }
+
+    /// A device as it is after the power went: on what of its files is on the disk, without
+    /// signal. `arrives` is asked of each sector that was written and not synced
+    /// ([`crate::power`], which is to be installed). Gives it, and how many sectors are lost.
+    pub async fn loses_power(&self, device: &Device, arrives: impl FnMut() -> bool) -> (Device, usize) {
+        let folder = memory_folder();
+        let from = device.folder.path();
+        copy_all(from, folder.path()).expect("files are copied");
+        let lost = crate::power::lose(from, folder.path(), arrives).expect("files are written");
+        let net = Net::over(self.road.clone());
+        net.cut();
+        let mut after = Device::off(&device.name, folder, self.next_seed(), net, self.began);
+        after.starts().await;
+        (after, lost)
     }
 
     /// A customer on the chat page.
@@ -146,10 +196,11 @@ pub(crate) fn copy_all(from: &std::path::Path, to: &std::path::Path) -> std::io:
     Ok(())
 }
 
-fn open_server(folder: &std::path::Path) -> Server {
-    let clock = Clock::simulated(MORNING_MS, 7);
-    Server::found(folder, "Nordlys", &clock).expect("a new workspace");
-    Server::open(Config { clock, run: Run::Inline, ..Config::new(folder) }).expect("a server opens")
+fn open_server(folder: &std::path::Path, clock: &Clock) -> Server {
+    let config = Config { clock: clock.clone(), run: Run::Inline, ..Config::new(folder) };
+    let server = Server::open(config).expect("a server opens");
+    server.keep_offering();
+    server
 }
 
 /// So many minutes.

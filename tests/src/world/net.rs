@@ -43,6 +43,8 @@ pub enum Fate {
     },
     /// No connection comes about.
     Fails(WireFault),
+    /// The answer is that of a newer server ([`super::newer`]).
+    Newer,
 }
 
 /// An answer that is not the server's.
@@ -211,6 +213,7 @@ impl Net {
                 Ok(answer)
             }
             Some(Fate::Fails(fault)) => Err(fault),
+            Some(Fate::Newer) => Ok(super::newer::answer(self.carry(request).await?)),
             Some(Fate::Portal) => Ok(page(200, "<html>Log in to Wi-Fi")),
             Some(Fate::Says(said)) => {
                 tokio::time::sleep(said.after).await;

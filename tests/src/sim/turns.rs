@@ -1,0 +1,108 @@
+//! More of what may happen in a step: notes, transfers, clocks that somebody sets, and a
+//! server that is restored from a backup.
+
+use super::agent::{Act, YEAR_MS};
+use super::drive::Sim;
+use crate::world::memory_folder;
+use fieldline_core::view::Section;
+use fieldline_server::backup::{backup, restore};
+use fieldline_server::failpoint;
+
+const DAY_MS: i64 = 24 * 3600 * 1000;
+/// By how much a clock is set: an hour for summer, more than settled rows are kept, a year.
+const SET_BY_MS: [i64; 6] = [3_600_000, -3_600_000, 20 * DAY_MS, -20 * DAY_MS, YEAR_MS, -YEAR_MS];
+
+impl Sim {
+    /// Somebody keeps a note with any conversation they see.
+    pub(super) async fn somebody_notes(&mut self) {
+        let sections = [Section::Picklist, Section::Conversations, Section::Conversations, Section::History];
+        let section = self.dice.among(&sections).unwrap_or(Section::Picklist);
+        let act = Act::Note(self.words());
+        self.somebody_in(section, act).await;
+    }
+
+    /// Somebody hands a conversation to a colleague, or back to the picklist.
+    pub(super) async fn somebody_hands_on(&mut self) {
+        let Some(who) = self.somebody_up() else { return };
+        let colleagues = self.agents[who].device.engine().colleagues().await.expect("colleagues read");
+        let people: Vec<_> = colleagues.iter().map(|colleague| colleague.id).collect();
+        let to = self.dice.among(&people).filter(|_| self.dice.chance(60));
+        let note = if self.dice.chance(50) { self.words() } else { String::new() };
+        let places = self.agents[who].places(Section::Conversations).await;
+        if let Some(place) = self.dice.among(&places) {
+            self.agents[who].asks(place, Act::Transfer(to, note)).await;
+        }
+    }
+
+    /// Somebody sets the clock of a device while its app runs.
+    pub(super) fn a_clock_is_set(&mut self) {
+        if let (Some(who), Some(by_ms)) = (self.somebody_up(), self.dice.among(&SET_BY_MS)) {
+            self.agents[who].sets_clock(by_ms);
+        }
+    }
+
+    /// A backup is made, while the server runs.
+    pub(super) fn a_backup_is_made(&mut self) {
+        if self.restored || !self.road.is_up() {
+            return;
+        }
+        let to = memory_folder();
+        backup(self.files.path(), to.path(), &self.clock).expect("a backup is made");
+        self.backups = vec![to];
+    }
+
+    /// The newest backup takes the server's place, at most once.
+    pub(super) async fn the_server_is_restored(&mut self) {
+        if self.restored || self.backups.is_empty() {
+            return;
+        }
+        let before = self.truth();
+        let to = memory_folder();
+        restore(self.backups[0].path(), to.path(), &self.clock).expect("the backup is whole");
+        failpoint::arm(None);
+        failpoint::fell();
+        self.road.falls();
+        self.backups.push(std::mem::replace(&mut self.files, to));
+        self.restored = true;
+        self.tally.count("server: restored from a backup");
+        self.tally.note("the server is restored");
+        self.server_stands().await;
+        self.who_was_blocked_is_blocked_again().await;
+        let truth = self.truth();
+        for agent in &mut self.agents {
+            // What the copy does not know is asked again: after later ones, too.
+            agent.asked.values_mut().for_each(|asked| asked.again = true);
+            agent.resynced = true;
+        }
+        for chatter in &self.chatters {
+            chatter.opens_anew(|id| truth.entry(id.0).is_some());
+        }
+        self.lost = before.intents.into_iter().filter(|(id, _)| !truth.intents.contains_key(id)).collect();
+    }
+
+    /// Bo is blocked, at most once.
+    pub(super) async fn bo_is_blocked(&mut self) {
+        let Some(server) = self.server.clone().filter(|_| self.road.is_up()) else { return };
+        if self.agents.iter().any(|agent| agent.blocked) || !self.dice.chance(50) {
+            return;
+        }
+        failpoint::arm(None);
+        let bo = server.person_of("bo").await.expect("people are read").expect("there is Bo");
+        server.block(bo.id).await.expect("Bo is blocked");
+        self.tally.count("person: blocked");
+        self.tally.note("Bo is blocked");
+        for agent in self.agents.iter_mut().filter(|agent| agent.person == "Bo") {
+            agent.blocked = true;
+            agent.sky.revoke();
+        }
+    }
+
+    /// An operator who restores a backup sees to it that nobody gets in again.
+    async fn who_was_blocked_is_blocked_again(&mut self) {
+        let Some(server) = self.server.clone().filter(|_| self.agents.iter().any(|a| a.blocked)) else {
+            return;
+        };
+        let bo = server.person_of("bo").await.expect("people are read").expect("there is Bo");
+        server.block(bo.id).await.expect("Bo is blocked");
+    }
+}
