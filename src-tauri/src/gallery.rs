@@ -124,7 +124,7 @@ mod tests {
 
     #[test]
     fn the_picker_offers_what_the_policy_admits_and_nothing_else() {
-        let policy = Policy { types: vec![FileType::Jpeg], file_max_bytes: 1 };
+        let policy = Policy { types: vec![FileType::Jpeg], file_max_bytes: 1, map: None };
         assert_eq!(endings(&policy), ["jpg", "JPG", "jpeg", "JPEG"]);
     }
 }

@@ -21,7 +21,7 @@
 //   composer-box  composer-plus  plus-camera  plus-gallery  plus-location  gallery-input
 //   emoji-open  emoji-search  emoji (data-emoji)  tray-item  tray-remove  tray-problem  send
 //   camera-shutter  camera-retake  camera-use  camera-close
-//   location-coordinates  location-use  location-add
+//   map  map-pin  location-hand  location-coordinates  location-use  location-add
 //   status-line (data-link)  outbox-row (data-mark, data-intent)  outbox-retry
 //   outbox-edit  outbox-discard  outbox-send-all
 //   settings-language  settings-theme  settings-send-key  sign-out
@@ -111,6 +111,9 @@ export const testids = {
   cameraRetake: 'camera-retake',
   cameraUse: 'camera-use',
   cameraClose: 'camera-close',
+  map: 'map',
+  mapPin: 'map-pin',
+  locationHand: 'location-hand',
   locationCoordinates: 'location-coordinates',
   locationUse: 'location-use',
   locationAdd: 'location-add',

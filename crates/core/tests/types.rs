@@ -17,7 +17,7 @@ fn typescript() -> String {
     let mut out = String::from("// Made from the Rust types by crates/core/tests/types.rs. Do not edit.\n\n");
     out += &declare!(config;
         PlaceId, ConversationId, PersonId, CustomerId, MessageId, NoteId, IntentId, DeviceId, BlobHash,
-        Code, Problem, Role, Person, PersonCard, Me, Policy, FileType, Rendition, Location, State, Author,
+        Code, Problem, Role, Person, PersonCard, Me, Policy, policy::Map, FileType, Rendition, Location, location::Tile, State, Author,
         Event, message::File, Body, Message, Customer, conversation::Preview, Conversation,
         change::ReadMark, api::Hello, api::Invited,
         view::Topic, view::Door, view::Link, view::Counts, view::Mended, view::Status, view::Section, view::Sort,

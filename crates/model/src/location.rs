@@ -36,9 +36,41 @@ impl Location {
     }
 }
 
+/// The deepest zoom level of a map.
+pub const ZOOM_MAX: u8 = 19;
+
+/// A tile of a map in Web Mercator, as web maps number them: at zoom level `z` the
+/// world is 2^z tiles wide and high.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema, TS)]
+pub struct Tile {
+    /// The zoom level, to [`ZOOM_MAX`].
+    pub z: u8,
+    /// From the west.
+    pub x: u32,
+    /// From the north.
+    pub y: u32,
+}
+
+impl Tile {
+    /// Refuses with *not_found* what no map has.
+    pub fn check(&self) -> Result<(), Problem> {
+        let has = self.z <= ZOOM_MAX && self.x >> self.z == 0 && self.y >> self.z == 0;
+        if has { Ok(()) } else { Err(Code::NotFound.into()) }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_tile_lies_on_the_map_of_its_zoom() {
+        assert!(Tile { z: 0, x: 0, y: 0 }.check().is_ok());
+        assert!(Tile { z: 19, x: (1 << 19) - 1, y: 0 }.check().is_ok());
+        for bad in [Tile { z: 0, x: 1, y: 0 }, Tile { z: 3, x: 0, y: 8 }, Tile { z: 20, x: 0, y: 0 }] {
+            assert_eq!(bad.check(), Err(Code::NotFound.into()));
+        }
+    }
 
     fn at(latitude: f64, longitude: f64) -> Location {
         Location { latitude, longitude, accuracy_m: Some(8.0), fixed_at_ms: Some(1), label: None }

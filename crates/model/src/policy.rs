@@ -23,11 +23,21 @@ pub struct Policy {
     /// The largest file, in bytes.
     #[ts(type = "number")]
     pub file_max_bytes: u64,
+    /// The map, when the admin set one up: its tiles come through the server alone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub map: Option<Map>,
+}
+
+/// A map that places are shown on.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
+pub struct Map {
+    /// Whose map it is; shown wherever it is. May be empty.
+    pub credit: String,
 }
 
 impl Default for Policy {
     fn default() -> Self {
-        Self { types: FileType::ALL.to_vec(), file_max_bytes: 20 * 1024 * 1024 }
+        Self { types: FileType::ALL.to_vec(), file_max_bytes: 20 * 1024 * 1024, map: None }
     }
 }
 
@@ -60,7 +70,7 @@ mod tests {
 
     #[test]
     fn a_file_is_judged_by_type_then_by_size() {
-        let policy = Policy { types: vec![FileType::Png], file_max_bytes: 100 };
+        let policy = Policy { types: vec![FileType::Png], file_max_bytes: 100, map: None };
         assert_eq!(policy.admits(PNG, 100), Ok(FileType::Png));
         assert_eq!(policy.admits(PNG, 101), Err(Problem::limit(Code::FileTooLarge, 100)));
         assert_eq!(policy.admits(b"\xff\xd8\xff\xe0", 1), Err(Code::FileTypeForbidden.into()));

@@ -35,7 +35,8 @@ pub mod serve;
 mod setup;
 mod stall;
 pub mod store;
-pub mod uploads;
+mod tiles;
+mod uploads;
 
 pub use clock::Clock;
 pub use setup::NewPerson;
@@ -111,6 +112,7 @@ impl Server {
         let store = Store::open(&config.dir, config.run, hub.clone(), config.clock.clone())?;
         let uploads = Arc::new(uploads::Uploads::open(&config.dir, &config.clock)?);
         let app = http::App {
+            tiles: tiles::Tiles::new(&config.dir),
             store,
             hub,
             limits: limits::Limits::new(config.clock.clone()),

@@ -29,6 +29,8 @@ pub enum Try {
     Write(uuid::Uuid),
     /// To say that one types or looks, or has read.
     Signal(uuid::Uuid),
+    /// To look at a tile of the map.
+    Tile(uuid::Uuid),
 }
 
 impl Try {
@@ -40,6 +42,7 @@ impl Try {
             Self::Start(_) => 200,
             Self::Write(_) => 150,
             Self::Signal(_) => 900,
+            Self::Tile(_) => 3_000,
         }
     }
 }

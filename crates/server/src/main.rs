@@ -1,6 +1,7 @@
 //! The command line of `fieldline-server`.
 
 use fieldline_model::offer::OFFER_DEFAULT_MS;
+use fieldline_model::policy::Map;
 use fieldline_model::{QueueMode, Role};
 use fieldline_server::demo::Demo;
 use fieldline_server::serve::{Certificate, Listener};
@@ -14,6 +15,7 @@ const USAGE: &str = "\
 fieldline-server init   --data DIR --workspace NAME --admin NAME --login LOGIN [--url URL]
 fieldline-server invite --data DIR --login LOGIN --name NAME --role agent|admin|client [--url URL]
 fieldline-server queue  --data DIR --mode pick|offer [--seconds N]
+fieldline-server map    --data DIR --tiles URL [--credit TEXT] | --off
 fieldline-server serve  --data DIR --listen ADDR [--tls-cert FILE --tls-key FILE]
                         [--behind-proxy] [--web DIR]
 fieldline-server backup  --data DIR --to DIR
@@ -24,6 +26,8 @@ init sets a workspace up and prints a one-time link by which its admin sets a pa
 invite adds a person, or finds one by login, and prints such a link; the server may be running.
 queue says whether agents pick from the picklist, or conversations are also offered to the
 longest-idle available agent, each for N seconds (30, of 5 to 600); the server may be running.
+map says where the tiles of the map come from: URL holds {z}, {x} and {y}; the server fetches and
+keeps them, so that devices ask nobody else. TEXT is shown on every map.
 backup copies everything to a new folder; the server may be running. restore makes such a
 copy the data of a new folder; devices then send again what it does not know.
 URL is how people reach the server; without it the link is for http://127.0.0.1:8080.";
@@ -80,11 +84,12 @@ async fn main() {
 async fn run() -> Outcome {
     let mut words = std::env::args().skip(1);
     let command = words.next().unwrap_or_default();
-    let asked = Asked::read(words, &["behind-proxy"])?;
+    let asked = Asked::read(words, &["behind-proxy", "off"])?;
     match command.as_str() {
         "init" => init(asked).await,
         "invite" => invite(asked).await,
         "queue" => queue(asked).await,
+        "map" => map(asked).await,
         "serve" => serve(asked).await,
         "backup" => backup(asked),
         "restore" => restore(asked),
@@ -149,6 +154,16 @@ async fn queue(mut asked: Asked) -> Outcome {
     asked.end()?;
     let server = Server::open_beside(Config::new(dir))?;
     server.set_queue(mode, seconds.saturating_mul(1000)).await.map_err(in_words)
+}
+
+async fn map(mut asked: Asked) -> Outcome {
+    let dir = asked.dir()?;
+    let map = match asked.may("off") {
+        Some(_) => None,
+        None => Some((asked.must("tiles")?, Map { credit: asked.may("credit").unwrap_or_default() })),
+    };
+    asked.end()?;
+    Server::open_beside(Config::new(dir))?.set_map(map).await.map_err(in_words)
 }
 
 async fn serve(mut asked: Asked) -> Outcome {

@@ -7,6 +7,7 @@ use crate::http::session_login;
 use crate::secrets;
 use crate::store::{Act, Actor, SignedInDevice, Stop};
 use fieldline_model::offer::OFFER_MS;
+use fieldline_model::policy::{Map, Policy};
 use fieldline_model::text::clean_name;
 use fieldline_model::{Code, DeviceId, Person, PersonId, Queue, QueueMode, Role};
 
@@ -115,6 +116,30 @@ impl Server {
             .store
             .write(move |tx| {
                 tx.step(Act::new(Actor::Operator, "block").about(who.0), |tx| desk::block(tx, who))
+            })
+            .await
+    }
+
+    /// Sets where the map's tiles are fetched and whose map it is, or takes it away.
+    ///
+    /// Refuses with *bad_address* an address no tile can be fetched from, with
+    /// *text_too_long* a credit of more than 200 characters.
+    pub async fn set_map(&self, map: Option<(String, Map)>) -> Result<(), Stop> {
+        if let Some((address, map)) = &map {
+            crate::tiles::check(address)?;
+            if map.credit.chars().count() > 200 {
+                return Err(Code::TextTooLong.into());
+            }
+        }
+        self.app
+            .store
+            .write(move |tx| {
+                tx.step(Act::new(Actor::Operator, "set_map"), |tx| {
+                    let (address, map) = map.unzip();
+                    tx.put_tiles(address.as_deref())?;
+                    let policy = Policy { map, ..tx.workspace()?.policy };
+                    tx.put_policy(&policy)
+                })
             })
             .await
     }

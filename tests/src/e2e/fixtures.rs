@@ -3,6 +3,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use image::{ImageFormat, Rgb, RgbImage};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -100,14 +101,33 @@ pub struct Stranger {
 impl Stranger {
     /// Answers until the run ends.
     pub fn start() -> Self {
+        Self::saying(WELCOME.as_bytes().to_vec())
+    }
+
+    /// A host of map tiles: whatever is asked for is a piece of land with two roads.
+    pub fn of_tiles() -> Self {
+        let land = RgbImage::from_fn(256, 256, |x, y| match (x % 128 < 10, y % 128 < 10) {
+            (false, false) => Rgb([222, 216, 204]),
+            _ => Rgb([255, 255, 255]),
+        });
+        let mut png = std::io::Cursor::new(Vec::new());
+        land.write_to(&mut png, ImageFormat::Png).expect("a tile can be drawn");
+        let mut answer = b"HTTP/1.1 200 OK\r\ncontent-type: image/png\r\nconnection: close\r\n\r\n".to_vec();
+        answer.extend(png.into_inner());
+        Self::saying(answer)
+    }
+
+    fn saying(answer: Vec<u8>) -> Self {
         let port = free_port();
         let listener =
             settled(TcpListener::bind(("127.0.0.1", port))).expect("a free port can be listened on");
+        let answer = Arc::new(answer);
         beside(async move {
             while let Ok((mut guest, _)) = listener.accept().await {
+                let answer = answer.clone();
                 tokio::spawn(async move {
                     let _ = guest.read(&mut [0; 4096]).await;
-                    let _ = guest.write_all(WELCOME.as_bytes()).await;
+                    let _ = guest.write_all(&answer).await;
                     let _ = guest.shutdown().await;
                 });
             }

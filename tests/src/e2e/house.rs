@@ -87,6 +87,13 @@ impl House {
         ran("queue", data, &["--mode", "offer", "--seconds", &seconds.to_string()]);
     }
 
+    /// Places are shown on a map whose tiles are at this address from now on. The
+    /// operator's command says so; the running server takes note by itself.
+    pub fn shows_a_map(&self, tiles: &str) {
+        let data = self.data.as_deref().expect("a workspace that was made here");
+        ran("map", data, &["--tiles", tiles, "--credit", "Drawn for this test"]);
+    }
+
     /// A new way to it.
     pub fn line(&self) -> Line {
         Line::to(self.port)

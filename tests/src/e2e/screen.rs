@@ -174,6 +174,13 @@ impl Screen {
         self.driver().text(&element)
     }
 
+    /// What the box of this name holds.
+    pub fn value_of(&self, testid: &str) -> Result<String, String> {
+        let field = self.first_shown(&named(testid))?;
+        let held = self.driver().run("return arguments[0].value", &[field.as_argument()])?;
+        Ok(held.as_str().unwrap_or("").to_owned())
+    }
+
     /// Waits until the element of this name shows these words.
     #[track_caller]
     pub fn reads(&self, testid: &str, words: &str) {

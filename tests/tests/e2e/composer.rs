@@ -1,7 +1,9 @@
 //! What goes into a message and how: words and emojis, photos from Gallery, Camera
 //! and clipboard, the place. Each story names its row.
 
-use fieldline_tests::e2e::{Account, Bubble, CustomerPage, Frame, Screen, eventually, seconds, soon};
+use fieldline_tests::e2e::{
+    Account, Bubble, CustomerPage, Frame, House, Screen, Stranger, eventually, seconds, soon,
+};
 
 use crate::stage::{folder, stage};
 
@@ -9,6 +11,8 @@ use crate::stage::{folder, stage};
 const HERE: (f64, f64) = (59.913, 10.739);
 /// What a thumb hits, in CSS pixels.
 const THUMB: f64 = 44.0;
+/// The arrow key, as WebDriver writes it.
+const DOWN: char = '\u{E015}';
 
 /// Ana's device, with a conversation of this customer that she has picked.
 fn with(ana: Screen, name: &str) -> Screen {
@@ -66,6 +70,61 @@ fn b02_words_a_photo_and_the_place_reach_the_customer_from_the_app() {
     ana.taps("send");
     customer_has(&customer, &[("It is. I bring a new one", 0), ("Like this", 1), ("59.9275", 0)]);
     customer.screen().photograph("answers");
+}
+
+#[test]
+fn b02_a_place_is_seen_on_the_admins_map_and_its_pin_is_moved() {
+    let house = House::open(&folder("house"), &[Account::ANA]);
+    let tiles = Stranger::of_tiles();
+    house.shows_a_map(&format!("{}/{{z}}/{{x}}/{{y}}.png", tiles.address()));
+    house.writes("Liv Strand", "Where are you?");
+    for ana in [stage().browser_at(&house, "b02-phone", Frame::Phone), stage().app_at(&house, "b02-map")] {
+        ana.signs_in(Account::ANA);
+        if ana.is_touched() {
+            ana.goes_to("picklist");
+            ana.opens("Liv Strand");
+            ana.taps("pick");
+        } else {
+            ana.goes_to("conversations");
+            ana.opens("Liv Strand");
+        }
+        ana.taps("composer-plus");
+        ana.taps("plus-location");
+        // There is no sensor, and no permission: the pin is put by hand.
+        ana.types("location-coordinates", "59.9275, 10.7461");
+        sees_land(&ana, "map-pin");
+        ana.photograph("map");
+        if ana.is_touched() {
+            ana.pulls_down("map-pin");
+        } else {
+            let map = ana.shown("map-pin").unwrap().remove(0);
+            ana.driver().run("arguments[0].focus()", &[map.as_argument()]).unwrap();
+            ana.driver().key(DOWN).unwrap();
+        }
+        soon("the coordinates follow the pin", || match ana.value_of("location-coordinates")?.as_str() {
+            "59.9275, 10.7461" => Err("the pin stands still".to_owned()),
+            moved if moved.starts_with("59.9") => Ok(()),
+            moved => Err(format!("the pin went to {moved}")),
+        });
+        ana.taps("location-use");
+        tray_holds(&ana, 1);
+        ana.taps("send");
+        ana.sees_bubble("the place on its map, sent", |bubble| {
+            bubble.text.contains("59.9") && bubble.is_sent()
+        });
+        sees_land(&ana, "map");
+    }
+}
+
+/// Every tile of the map is drawn, and says whose it is.
+fn sees_land(ana: &Screen, map: &str) {
+    ana.reads(map, "Drawn for this test");
+    soon("the map has tiles", || {
+        let drawn = "const tiles = [...document.querySelectorAll(`[data-testid=${arguments[0]}] img`)];
+            return tiles.length > 0 && tiles.every((tile) => tile.complete && tile.naturalWidth === 256);";
+        let drawn = ana.driver().run(drawn, &[map.into()])?;
+        if drawn == true { Ok(()) } else { Err("some are missing".to_owned()) }
+    });
 }
 
 #[test]

@@ -6,7 +6,7 @@ import type { Bubble, BubbleFile, Can, Draft, FileType, OutboxRow, Previous, Pre
 import { titleOf } from '../words/customer'
 import { remove } from './messages'
 import { ana, colleagues, emptyDraft, type Talk } from './people'
-import { photo } from './pictures'
+import { mapTile, photo } from './pictures'
 import { rowsOf, unread } from './rows'
 
 type Commands = { [N in Name]: (args: Args<N>) => Reply<N> }
@@ -92,6 +92,7 @@ export class FakeDoor implements Door {
   async picture(of: Parameters<Door['picture']>[0]): Promise<ArrayBuffer> {
     const problem = this.refusals.get('picture')
     if (problem) throw problem
+    if (of.from === 'tile') return mapTile(of.tile)
     const small = of.from === 'blob' || of.rendition === 'thumb'
     return photo(of.from === 'blob' ? of.hash : `${of.message}${of.i}`, small ? 320 : 1600, small ? 240 : 1200)
   }

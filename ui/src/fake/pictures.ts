@@ -1,4 +1,5 @@
 // Made-up photos, drawn on a canvas: a valve, a meadow, a fuse box. No file, no network.
+import type { Tile } from '../gen/types'
 
 const scenes = [
   { sky: '#cfe3f5', ground: '#7fa267', thing: '#8a5a3c', shade: '#5c3a26' },
@@ -46,6 +47,34 @@ export async function photo(seed: string, width: number, height: number): Promis
     draw.lineTo(x + Math.cos(angle) * r, y - r * 0.5 + Math.sin(angle) * r)
     draw.stroke()
   }
-  const blob = await new Promise<Blob | null>((done) => canvas.toBlob(done, 'image/jpeg', 0.85))
+  return bytesOf(canvas, 'image/jpeg')
+}
+
+async function bytesOf(canvas: HTMLCanvasElement, type: 'image/jpeg' | 'image/png'): Promise<ArrayBuffer> {
+  const blob = await new Promise<Blob | null>((done) => canvas.toBlob(done, type, 0.85))
   return blob ? blob.arrayBuffer() : new ArrayBuffer(0)
+}
+
+/** A made-up tile of a map: blocks of houses, streets, a park and a river here and there. */
+export async function mapTile({ z, x, y }: Tile): Promise<ArrayBuffer> {
+  const canvas = document.createElement('canvas')
+  canvas.width = canvas.height = 256
+  const draw = canvas.getContext('2d')
+  if (!draw) return new ArrayBuffer(0)
+  const number = seedOf(`${z}/${x}/${y}`)
+  draw.fillStyle = '#eceae4'
+  draw.fillRect(0, 0, 256, 256)
+  for (let block = 0; block < 16; block++) {
+    const [left, top] = [(block % 4) * 64 + 8, Math.floor(block / 4) * 64 + 8]
+    const kind = (number * (block + 3)) % 11
+    draw.fillStyle = kind === 0 ? '#b9dcae' : kind === 1 ? '#cfe0f0' : '#d9d4c9'
+    draw.fillRect(left, top, 48, kind < 2 ? 48 : 30 + (kind % 3) * 8)
+  }
+  draw.strokeStyle = '#ffffff'
+  for (const at of [0, 64, 128, 192, 256]) {
+    draw.lineWidth = at === 128 ? 12 : 7
+    draw.strokeRect(at, -20, 0, 296)
+    draw.strokeRect(-20, at, 296, 0)
+  }
+  return bytesOf(canvas, 'image/png')
 }

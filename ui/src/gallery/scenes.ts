@@ -68,6 +68,31 @@ function attached(door: FakeDoor): void {
   draft.location = { latitude: 59.9331, longitude: 10.6812, accuracy_m: null, fixed_at_ms: null, label: 'Workshop' }
 }
 
+function withMap(door: FakeDoor): void {
+  door.status.policy.map = { credit: '© OpenStreetMap contributors' }
+}
+
+/** A place of the customer's, and one of mine. */
+function sendsPlace(door: FakeDoor): void {
+  const talk = named(door, 'Rosa Lind')
+  const said = talk.bubbles.filter(({ body }) => body.what === 'said').slice(-2)
+  const place = { latitude: 59.9275, longitude: 10.7461, accuracy_m: 24, fixed_at_ms: door.now() - 60_000, label: null }
+  for (const { body } of said) if (body.what === 'said') body.location = place
+}
+
+/** The device's sensor says where it is. */
+function standsAt(accuracy: number): void {
+  const coords = { latitude: 59.9275, longitude: 10.7461, accuracy }
+  told?.({ coords, timestamp: Date.now() } as GeolocationPosition)
+}
+let told: PositionCallback | undefined
+if (navigator.geolocation) {
+  navigator.geolocation.watchPosition = (tell) => {
+    told = tell
+    return 1
+  }
+}
+
 function dropText(): void {
   const data = new DataTransfer()
   data.items.add(new File(['%PDF-1.7'], 'offer.pdf'))
@@ -229,6 +254,15 @@ export const scenes: Record<string, Scene> = {
   plus: { route: rosa, click: [testids.composerPlus] },
   camera: { route: rosa, click: [testids.composerPlus, testids.plusCamera] },
   location: { route: rosa, click: [testids.composerPlus, testids.plusLocation] },
+  'location-map': { route: rosa, set: withMap, click: [testids.composerPlus, testids.plusLocation], then: () => standsAt(35) },
+  'location-grid': { route: rosa, click: [testids.composerPlus, testids.plusLocation], then: () => standsAt(35) },
+  'location-by-hand': {
+    route: rosa,
+    set: withMap,
+    click: [testids.composerPlus, testids.plusLocation, testids.locationHand],
+    then: () => write(`[data-testid='${testids.locationCoordinates}']`, '59.92750, 10.74610'),
+  },
+  'thread-map': { route: rosa, set: (door) => (withMap(door), sendsPlace(door)) },
   emoji: { route: rosa, click: [testids.emojiOpen] },
   viewer: { route: rosa, click: [testids.photo] },
   outbox: { route: to('#/outbox'), set: unsent },

@@ -63,7 +63,16 @@ types: Array<FileType>,
 /**
  * The largest file, in bytes.
  */
-file_max_bytes: number, };
+file_max_bytes: number, 
+/**
+ * The map, when the admin set one up: its tiles come through the server alone.
+ */
+map?: Map | null, };
+export type Map = { 
+/**
+ * Whose map it is; shown wherever it is. May be empty.
+ */
+credit: string, };
 export type FileType = "gif" | "heic" | "jpeg" | "png";
 export type Rendition = "thumb" | "display" | "original";
 export type Location = { 
@@ -87,6 +96,19 @@ fixed_at_ms: number | null,
  * What the sender typed for it, at most 200 characters.
  */
 label: string | null, };
+export type Tile = { 
+/**
+ * The zoom level, to [`ZOOM_MAX`].
+ */
+z: number, 
+/**
+ * From the west.
+ */
+x: number, 
+/**
+ * From the north.
+ */
+y: number, };
 export type State = "waiting" | "open" | "ended";
 export type Author = { "by": "customer" } | { "by": "person" } & PersonCard;
 export type Event = "picked" | "ended" | "reopened" | "transferred";
@@ -517,7 +539,11 @@ rendition: Rendition, } | { "from": "blob",
 /**
  * Which.
  */
-hash: BlobHash, };
+hash: BlobHash, } | { "from": "tile", 
+/**
+ * Which.
+ */
+tile: Tile, };
 export type BubbleFile = { 
 /**
  * Small.

@@ -3,6 +3,7 @@ import { useDoor } from '../core'
 import { FakeDoor } from '../core.fake'
 import { Camera } from '../state/camera.svelte'
 import { Fix, parseCoordinates } from '../state/location.svelte'
+import { metresPerPixel, moved, placeAt, project, tilePx, tilesAround, zoomFor } from '../state/map'
 
 beforeEach(() => {
   vi.useFakeTimers()
@@ -140,5 +141,41 @@ describe('the location', () => {
 
   it.each(['', '59.9', '91, 10', '59, 181', 'Oslo', '59,9 10,7, 3'])('refuses %s', (text) => {
     expect(parseCoordinates(text)).toBeNull()
+  })
+})
+
+describe('the map', () => {
+  const oslo = { latitude: 59.9275, longitude: 10.7461 }
+
+  it('finds a place again at every zoom', () => {
+    for (const zoom of [2, 9, 17]) {
+      const found = placeAt(project(oslo, zoom), zoom)
+      expect(found.latitude).toBeCloseTo(oslo.latitude, 6)
+      expect(found.longitude).toBeCloseTo(oslo.longitude, 6)
+    }
+  })
+
+  // The tile numbers are those of the OpenStreetMap wiki's formula for this place.
+  it('knows the tile that a place is on, and fills the view around it', () => {
+    const laid = tilesAround(oslo, 16, 400, 192)
+    const middle = laid.find(({ left, top }) => left <= 0 && left > -tilePx && top <= 0 && top > -tilePx)!
+    expect(middle.tile).toEqual({ z: 16, x: 34724, y: 19057 })
+    for (const [x, y] of [[-200, -96], [199, 95]]) {
+      expect(laid.some(({ left, top }) => left <= x! && x! < left + tilePx && top <= y! && y! < top + tilePx)).toBe(true)
+    }
+  })
+
+  it('goes on beyond the date line and ends at the poles', () => {
+    expect(tilesAround({ latitude: 0, longitude: 179.9 }, 2, 600, 100).map(({ tile }) => tile.x)).toContain(0)
+    expect(tilesAround({ latitude: 89, longitude: 0 }, 2, 100, 600).every(({ tile }) => tile.y >= 0)).toBe(true)
+    expect(moved({ latitude: 0, longitude: 179.99 }, 10, 400, 0).longitude).toBeLessThan(0)
+  })
+
+  it('looks so near that the circle of the accuracy is seen whole', () => {
+    for (const metres of [5, 300, 20_000]) {
+      const zoom = zoomFor(60, metres, 56)
+      expect(metres / metresPerPixel(60, zoom)).toBeLessThanOrEqual(56)
+    }
+    expect(zoomFor(60, 5, 56)).toBe(17)
   })
 })

@@ -44,6 +44,7 @@ impl Engine {
                 let bytes = profile.blobs.get(hash.as_str()).await?;
                 return bytes.ok_or_else(|| Code::FileMissing.into());
             }
+            PictureOf::Tile { tile } => return Ok(profile.remote().tile(tile).await?),
             PictureOf::Message { message, i, rendition } => Picture { message, i, rendition },
         };
         if let Some(bytes) = profile.blobs.get(&picture.name()).await? {

@@ -18,6 +18,7 @@ use fieldline_model::api::{
     BlobProgress, ChangesPage, Hello, IntentsAnswer, Invited, Join, OlderPage, PRODUCT, PreviousPage,
     Refusal, SignIn, SignedIn, Snapshot,
 };
+use fieldline_model::location::Tile;
 use fieldline_model::signal::Signal;
 use fieldline_model::{BlobHash, Code, ConversationId, MessageId, Problem, Rendition};
 use futures_util::{StreamExt, future::Either};
@@ -217,8 +218,16 @@ impl Remote {
 
     /// A picture of a message.
     pub async fn picture(&self, message: MessageId, i: u32, rendition: Rendition) -> Result<Bytes, Failure> {
-        let path = format!("/v1/messages/{message}/files/{i}/{}", rendition.as_str());
-        let answer = self.send(Method::GET, &path, Bytes::new(), PATIENCE * 4).await?;
+        self.image(&format!("/v1/messages/{message}/files/{i}/{}", rendition.as_str())).await
+    }
+
+    /// A tile of the map.
+    pub async fn tile(&self, tile: Tile) -> Result<Bytes, Failure> {
+        self.image(&format!("/v1/tiles/{}/{}/{}", tile.z, tile.x, tile.y)).await
+    }
+
+    async fn image(&self, path: &str) -> Result<Bytes, Failure> {
+        let answer = self.send(Method::GET, path, Bytes::new(), PATIENCE * 4).await?;
         let kind = answer.headers().get(http::header::CONTENT_TYPE).and_then(|v| v.to_str().ok());
         if answer.status().is_success() && !kind.is_some_and(|k| k.starts_with("image/")) {
             return Err(Failure::later(Code::NotAServer));

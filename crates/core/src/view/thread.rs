@@ -1,6 +1,7 @@
 //! One conversation's screen: its bubbles, what may be done, and its draft.
 
 use super::NoteLine;
+use fieldline_model::location::Tile;
 use fieldline_model::{
     BlobHash, Event, FileType, Location, MessageId, PersonCard, PlaceId, Problem, Rendition, State,
 };
@@ -40,6 +41,11 @@ pub enum PictureOf {
     Blob {
         /// Which.
         hash: BlobHash,
+    },
+    /// Of the map.
+    Tile {
+        /// Which.
+        tile: Tile,
     },
 }
 

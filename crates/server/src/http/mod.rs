@@ -19,6 +19,7 @@ pub mod routes;
 mod session;
 mod signals;
 mod staff;
+mod tiles;
 
 pub use openapi::document;
 pub use session::folded as session_login;
@@ -29,6 +30,7 @@ use crate::limits::Limits;
 use crate::password::Passwords;
 use crate::presence::Presence;
 use crate::store::{Act, Actor, Look, Session, Stop, Store};
+use crate::tiles::Tiles;
 use crate::uploads::Uploads;
 use answer::Refused;
 use axum::Router;
@@ -54,6 +56,8 @@ pub struct App {
     pub passwords: Passwords,
     /// Where bytes come in.
     pub uploads: Arc<Uploads>,
+    /// The map's.
+    pub tiles: Tiles,
     /// Pictures decoded at once.
     pub decoding: Semaphore,
     /// Whether a proxy in front says who calls.

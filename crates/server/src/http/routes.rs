@@ -2,7 +2,7 @@
 //! this table, so neither can know a route the other does not.
 
 use super::session::InviteSecret;
-use super::{Shared, blobs, customer, files, live, openapi, session, signals, staff};
+use super::{Shared, blobs, customer, files, live, openapi, session, signals, staff, tiles};
 use axum::handler::Handler;
 use axum::routing::{MethodFilter, MethodRouter, on};
 use fieldline_model::Intent;
@@ -208,6 +208,9 @@ fn staffs() -> Vec<Route> {
             .with(&[("before", false)])
             .gives(json::<PreviousPage>())
             .says("The customer's ended conversation before one of theirs, for who holds this one now."),
+        get("/v1/tiles/{z}/{x}/{y}", tiles::tile)
+            .gives(Shape::Bytes)
+            .says("A tile of the map, PNG or JPEG, when the policy has a map."),
         get("/v1/blobs/{hash}", blobs::staff_progress)
             .gives(json::<BlobProgress>())
             .says("How much of the asker's own upload is here."),

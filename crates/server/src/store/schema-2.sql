@@ -143,3 +143,6 @@ CREATE TABLE blob_gone (
     PRIMARY KEY (workspace, hash)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX files_by_hash ON file (workspace, hash);
+
+-- Where the map's tiles are fetched: the server's own business, told to no device.
+ALTER TABLE workspace ADD COLUMN tiles TEXT;

@@ -1,9 +1,9 @@
 //! The one workspace of the file.
 
-use super::Stop;
 use super::look::{Look, json};
+use super::{Stop, Tx};
 use crate::clock::Clock;
-use fieldline_model::{Policy, WorkspaceId};
+use fieldline_model::{Policy, Record, Scope, WorkspaceId};
 use rusqlite::{Connection, OptionalExtension, params};
 use uuid::Uuid;
 
@@ -76,5 +76,31 @@ impl Look<'_> {
             },
         )?;
         found.ok_or_else(|| super::Fault::Broken("the workspace is gone".into()).into())
+    }
+
+    /// Where the map's tiles are fetched, `{z}`, `{x}` and `{y}` in it; `None`: no map.
+    pub fn tiles(&self) -> Result<Option<String>, Stop> {
+        let sql = "SELECT tiles FROM workspace WHERE id = ?1";
+        Ok(self.one(sql, params![self.key()], |row| Ok(row.get(0)?))?.flatten())
+    }
+}
+
+impl Tx<'_> {
+    /// Sets what may be sent.
+    pub fn put_policy(&mut self, policy: &Policy) -> Result<(), Stop> {
+        let body = serde_json::to_string(policy).expect("a policy is plain JSON");
+        self.conn
+            .prepare_cached("UPDATE workspace SET policy = ?2 WHERE id = ?1")?
+            .execute(params![self.key(), body])?;
+        self.note_put(Record::Policy(policy.clone()), Scope::Everyone, Scope::Everyone);
+        Ok(())
+    }
+
+    /// Sets where the map's tiles are fetched.
+    pub fn put_tiles(&mut self, address: Option<&str>) -> Result<(), Stop> {
+        self.conn
+            .prepare_cached("UPDATE workspace SET tiles = ?2 WHERE id = ?1")?
+            .execute(params![self.key(), address])?;
+        Ok(())
     }
 }

@@ -19,4 +19,5 @@ mod people;
 mod pictures;
 mod previous;
 mod signals;
+mod tiles;
 mod transfer;
