@@ -135,7 +135,7 @@ impl Server {
             .store
             .write(move |tx| {
                 tx.step(Act::new(Actor::Operator, "set_map"), |tx| {
-                    let (address, map) = map.unzip();
+                    let (address, map) = map.clone().unzip();
                     tx.put_tiles(address.as_deref())?;
                     let policy = Policy { map, ..tx.workspace()?.policy };
                     tx.put_policy(&policy)

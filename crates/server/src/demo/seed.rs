@@ -184,7 +184,7 @@ impl Teller {
         let items = desk::items(&serde_json::to_vec(&json!({ "intents": [intent] }))?)?;
         let device = DeviceId::mint(written_at_ms, self.clock.random());
         let session = Session { device, person, token: [0; 32], seen_at_ms: written_at_ms };
-        let verdicts = self.server.app.store.write(move |tx| desk::submit(tx, &session, items)).await?;
+        let verdicts = self.server.app.store.write(move |tx| desk::submit(tx, &session, &items)).await?;
         match verdicts.into_iter().next().map(|verdict| verdict.outcome) {
             Some(Outcome::Refused { problem }) => Err(problem.into()),
             _ => Ok(()),

@@ -86,7 +86,7 @@ fn item(raw: &str) -> Item {
 }
 
 /// Does a batch, in order. Once one of a lane is to come later, so is its rest.
-pub fn submit(tx: &mut Tx<'_>, session: &Session, items: Vec<Item>) -> Result<Vec<Verdict>, Stop> {
+pub fn submit(tx: &mut Tx<'_>, session: &Session, items: &[Item]) -> Result<Vec<Verdict>, Stop> {
     let mut held: BTreeSet<PlaceId> = BTreeSet::new();
     let mut verdicts = Vec::with_capacity(items.len());
     for item in items {
@@ -94,7 +94,7 @@ pub fn submit(tx: &mut Tx<'_>, session: &Session, items: Vec<Item>) -> Result<Ve
         let outcome = if lane.is_some_and(|lane| held.contains(&lane)) {
             Outcome::Later { wait_ms: NEEDS_WAIT_MS }
         } else {
-            judge(tx, session, &item)?
+            judge(tx, session, item)?
         };
         if let (Outcome::Later { .. }, Some(lane)) = (&outcome, lane) {
             held.insert(lane);

@@ -56,7 +56,7 @@ pub async fn customer_read(State(app): State<Shared>, Visitor(token): Visitor, a
     app.store
         .write(move |tx| {
             let who = tx.customer_session(&token, now)?;
-            desk::read(tx, who, asked.ok_or(Code::BadRequest)?.public_seq)
+            desk::read(tx, who, asked.as_ref().ok_or(Code::BadRequest)?.public_seq)
         })
         .await?;
     done()

@@ -49,7 +49,7 @@ pub async fn intents(State(app): State<Shared>, Staff(token): Staff, asked: Body
             // In the same transaction as the effects: a right that was taken is taken.
             let session = tx.session(&token, now)?;
             tx.touch(&session)?;
-            desk::submit(tx, &session, items)
+            desk::submit(tx, &session, &items)
         })
         .await?;
     json(IntentsAnswer { verdicts })

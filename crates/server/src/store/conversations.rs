@@ -44,15 +44,6 @@ impl Look<'_> {
         }
     }
 
-    /// The `limit` entries of a place before number `before`, newest first.
-    pub fn entries(&self, place: PlaceId, before: i64, limit: usize) -> Result<Vec<Message>, Stop> {
-        self.all(
-            "SELECT body FROM message WHERE workspace = ?1 AND place = ?2 AND n < ?3 ORDER BY n DESC LIMIT ?4",
-            params![self.key(), place.0.as_bytes(), before, limit as i64],
-            |row| json(row, 0),
-        )
-    }
-
     /// An entry.
     pub fn message(&self, which: MessageId) -> Result<Option<Message>, Stop> {
         let sql = "SELECT body FROM message WHERE workspace = ?1 AND id = ?2";
@@ -159,17 +150,22 @@ impl Tx<'_> {
     /// Moves a read mark on; never back.
     pub fn put_read(&mut self, mark: &ReadMark) -> Result<(), Stop> {
         let (person, place) = (mark.person, mark.place);
-        if self.read_to(person, place)? >= mark.n {
+        if mark.n <= 0 {
             return Ok(());
         }
-        let only = Scope::Only { person };
-        let seq = self.note_held(Record::Read(mark.clone()), only.clone(), only);
-        self.conn
+        let seq = self.upcoming_number();
+        let moved = self
+            .conn
             .prepare_cached(
                 "INSERT INTO read_mark (workspace, person, place, n, seq) VALUES (?1, ?2, ?3, ?4, ?5)
-                 ON CONFLICT (workspace, person, place) DO UPDATE SET n = excluded.n, seq = excluded.seq",
+                 ON CONFLICT (workspace, person, place) DO UPDATE SET n = excluded.n, seq = excluded.seq
+                 WHERE n < excluded.n",
             )?
             .execute(params![self.key(), person.0.as_bytes(), place.0.as_bytes(), mark.n, seq])?;
+        if moved > 0 {
+            let only = Scope::Only { person };
+            self.note_held(Record::Read(mark.clone()), only.clone(), only);
+        }
         Ok(())
     }
 }

@@ -64,43 +64,11 @@ impl Look<'_> {
         )?;
         let mut found = Vec::new();
         for place in places {
-            let n = self.read_publicly(place, after)?;
-            found.extend(self.all(
-                "SELECT public_seq, body FROM message WHERE workspace = ?1 AND place = ?2 AND n > ?3
-                 ORDER BY n LIMIT ?4",
-                params![self.key(), place.0.as_bytes(), n, limit as i64],
-                |row| Ok((row.get(0)?, json(row, 1)?)),
-            )?);
+            found.extend(self.entries_after(place, self.n_at(place, after)?, limit)?);
         }
         found.sort_by_key(|(seq, _)| *seq);
         found.truncate(limit);
         Ok(found)
-    }
-
-    /// The number in its place of the last entry whose public number is not past
-    /// `after`; 0 when there is none. Both numbers grow together, so it is looked for
-    /// by halves; mostly all or none of a place is past it.
-    fn read_publicly(&self, place: PlaceId, after: i64) -> Result<i64, Stop> {
-        let last = self.one(
-            "SELECT n, public_seq FROM message WHERE workspace = ?1 AND place = ?2 ORDER BY n DESC LIMIT 1",
-            params![self.key(), place.0.as_bytes()],
-            |row| Ok((row.get(0)?, row.get(1)?)),
-        )?;
-        let (mut low, mut high): (i64, i64) = match last {
-            Some((n, seq)) if i64::gt(&seq, &after) => (0, n),
-            Some((n, _)) => return Ok(n),
-            None => return Ok(0),
-        };
-        while low + 1 < high {
-            let middle = low + (high - low) / 2;
-            let seq: Option<i64> = self.one(
-                "SELECT public_seq FROM message WHERE workspace = ?1 AND place = ?2 AND n = ?3",
-                params![self.key(), place.0.as_bytes(), middle],
-                |row| Ok(row.get(0)?),
-            )?;
-            if seq.is_some_and(|seq| seq <= after) { low = middle } else { high = middle }
-        }
-        Ok(low)
     }
 
     /// The number of one of a customer's entries, if it is theirs.
@@ -110,16 +78,6 @@ impl Look<'_> {
             params![self.key(), message.id.0.as_bytes(), who.0.as_bytes()],
             |row| Ok(row.get(0)?),
         )
-    }
-
-    /// The number in its place of the newest entry up to a public number; 0 when there is none.
-    pub fn n_at(&self, place: PlaceId, public_seq: i64) -> Result<i64, Stop> {
-        let found = self.one(
-            "SELECT max(n) FROM message WHERE workspace = ?1 AND place = ?2 AND public_seq <= ?3",
-            params![self.key(), place.0.as_bytes(), public_seq],
-            |row| Ok(row.get::<_, Option<i64>>(0)?),
-        )?;
-        Ok(found.flatten().unwrap_or(0))
     }
 
     /// The number of the newest of a customer's entries that who had the conversation has
@@ -231,14 +189,13 @@ impl Tx<'_> {
     /// Who has a customer's conversation has read it up to number `n`. Replies whether that
     /// is news.
     pub fn read_for_customer(&mut self, who: CustomerId, place: PlaceId, n: i64) -> Result<bool, Stop> {
+        let Some(seq) = self.public_seq_up_to(place, n)? else { return Ok(false) };
         let moved = self
             .conn
             .prepare_cached(
-                "UPDATE customer SET read_seq = m.public_seq FROM (SELECT public_seq FROM message
-                     WHERE workspace = ?1 AND place = ?3 AND n <= ?4 ORDER BY n DESC LIMIT 1) m
-                 WHERE workspace = ?1 AND id = ?2 AND read_seq < m.public_seq",
+                "UPDATE customer SET read_seq = ?3 WHERE workspace = ?1 AND id = ?2 AND read_seq < ?3",
             )?
-            .execute(params![self.key(), who.0.as_bytes(), place.0.as_bytes(), n])?;
+            .execute(params![self.key(), who.0.as_bytes(), seq])?;
         Ok(moved > 0)
     }
 

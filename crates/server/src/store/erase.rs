@@ -12,13 +12,6 @@ use fieldline_model::{Author, BlobHash, CustomerId, Message, MessageId, Record, 
 use rusqlite::params;
 
 impl Look<'_> {
-    /// Whether anything was said in its place after `message`.
-    pub fn said_after(&self, message: &Message) -> Result<bool, Stop> {
-        let sql = "SELECT 1 FROM message WHERE workspace = ?1 AND place = ?2 AND n > ?3
-                   AND json_extract(body, '$.body.what') = 'said' LIMIT 1";
-        Ok(self.one(sql, params![self.key(), message.place.0.as_bytes(), message.n], |_| Ok(()))?.is_some())
-    }
-
     /// Which of a customer's entries were deleted after a public number, in order.
     pub fn public_deleted(&self, who: CustomerId, after: i64) -> Result<Vec<MessageId>, Stop> {
         self.all(

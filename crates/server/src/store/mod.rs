@@ -16,6 +16,7 @@ mod blobs;
 mod conversations;
 pub(crate) mod copy;
 mod customers;
+mod entries;
 mod erase;
 mod feed;
 mod look;
@@ -234,11 +235,12 @@ impl Store {
         Ok(Self { workspace, writer, readers, commits })
     }
 
-    /// Runs `job` in the writer, alone; its answer comes after the commit.
+    /// Runs `job` in the writer, alone; its answer comes after the commit. It may be
+    /// run twice, the first time to no effect.
     pub async fn write<T, F>(&self, job: F) -> Result<T, Stop>
     where
         T: Send + 'static,
-        F: FnOnce(&mut Tx<'_>) -> Result<T, Stop> + Send + 'static,
+        F: FnMut(&mut Tx<'_>) -> Result<T, Stop> + Send + 'static,
     {
         self.writer.write(job).await
     }

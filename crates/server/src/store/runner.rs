@@ -1,8 +1,9 @@
 //! The writer, and the readers beside it.
 //!
 //! ```text
-//! jobs ──► queue ──► BEGIN ─► job, job, job … (savepoints) ─► COMMIT ─► hub ─► answers
-//!            ▲                                                  │
+//! jobs ──► queue ──► BEGIN ─► job, job, job … ─► COMMIT ─► hub ─► answers
+//!            ▲                 │                    │
+//!            │                 └ one fails half-way: ROLLBACK, all again with savepoints
 //!            └──────── those that arrive meanwhile share the next one
 //! ```
 //!
@@ -19,7 +20,7 @@
 //!   group whose commit fails is answered with that fault, each of it.
 
 use super::look::Look;
-use super::tx::{Told, Tx};
+use super::tx::{Care, Told, Tx};
 use super::{Fault, Stop};
 use crate::clock::Clock;
 use crate::fp;
@@ -49,8 +50,37 @@ const GROUP_MAX: usize = 256;
 /// Connections that read at once.
 const READERS: usize = 4;
 
-type Answer = Box<dyn FnOnce(Result<(), Fault>, Rest) + Send>;
-type Job = Box<dyn FnOnce(&mut Tx<'_>) -> Answer + Send>;
+/// Something asked of the writer. It may be run twice, when what the first run did
+/// was undone; it is answered once.
+trait Job: Send {
+    fn run(&mut self, tx: &mut Tx<'_>);
+    fn answer(self: Box<Self>, committed: Result<(), Fault>, rest: Rest);
+}
+
+type Group = Vec<Box<dyn Job>>;
+
+struct Asked<T, F> {
+    work: F,
+    got: Option<Result<T, Stop>>,
+    asker: oneshot::Sender<(Result<T, Stop>, Rest)>,
+}
+
+impl<T, F> Job for Asked<T, F>
+where
+    T: Send,
+    F: FnMut(&mut Tx<'_>) -> Result<T, Stop> + Send,
+{
+    fn run(&mut self, tx: &mut Tx<'_>) {
+        self.got = Some((self.work)(tx));
+    }
+
+    fn answer(self: Box<Self>, committed: Result<(), Fault>, rest: Rest) {
+        // One that was never run is one of a group that failed.
+        let got = self.got.unwrap_or(Err(Fault::Busy.into()));
+        // Nobody listens when the asker has gone; what was done stays done.
+        let _ = self.asker.send((committed.map_err(Stop::from).and(got), rest));
+    }
+}
 
 /// What the writer works with.
 pub struct WriteSide {
@@ -63,57 +93,69 @@ pub struct WriteSide {
 
 impl WriteSide {
     /// Runs `first` and what `next` still gives in one transaction, then answers.
-    fn commit_group(&mut self, first: Job, next: impl FnMut() -> Option<Job>) {
-        // A job dropped unrun answers Busy by dropping its sender.
-        if self.conn.execute_batch("BEGIN IMMEDIATE").is_err() {
-            return;
+    fn commit_group(&mut self, first: Box<dyn Job>, next: impl FnMut() -> Option<Box<dyn Job>>) {
+        let mut group = vec![first];
+        let outcome = self.in_one_commit(&mut group, next);
+        if outcome.is_err() {
+            self.undo();
         }
-        let mut answers = Vec::new();
-        let ran = self.run_jobs(first, next, &mut answers);
-        let committed = ran.and_then(|told| {
-            fp!("before_commit");
-            self.conn.execute_batch("COMMIT").map_err(Fault::from)?;
-            Ok(told)
-        });
-        let outcome = match committed {
-            Ok(told) => {
-                self.commits.fetch_add(1, Ordering::Relaxed);
-                fp!("after_commit_before_answer");
-                self.hub.tell(&told);
-                Ok(())
-            }
-            Err(fault) => {
-                if !self.conn.is_autocommit() {
-                    // When even this fails, the next BEGIN does, and says so.
-                    let _ = self.conn.execute_batch("ROLLBACK");
-                }
-                Err(fault)
-            }
-        };
-        drop(Rest { outcome, answers });
+        drop(Rest { outcome, group });
     }
 
+    fn in_one_commit(
+        &self,
+        group: &mut Group,
+        next: impl FnMut() -> Option<Box<dyn Job>>,
+    ) -> Result<(), Fault> {
+        let mut told = self.run_jobs(group, next, Care::Trusting)?;
+        if told.is_none() {
+            self.undo();
+            told = self.run_jobs(group, || None, Care::Careful)?;
+        }
+        fp!("before_commit");
+        self.conn.execute_batch("COMMIT")?;
+        self.commits.fetch_add(1, Ordering::Relaxed);
+        fp!("after_commit_before_answer");
+        self.hub.tell(&told.unwrap_or_default());
+        Ok(())
+    }
+
+    /// Runs the jobs of `group`, and into it what `next` gives; `None`: they are to be
+    /// undone and run again with care.
     fn run_jobs(
         &self,
-        first: Job,
-        mut next: impl FnMut() -> Option<Job>,
-        answers: &mut Vec<Answer>,
-    ) -> Result<Told, Fault> {
-        let mut tx = Tx::begin(Look::new(&self.conn, self.workspace), &self.clock).map_err(as_fault)?;
-        let mut job = Some(first);
-        while let Some(run) = job {
-            match catch_unwind(AssertUnwindSafe(|| run(&mut tx))) {
-                Ok(answer) => answers.push(answer),
-                Err(_) => return Err(Fault::Broken("a job of the store panicked".into())),
+        group: &mut Group,
+        mut next: impl FnMut() -> Option<Box<dyn Job>>,
+        care: Care,
+    ) -> Result<Option<Told>, Fault> {
+        self.conn.execute_batch("BEGIN IMMEDIATE").map_err(|_| Fault::Busy)?;
+        let look = Look::new(&self.conn, self.workspace);
+        let mut tx = Tx::begin(look, &self.clock, care).map_err(as_fault)?;
+        let mut ran = 0;
+        while let Some(job) = group.get_mut(ran) {
+            let run = catch_unwind(AssertUnwindSafe(|| job.run(&mut tx)));
+            if tx.is_to_be_undone() {
+                return Ok(None);
             }
+            run.map_err(|_| Fault::Broken("a job of the store panicked".into()))?;
             // A full disk ends the whole transaction, whatever the job made of it.
             if self.conn.is_autocommit() {
                 return Err(Fault::Full);
             }
-            job = if answers.len() < GROUP_MAX { next() } else { None };
+            ran += 1;
+            if ran == group.len() && ran < GROUP_MAX {
+                group.extend(next());
+            }
         }
         tx.take_numbers().map_err(as_fault)?;
-        Ok(tx.into_told())
+        Ok(Some(tx.into_told()))
+    }
+
+    fn undo(&self) {
+        if !self.conn.is_autocommit() {
+            // When even this fails, the next BEGIN does, and says so.
+            let _ = self.conn.execute_batch("ROLLBACK");
+        }
     }
 }
 
@@ -124,15 +166,15 @@ impl WriteSide {
 /// from the askers' own threads. Should the first be gone, the next one gets them.
 struct Rest {
     outcome: Result<(), Fault>,
-    answers: Vec<Answer>,
+    group: Group,
 }
 
 impl Drop for Rest {
     fn drop(&mut self) {
-        let mut answers = std::mem::take(&mut self.answers).into_iter();
-        if let Some(first) = answers.next() {
-            let rest = Self { outcome: self.outcome.clone(), answers: answers.collect() };
-            first(self.outcome.clone(), rest);
+        let mut group = std::mem::take(&mut self.group).into_iter();
+        if let Some(first) = group.next() {
+            let rest = Self { outcome: self.outcome.clone(), group: group.collect() };
+            first.answer(self.outcome.clone(), rest);
         }
     }
 }
@@ -140,8 +182,8 @@ impl Drop for Rest {
 impl Rest {
     /// Gives the answers, from an asker's own thread.
     fn give(mut self) {
-        for answer in std::mem::take(&mut self.answers) {
-            answer(self.outcome.clone(), Self { outcome: Ok(()), answers: Vec::new() });
+        for job in std::mem::take(&mut self.group) {
+            job.answer(self.outcome.clone(), Self { outcome: Ok(()), group: Vec::new() });
         }
     }
 }
@@ -155,7 +197,7 @@ fn as_fault(stop: Stop) -> Fault {
 }
 
 enum Way {
-    Thread { jobs: Option<SyncSender<Job>>, thread: Option<JoinHandle<()>> },
+    Thread { jobs: Option<SyncSender<Box<dyn Job>>>, thread: Option<JoinHandle<()>> },
     Inline(Box<Mutex<WriteSide>>),
 }
 
@@ -167,7 +209,7 @@ impl Writer {
         if run == Run::Inline {
             return Ok(Self(Way::Inline(Box::new(Mutex::new(side)))));
         }
-        let (jobs, queue) = sync_channel::<Job>(QUEUE_MAX);
+        let (jobs, queue) = sync_channel::<Box<dyn Job>>(QUEUE_MAX);
         let thread = std::thread::Builder::new().name("writer".into()).spawn(move || {
             while let Ok(first) = queue.recv() {
                 side.commit_group(first, || queue.try_recv().ok());
@@ -176,19 +218,14 @@ impl Writer {
         Ok(Self(Way::Thread { jobs: Some(jobs), thread: Some(thread) }))
     }
 
-    pub async fn write<T, F>(&self, run: F) -> Result<T, Stop>
+    /// Runs `work`, which may be run twice: what its first run did is undone then.
+    pub async fn write<T, F>(&self, work: F) -> Result<T, Stop>
     where
         T: Send + 'static,
-        F: FnOnce(&mut Tx<'_>) -> Result<T, Stop> + Send + 'static,
+        F: FnMut(&mut Tx<'_>) -> Result<T, Stop> + Send + 'static,
     {
-        let (answered, answer) = oneshot::channel();
-        let job: Job = Box::new(move |tx| {
-            let got = run(tx);
-            Box::new(move |committed: Result<(), Fault>, rest: Rest| {
-                // Nobody listens when the asker has gone; what was done stays done.
-                let _ = answered.send((committed.map_err(Stop::from).and(got), rest));
-            })
-        });
+        let (asker, answer) = oneshot::channel();
+        let job = Box::new(Asked { work, got: None, asker });
         match &self.0 {
             Way::Inline(side) => {
                 side.lock().unwrap_or_else(PoisonError::into_inner).commit_group(job, || None);

@@ -75,6 +75,26 @@ async fn of_three_steps_the_one_that_fails_takes_no_other_with_it() {
     assert_eq!((numbers, audited(&store).await), (vec![1, 2, 3], 2));
 }
 
+/// Each intent's failure alone: what is undone to take one back is done again for the others.
+#[tokio::test]
+async fn of_jobs_that_share_a_commit_the_one_that_fails_half_way_takes_no_other_with_it() {
+    let (dir, clock) = (tempfile::tempdir().unwrap(), Clock::system());
+    Store::found(dir.path(), "Nordlys", &clock).unwrap();
+    let store = Store::open(dir.path(), Run::Thread, Arc::new(Hub::default()), clock).unwrap();
+    let (go, gate) = std::sync::mpsc::channel::<()>();
+    let (_, first, second, third, _) = tokio::join!(
+        // Holds the writer until the others wait for it.
+        store.write(move |_| Ok(gate.recv().ok())),
+        store.write(|tx| adds(tx, "ana", Ok(()))),
+        store.write(|tx| adds(tx, "chidi", Ok(()))),
+        store.write(|tx| adds(tx, "bo", Err(Code::NotPermitted.into()))),
+        async move { go.send(()) },
+    );
+    assert_eq!((first, second, third), (Ok(()), Ok(()), Err(Code::NotPermitted.into())));
+    assert_eq!(names(&store).await, ["ana", "chidi"]);
+    assert_eq!((store.commits(), audited(&store).await), (1, 3));
+}
+
 #[tokio::test(start_paused = true)]
 async fn a_job_that_panics_is_a_fault_and_the_next_one_is_well() {
     let (_dir, store) = store();

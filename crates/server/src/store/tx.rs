@@ -1,9 +1,14 @@
 //! One step of work inside the writer's transaction.
 //!
 //! ```text
-//! SAVEPOINT ─► the rule's effect ─► changes, idempotency row ─► audit ─► RELEASE … numbers
-//!                    └─ refused ─► ROLLBACK TO ─► audit of the denial ──────────────▲
+//! the rule's effect ─► changes, idempotency row ─► audit … numbers
+//!      └─ refused, nothing written yet ─► audit of the denial ──▲
+//!      └─ refused or failed after a write ─► the group is undone, and run with care
+//!
+//! with care: SAVEPOINT ─► the same ─► RELEASE, or ROLLBACK TO ─► audit of the denial
 //! ```
+//!
+//! Rules are asked before anything is written, so few steps fail half-way and need a savepoint.
 //!
 //! Invariants
 //! - The effect of an intent, its idempotency row and its changes commit together.
@@ -122,6 +127,15 @@ pub struct Put {
     pub record: Record,
 }
 
+/// How a step that fails after it wrote something is taken back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Care {
+    /// With all else of its group, which is then run again with care.
+    Trusting,
+    /// Alone, by a savepoint.
+    Careful,
+}
+
 /// The writer's transaction, as a job sees it. Everything a [`Look`] can fetch, it can.
 pub struct Tx<'c> {
     look: Look<'c>,
@@ -133,6 +147,8 @@ pub struct Tx<'c> {
     put: Vec<Put>,
     intent: Option<IntentRow>,
     told: Told,
+    care: Care,
+    undone: bool,
 }
 
 impl<'c> Deref for Tx<'c> {
@@ -143,10 +159,15 @@ impl<'c> Deref for Tx<'c> {
 }
 
 impl<'c> Tx<'c> {
-    pub(super) fn begin(look: Look<'c>, clock: &'c Clock) -> Result<Self, Stop> {
+    pub(super) fn begin(look: Look<'c>, clock: &'c Clock, care: Care) -> Result<Self, Stop> {
         let head = look.head()?;
-        let told = Told::default();
-        Ok(Self { look, clock, head: (head, head), noted: vec![], put: vec![], intent: None, told })
+        let (head, told) = ((head, head), Told::default());
+        Ok(Self { look, clock, head, noted: vec![], put: vec![], intent: None, told, care, undone: false })
+    }
+
+    /// Whether a step failed that cannot be taken back alone.
+    pub(super) fn is_to_be_undone(&self) -> bool {
+        self.undone
     }
 
     /// Takes the numbers its changes have: the last statement before COMMIT.
@@ -166,7 +187,7 @@ impl<'c> Tx<'c> {
 
     /// Does all of `work` or, when it is refused or fails, none of it.
     pub fn step<T>(&mut self, act: Act, work: impl FnOnce(&mut Self) -> Result<T, Stop>) -> Result<T, Stop> {
-        self.run("SAVEPOINT step")?;
+        self.keep_savepoint("SAVEPOINT step")?;
         self.put.clear();
         let (before, head) = (self.conn.total_changes(), self.head.1);
         let done = work(self).and_then(|got| {
@@ -175,24 +196,38 @@ impl<'c> Tx<'c> {
         });
         self.noted.clear();
         self.intent = None;
-        if done.is_err() {
-            self.head.1 = head;
-            self.put.clear();
-        }
+        let wrote = self.conn.total_changes() != before;
         match &done {
-            Ok(_) if self.conn.total_changes() == before => {}
-            Ok(_) => self.audit(act, None)?,
-            Err(Stop::Refused(problem)) => {
-                self.run("ROLLBACK TO step")?;
-                self.audit(act, Some(problem.code))?;
+            Ok(_) if wrote => self.audit(act, None)?,
+            Ok(_) => {}
+            Err(stop) => {
+                self.head.1 = head;
+                self.put.clear();
+                // A full disk may have ended the transaction; then there is nothing to take back.
+                if self.conn.is_autocommit() || !self.take_back(wrote)? {
+                    return done;
+                }
+                if let Stop::Refused(problem) = stop {
+                    self.audit(act, Some(problem.code))?;
+                }
             }
-            // A full disk may have ended the transaction; then there is no savepoint.
-            Err(Stop::Fault(_)) if self.conn.is_autocommit() => return done,
-            Err(Stop::Fault(_)) => self.run("ROLLBACK TO step")?,
         }
         crate::fp!("step_written");
-        self.run("RELEASE step")?;
+        self.keep_savepoint("RELEASE step")?;
         done
+    }
+
+    fn keep_savepoint(&self, sql: &str) -> Result<(), Stop> {
+        if self.care == Care::Careful { self.run(sql) } else { Ok(()) }
+    }
+
+    /// Takes a failed step back, if that can be done alone.
+    fn take_back(&mut self, wrote: bool) -> Result<bool, Stop> {
+        match self.care {
+            Care::Careful => self.run("ROLLBACK TO step")?,
+            Care::Trusting => self.undone |= wrote,
+        }
+        Ok(!self.undone)
     }
 
     /// Writes down a denial that no step of its own made.
@@ -224,6 +259,11 @@ impl<'c> Tx<'c> {
         let (seq, name) = (self.next_number(), record.name());
         self.noted.push(Noted { seq, name, was, now, as_is: Some(record), held: true });
         seq
+    }
+
+    /// The number the next change will have.
+    pub(super) fn upcoming_number(&self) -> i64 {
+        self.head.1 + 1
     }
 
     fn next_number(&mut self) -> i64 {
