@@ -134,12 +134,23 @@ fn waiting(change: &Change) -> Option<ConversationId> {
 impl Agent {
     /// A message into their conversation: its id and the body to post.
     pub fn writes(&self) -> (IntentId, Vec<u8>) {
-        self.asks(Ask::Send(Send { place: self.place, text: TEXT.into(), files: vec![], location: None }))
+        self.writes_in(0)
+    }
+
+    /// The same as it would be `ms` milliseconds from now.
+    pub fn writes_in(&self, ms: i64) -> (IntentId, Vec<u8>) {
+        let send = Send { place: self.place, text: TEXT.into(), files: vec![], location: None };
+        self.asks_in(ms, Ask::Send(send))
     }
 
     fn asks(&self, ask: Ask) -> (IntentId, Vec<u8>) {
-        let id = IntentId::mint(self.clock.now_ms(), self.clock.random());
-        let intent = Intent { id, written_at_ms: self.clock.now_ms(), needs: None, ask };
+        self.asks_in(0, ask)
+    }
+
+    fn asks_in(&self, ms: i64, ask: Ask) -> (IntentId, Vec<u8>) {
+        let now_ms = self.clock.now_ms() + ms;
+        let id = IntentId::mint(now_ms, self.clock.random());
+        let intent = Intent { id, written_at_ms: now_ms, needs: None, ask };
         (id, json!({ "intents": [intent] }).to_string().into_bytes())
     }
 }
