@@ -7,9 +7,10 @@
 //! move the cursor in theirs (rule 4).
 
 mod entries;
+mod heard;
 mod look;
 
-pub(super) use entries::write_message;
+pub(super) use entries::write as write_message;
 pub(super) use look::record;
 pub use look::{conversation, me, my, policy};
 
@@ -32,6 +33,8 @@ pub struct Applied {
     pub settled: bool,
     /// Pictures this person may no longer see, by name: their files are to go.
     pub gone: Vec<String>,
+    /// The place whose message was applied last.
+    heard: Option<heard::Heard>,
 }
 
 /// Where the feed stands: epoch and cursor; `None` before the first snapshot.
@@ -123,9 +126,12 @@ pub fn commit(work: Transaction<'_>) -> Result<(), Problem> {
 
 fn put_change(work: &Transaction<'_>, change: &Change, now_ms: i64, to: &mut Applied) -> Result<(), Problem> {
     let seq = change.seq;
+    if !matches!(change.what, What::Put(Record::Message(_) | Record::Read(_))) {
+        to.heard = None;
+    }
     match &change.what {
         What::Put(Record::Conversation(it)) => put_conversation(work, seq, it, to),
-        What::Put(Record::Message(it)) => entries::put(work, seq, it, now_ms, to),
+        What::Put(Record::Message(it)) => entries::put(work, (seq, it), now_ms, to),
         What::Put(Record::Note(it)) => put_note(work, seq, it, now_ms, to),
         What::Put(Record::Read(mark)) => {
             put_read(work, seq, mark.place, mark.n)?;
