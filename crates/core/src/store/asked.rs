@@ -11,7 +11,7 @@ use super::{json, problem, sums};
 use crate::view::DraftFile;
 use fieldline_model::{Ask, Code, Intent, IntentId, MessageId, PlaceId, Problem, Ready, Send};
 use rusqlite::{Connection, Row};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
 
 /// Whether a row goes by itself.
@@ -216,6 +216,14 @@ pub fn count(connection: &Connection, place: Option<PlaceId>) -> Result<(u32, u3
              WHERE state <> 'settled' AND kind NOT IN ('read', 'pass', 'availability') AND (?1 IS NULL OR place = ?1)",
         )
         .and_then(|mut s| s.query_row([place.map(|p| p.0)], |r| Ok((r.get(0)?, r.get(1)?))))
+        .map_err(problem)
+}
+
+/// Where anything is unsettled.
+pub fn places(connection: &Connection) -> Result<BTreeSet<PlaceId>, Problem> {
+    connection
+        .prepare_cached("SELECT DISTINCT place FROM outbox WHERE state <> 'settled'")
+        .and_then(|mut s| s.query_map([], |r| r.get(0).map(PlaceId))?.collect())
         .map_err(problem)
 }
 

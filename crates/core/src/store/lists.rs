@@ -43,7 +43,13 @@ pub fn rows(connection: &Connection, wanted: &Wanted<'_>) -> Result<Rows, Proble
     }
     sort(&mut found, wanted.sort);
     found.truncate(wanted.limit as usize);
-    let rows = found.into_iter().map(|it| row(connection, it, &me)).collect::<Result<_, _>>()?;
+    // Mostly there is nothing in the outbox: then no row looks for its own.
+    let unsent = outbox::places(connection)?;
+    let row = |it: Conversation| {
+        let has_unsent = unsent.contains(&it.id.into());
+        row(connection, it, &me, has_unsent)
+    };
+    let rows = found.into_iter().map(row).collect::<Result<_, _>>()?;
     Ok(Rows { rows, total })
 }
 
@@ -101,12 +107,14 @@ fn plain(
         Sort::Newest => "at_ms DESC, id DESC",
         Sort::LongestWaiting => "waiting_since_ms IS NULL, waiting_since_ms, at_ms DESC, id",
     };
-    let filter = &format!(
-        "state = ?1 AND (?1 <> 'open' OR agent = ?2)
-         AND (?3 = '' OR instr(search, ?3) > 0 OR id IN ({}))",
-        literals(said)
-    );
     let search = wanted.search.to_lowercase();
+    // What does not choose is left out: the index alone counts a whole list then.
+    let whose = if state == "open" { "agent = ?2" } else { "?2 IS NOT NULL" };
+    let which = match &*search {
+        "" => "?3 = ''".to_owned(),
+        _ => format!("(instr(search, ?3) > 0 OR id IN ({}))", literals(said)),
+    };
+    let filter = &format!("state = ?1 AND {whose} AND {which}");
     let mut total: u32 = connection
         .prepare_cached(&format!("SELECT count(*) FROM conversation WHERE {filter}"))
         .and_then(|mut s| s.query_row(params![state, me.id.0, search], |r| r.get(0)))
@@ -151,17 +159,17 @@ fn moved_within(
     Ok(within)
 }
 
-fn row(connection: &Connection, it: Conversation, me: &PersonCard) -> Result<Row, Problem> {
+fn row(connection: &Connection, it: Conversation, me: &PersonCard, has_unsent: bool) -> Result<Row, Problem> {
     let place: PlaceId = it.id.into();
-    let (unsent, stuck) = outbox::count(connection, Some(place))?;
-    let last = outbox::newest_of(connection, place, 1)?.pop();
+    let (unsent, stuck) = if has_unsent { outbox::count(connection, Some(place))? } else { (0, 0) };
+    let last = if has_unsent { outbox::newest_of(connection, place, 1)?.pop() } else { None };
     let unread = if it.state == State::Open { unread(connection, place)? } else { 0 };
     let other = it.agent.as_ref().filter(|a| a.id != me.id).map(|a| a.name.clone());
     Ok(Row {
         place,
         state: it.state,
         agent: other,
-        preview: preview(connection, &it, me)?,
+        preview: preview(connection, &it, me, has_unsent)?,
         at_ms: last.map_or(when(&it), |a| a.asked_at_ms.max(when(&it))),
         waiting_since_ms: it.waiting_since_ms,
         unread,
@@ -196,18 +204,21 @@ fn preview(
     connection: &Connection,
     it: &Conversation,
     me: &PersonCard,
+    has_unsent: bool,
 ) -> Result<Option<RowPreview>, Problem> {
-    let draft = drafts::get(connection, it.id.into())?;
-    if it.state == State::Open && !(draft.text.trim().is_empty() && draft.files.is_empty()) {
-        return Ok(Some(RowPreview {
-            author: PreviewBy::Draft,
-            text: one_line(&draft.text),
-            photos: draft.files.len() as u32,
-            location: draft.location.is_some(),
-            deleted: false,
-        }));
+    if it.state == State::Open {
+        let draft = drafts::get(connection, it.id.into())?;
+        if !(draft.text.trim().is_empty() && draft.files.is_empty()) {
+            return Ok(Some(RowPreview {
+                author: PreviewBy::Draft,
+                text: one_line(&draft.text),
+                photos: draft.files.len() as u32,
+                location: draft.location.is_some(),
+                deleted: false,
+            }));
+        }
     }
-    let unsent = outbox::last_message(connection, it.id.into())?;
+    let unsent = if has_unsent { outbox::last_message(connection, it.id.into())? } else { None };
     if let Some(Ask::Send(send)) = unsent.map(|row| row.intent.ask) {
         return Ok(Some(RowPreview {
             author: PreviewBy::You,
@@ -218,7 +229,7 @@ fn preview(
         }));
     }
     let mut last = it.last.clone();
-    if let Some(last) = last.as_mut().filter(|last| !last.deleted)
+    if let Some(last) = last.as_mut().filter(|last| has_unsent && !last.deleted)
         && deleted::is_last_asked(connection, it.id.into())?
     {
         last.erase();
