@@ -17,6 +17,7 @@ macro_rules! command_list {
             thread,
             thread_until,
             older,
+            fetch_at,
             previous,
             fetch_previous,
             read,
@@ -30,10 +31,12 @@ macro_rules! command_list {
             save_draft,
             detach,
             set_location,
+            set_reply,
             send,
             delete,
             transfer,
             colleagues,
+            canned,
             notes,
             save_note_draft,
             note,
@@ -45,6 +48,7 @@ macro_rules! command_list {
             picture,
             attach,
             attach_from_gallery,
+            save_picture,
             demo_sign_in,
         )
     };

@@ -5,7 +5,9 @@ use fieldline_core::view::{
     Colleague, Draft, Notes, OutboxRow, PictureOf, Previous, Rows, Section, Sort, Status, Thread,
 };
 use fieldline_model::api::{Hello, Invited};
-use fieldline_model::{BlobHash, Code, IntentId, Location, MessageId, PersonId, PlaceId, Problem, Ready};
+use fieldline_model::{
+    BlobHash, Canned, Code, IntentId, Location, MessageId, PersonId, PlaceId, Problem, Ready,
+};
 use tauri::ipc::{InvokeBody, Request, Response};
 use tauri::{AppHandle, State};
 
@@ -66,6 +68,11 @@ pub async fn thread_until(desk: Desk<'_>, place: PlaceId, until: i64, limit: u32
 #[tauri::command]
 pub async fn older(desk: Desk<'_>, place: PlaceId) -> Answer<bool> {
     desk.engine()?.older(place).await
+}
+
+#[tauri::command]
+pub async fn fetch_at(desk: Desk<'_>, place: PlaceId, n: i64) -> Answer<bool> {
+    desk.engine()?.fetch_at(place, n).await
 }
 
 #[tauri::command]
@@ -134,6 +141,11 @@ pub async fn set_location(desk: Desk<'_>, place: PlaceId, location: Option<Locat
 }
 
 #[tauri::command]
+pub async fn set_reply(desk: Desk<'_>, place: PlaceId, message: Option<MessageId>) -> Answer<Draft> {
+    desk.engine()?.set_reply(place, message).await
+}
+
+#[tauri::command]
 pub async fn send(desk: Desk<'_>, id: IntentId, place: PlaceId, text: String) -> Answer<()> {
     desk.engine()?.send(id, place, text).await
 }
@@ -157,6 +169,11 @@ pub async fn transfer(
 #[tauri::command]
 pub async fn colleagues(desk: Desk<'_>) -> Answer<Vec<Colleague>> {
     desk.engine()?.colleagues().await
+}
+
+#[tauri::command]
+pub async fn canned(desk: Desk<'_>) -> Answer<Vec<Canned>> {
+    desk.engine()?.canned().await
 }
 
 #[tauri::command]
@@ -219,6 +236,12 @@ pub async fn attach(desk: Desk<'_>, request: Request<'_>) -> Answer<Draft> {
 #[tauri::command]
 pub async fn attach_from_gallery(app: AppHandle, desk: Desk<'_>, place: PlaceId) -> Answer<Option<Attached>> {
     gallery::attach(&app, desk.engine()?, place).await
+}
+
+/// A picture as a file of the person's own, by the system's dialog; whether it was kept.
+#[tauri::command]
+pub async fn save_picture(app: AppHandle, desk: Desk<'_>, of: PictureOf, name: String) -> Answer<bool> {
+    gallery::save(&app, desk.engine()?, of, name).await
 }
 
 #[tauri::command]

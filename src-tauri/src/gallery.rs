@@ -1,13 +1,14 @@
-//! Gallery: the system's own picker, several photos at once.
+//! Gallery: the system's own picker, several photos at once, and the way back: a photo
+//! kept as a file of the person's own.
 //!
 //! What was chosen is copied at once, since a phone's permission to read it ends
 //! with the picking. Which files are taken is the engine's to say, by their
 //! bytes; the picker only greys what the policy forbids.
 
-use std::io::Read;
+use std::io::{ErrorKind, Read, Write};
 
 use fieldline_core::Engine;
-use fieldline_core::view::Draft;
+use fieldline_core::view::{Draft, PictureOf};
 use fieldline_model::{Code, FileType, PlaceId, Policy, Problem};
 use percent_encoding::percent_decode_str;
 use serde::Serialize;
@@ -66,6 +67,28 @@ async fn choose(app: &AppHandle, policy: &Policy) -> Option<Vec<FilePath>> {
     }
     dialog.pick_files(move |chosen| drop(tell.send(chosen)));
     told.await.ok().flatten()
+}
+
+/// Lets the person keep a picture as a file of their own, called `name` unless they say
+/// otherwise. Replies whether they did.
+///
+/// Errors: what stops the picture; [`Code::StorageFull`], [`Code::StorageFailed`] of the file.
+pub async fn save(app: &AppHandle, core: &Engine, of: PictureOf, name: String) -> Result<bool, Problem> {
+    let bytes = core.picture(of).await?;
+    let (tell, told) = tokio::sync::oneshot::channel();
+    app.dialog().file().set_file_name(name).save_file(move |chosen| drop(tell.send(chosen)));
+    let Some(path) = told.await.ok().flatten() else { return Ok(false) };
+    let app = app.clone();
+    let written = tauri::async_runtime::spawn_blocking(move || {
+        let mut options = OpenOptions::new();
+        options.write(true).create(true).truncate(true);
+        app.fs().open(path, options)?.write_all(&bytes)
+    });
+    match written.await {
+        Ok(Ok(())) => Ok(true),
+        Ok(Err(error)) if error.kind() == ErrorKind::StorageFull => Err(Code::StorageFull.into()),
+        _ => Err(Code::StorageFailed.into()),
+    }
 }
 
 /// In both cases, since GTK tells them apart and cameras write either.

@@ -9,6 +9,7 @@ import { app } from './state/app.svelte'
 import { frame } from './state/frame.svelte'
 import { overlays, type MenuItem } from './state/overlay.svelte'
 import { isSection, route } from './state/route.svelte'
+import type { Sought } from './state/thread.svelte'
 import { testids } from './testids'
 import { titleOf } from './words/customer'
 import { w } from './words/language.svelte'
@@ -34,6 +35,12 @@ interface Action {
 export function openPlace(place: string): void {
   const section = isSection(route.screen) ? route.screen : 'conversations'
   route.open(section, place, !frame.wide)
+}
+
+/** Shows one message of a conversation in the section that is open. */
+export function openMessage(place: string, sought: Sought): void {
+  app.seek(place, sought)
+  openPlace(place)
 }
 
 /** Takes a waiting conversation and shows it among mine. */

@@ -19,7 +19,7 @@ export interface Said {
 }
 
 interface Action {
-  id: 'copy' | 'again' | 'edit' | 'discard' | 'delete'
+  id: 'reply' | 'copy' | 'again' | 'edit' | 'discard' | 'delete'
   testid: string
   icon: IconName
   danger: boolean
@@ -65,7 +65,21 @@ function askDelete({ place, bubble }: Said): void {
   })
 }
 
+/** Begins to answer a message: the box to write in says which. */
+async function answer({ thread, bubble }: Said): Promise<void> {
+  await thread.compose.answer(bubble.id)
+  document.getElementById('composer')?.focus()
+}
+
 export const actions: readonly Action[] = [
+  {
+    id: 'reply',
+    testid: testids.bubbleReply,
+    icon: 'reply',
+    danger: false,
+    able: ({ thread, place, bubble }) => bubble.n !== null && place === thread.place && (thread.view?.can.send ?? false),
+    run: (said) => void answer(said),
+  },
   {
     id: 'copy',
     testid: testids.bubbleCopy,
@@ -123,5 +137,5 @@ export function bubbleMenu(said: Said): MenuItem[] {
 
 /** What settles a message that needs its person. */
 export function stuckMenu(said: Said): MenuItem[] {
-  return items(said, ({ id }) => id !== 'copy')
+  return items(said, ({ id }) => id !== 'copy' && id !== 'reply')
 }

@@ -70,6 +70,41 @@ async function objectUrl(of: PictureOf): Promise<string> {
   return URL.createObjectURL(new Blob([bytes], { type: typeOf(bytes) }))
 }
 
+const endings: Record<string, string> = { 'image/png': 'png', 'image/gif': 'gif', 'image/jpeg': 'jpg' }
+
+/** A picture as a file, named as its bytes deserve: what is shown of a PNG may be a JPEG. */
+async function fileOf(of: PictureOf, name: string): Promise<File> {
+  const bytes = await behind().picture(of)
+  const type = typeOf(bytes)
+  return new File([bytes], `${name.replace(/\.\w+$/, '')}.${endings[type]}`, { type })
+}
+
+/** By the system's own dialog in the app, as a download in a browser. */
+async function savePicture(of: PictureOf, name: string): Promise<boolean> {
+  const file = await fileOf(of, name)
+  const open = behind()
+  if (open.savePicture) return await open.savePicture(of, file.name)
+  const url = URL.createObjectURL(file)
+  const link = Object.assign(document.createElement('a'), { href: url, download: file.name })
+  link.click()
+  // The download has the bytes by then.
+  setTimeout(() => URL.revokeObjectURL(url), 60_000)
+  return true
+}
+
+function canShare(): boolean {
+  const probe = new File([new Uint8Array([0xff, 0xd8])], 'photo.jpg', { type: 'image/jpeg' })
+  return navigator.canShare?.({ files: [probe] }) ?? false
+}
+
+/** A person who closes the system's sheet has shared nothing, which is no fault. */
+async function sharePicture(of: PictureOf, name: string): Promise<void> {
+  const file = await fileOf(of, name)
+  await navigator.share({ files: [file] }).catch((thrown: unknown) => {
+    if ((thrown as DOMException).name !== 'AbortError') throw { code: 'storage_failed' } satisfies Problem
+  })
+}
+
 function forgetPictures(): void {
   for (const url of pictures.values()) void url.then(URL.revokeObjectURL, () => undefined)
   pictures.clear()
@@ -145,6 +180,14 @@ export const core = {
     url.catch(() => pictures.delete(key))
     trimPictures()
     return url
+  },
+  /** Keeps a picture as a file of the person's own. Answers whether it was kept. */
+  savePicture(of: PictureOf, name: string): Promise<boolean> {
+    return guarded(() => savePicture(of, name))
+  },
+  /** Hands a picture to the system's own sharing; absent where there is none. */
+  get sharePicture(): ((of: PictureOf, name: string) => Promise<void>) | undefined {
+    return canShare() ? (of, name) => guarded(() => sharePicture(of, name)) : undefined
   },
   /** Lets go of every picture; a sign-out does. */
   forgetPictures,

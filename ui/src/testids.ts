@@ -9,7 +9,7 @@
 //   join-password  join-submit
 //   nav-open (the drawer's button)  nav-picklist  nav-conversations  nav-history
 //   nav-outbox  nav-settings
-//   search  sort  row (data-place, data-state)  row-menu
+//   search  sort  queue-mode (data-mode)  row (data-place, data-state)  row-menu
 //   row-swipe-more  row-swipe-act (data-action)  swipe-hint  swipe-hint-close
 //   thread (data-place, data-state)  thread-title  thread-back  thread-menu
 //   menu-transfer  transfer-search  transfer-to (data-person)  transfer-note  transfer-go
@@ -17,7 +17,8 @@
 //   menu-notes  notes  note (data-mark)  note-box  note-save  notes-strip  notes-toggle  notes-all
 //   menu-pick  menu-open  menu-end  menu-reopen  confirm-yes  confirm-no
 //   pick  reopen  older  previous  past  past-part (data-place)  jump
-//   bubble (data-mark, data-id, data-side)  bubble-stuck  bubble-copy  bubble-delete  photo  viewer  viewer-close
+//   bubble (data-mark, data-id, data-side)  bubble-stuck  bubble-copy  bubble-reply  bubble-quote  bubble-delete  photo  viewer  viewer-close  viewer-save  viewer-share
+//   composer-reply  composer-reply-close  canned  canned-item (data-shortcut)  plus-canned
 //   composer-box  composer-plus  plus-camera  plus-gallery  plus-location  gallery-input
 //   emoji-open  emoji-search  emoji (data-emoji)  tray-item  tray-remove  tray-problem  send
 //   camera-shutter  camera-retake  camera-use  camera-close
@@ -48,6 +49,7 @@ export const testids = {
   offerDismiss: 'offer-dismiss',
   search: 'search',
   sort: 'sort',
+  queueMode: 'queue-mode',
   row: 'row',
   rowMenu: 'row-menu',
   rowSwipeMore: 'row-swipe-more',
@@ -90,10 +92,19 @@ export const testids = {
   bubble: 'bubble',
   bubbleStuck: 'bubble-stuck',
   bubbleCopy: 'bubble-copy',
+  bubbleReply: 'bubble-reply',
+  bubbleQuote: 'bubble-quote',
+  composerReply: 'composer-reply',
+  composerReplyClose: 'composer-reply-close',
+  canned: 'canned',
+  cannedItem: 'canned-item',
+  plusCanned: 'plus-canned',
   bubbleDelete: 'bubble-delete',
   photo: 'photo',
   viewer: 'viewer',
   viewerClose: 'viewer-close',
+  viewerSave: 'viewer-save',
+  viewerShare: 'viewer-share',
   composerBox: 'composer-box',
   composerPlus: 'composer-plus',
   plusCamera: 'plus-camera',

@@ -12,7 +12,7 @@
 use crate::engine::Engine;
 use crate::view::{Colleague, Draft, Notes, OutboxRow, Previous, Rows, Section, Sort, Status, Thread};
 use fieldline_model::api::{Hello, Invited};
-use fieldline_model::{BlobHash, IntentId, Location, MessageId, PersonId, PlaceId, Problem, Ready};
+use fieldline_model::{BlobHash, Canned, IntentId, Location, MessageId, PersonId, PlaceId, Problem, Ready};
 use serde::Deserialize;
 use serde_json::Value;
 use ts_rs::TS;
@@ -89,6 +89,8 @@ commands! {
     thread_until(place: PlaceId, until: i64, limit: u32) -> Thread;
     /// Fetches entries before the oldest on this device. Replies whether any came.
     older(place: PlaceId) -> bool;
+    /// Fetches the entries around the number `n` from the server. Replies whether any came.
+    fetch_at(place: PlaceId, n: i64) -> bool;
     /// The newest `limit` entries of the customer's conversations before this one.
     previous(place: PlaceId, limit: u32) -> Previous;
     /// Fetches what comes before the oldest of them on this device. Replies whether there was
@@ -116,6 +118,8 @@ commands! {
     detach(place: PlaceId, hash: BlobHash) -> Draft;
     /// Puts a location into the draft, or takes it out.
     set_location(place: PlaceId, location: Option<Location>) -> Draft;
+    /// Lets the draft answer a message, or none.
+    set_reply(place: PlaceId, message: Option<MessageId>) -> Draft;
     /// Sends the draft with `text` as its text: one step, so nothing is lost between.
     send(id: IntentId, place: PlaceId, text: String) -> ();
     /// Deletes a message of one's own for everybody; one that was never sent is discarded.
@@ -124,6 +128,8 @@ commands! {
     transfer(id: IntentId, place: PlaceId, to: Option<PersonId>, note: String) -> ();
     /// The colleagues a conversation may be handed to.
     colleagues() -> Vec<Colleague>;
+    /// The canned replies of the workspace, by shortcut.
+    canned() -> Vec<Canned>;
     /// A conversation's internal notes, and the one being written.
     notes(place: PlaceId) -> Notes;
     /// Keeps the note being written.

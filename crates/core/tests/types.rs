@@ -16,15 +16,15 @@ fn typescript() -> String {
     let config = &Config::new().with_large_int("number");
     let mut out = String::from("// Made from the Rust types by crates/core/tests/types.rs. Do not edit.\n\n");
     out += &declare!(config;
-        PlaceId, ConversationId, PersonId, CustomerId, MessageId, NoteId, IntentId, DeviceId, BlobHash,
+        CannedId, PlaceId, ConversationId, PersonId, CustomerId, MessageId, NoteId, IntentId, DeviceId, BlobHash,
         Code, Problem, Role, Person, PersonCard, Me, Policy, policy::Map, FileType, Rendition, Location, location::Tile, State, Author,
-        Event, message::File, Body, Message, Customer, conversation::Preview, Conversation,
+        Event, message::File, Quote, Body, Message, Customer, conversation::Preview, Conversation,
         change::ReadMark, api::Hello, api::Invited,
         view::Topic, view::Door, view::Link, view::Counts, view::Mended, view::Status, view::Section, view::Sort,
-        view::PreviewBy, view::RowPreview, view::Row, view::Rows, view::Mark, view::PictureOf,
-        view::BubbleFile, view::Side, view::BubbleBody, view::Bubble, view::Can, view::DraftFile,
+        view::PreviewBy, view::RowPreview, view::RowHit, view::Row, view::Rows, view::Mark, view::PictureOf,
+        view::BubbleFile, view::QuoteLine, view::Side, view::BubbleBody, view::Bubble, view::Can, view::DraftFile,
         view::PreviousConversation, view::Previous,
-        Ready, QueueMode, view::OfferRow,
+        Ready, QueueMode, Canned, view::OfferRow,
         view::Draft, view::Colleague, view::NoteLine, view::Notes, view::Thread, view::OutboxKind, view::OutboxRow,
     );
     out.push('\n');

@@ -7,6 +7,7 @@
 //! - A reader skips what it does not know and moves its cursor on; so a newer
 //!   server can be read by an older app.
 
+use crate::canned::Canned;
 use crate::conversation::Conversation;
 use crate::ids::{PersonId, PlaceId};
 use crate::message::Message;
@@ -64,6 +65,8 @@ pub enum Record {
     Queue(Queue),
     /// An internal note.
     Note(Box<Note>),
+    /// A canned reply.
+    Canned(Canned),
 }
 
 /// How far somebody has read.
@@ -102,6 +105,8 @@ pub enum RecordKind {
     Queue,
     /// [`Note`].
     Note,
+    /// [`Canned`].
+    Canned,
 }
 
 /// A record's name.
@@ -134,6 +139,7 @@ impl Record {
             Self::Conversation(c) => (RecordKind::Conversation, c.id.0),
             Self::Message(m) => (RecordKind::Message, m.id.0),
             Self::Read(r) => (RecordKind::Read, r.place.0),
+            Self::Canned(c) => (RecordKind::Canned, c.id.0),
             Self::Availability(a) => (RecordKind::Availability, a.person.0),
             Self::Offer(o) => (RecordKind::Offer, o.conversation.0),
             Self::Queue(q) => (RecordKind::Queue, q.id.0),

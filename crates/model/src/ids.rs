@@ -68,6 +68,8 @@ id! {
     MessageId,
     /// One internal note; the same UUID as the intent that kept it.
     NoteId,
+    /// One canned reply.
+    CannedId,
     /// What a person asked for.
     IntentId,
     /// One installed app, or one browser's profile, of one person.

@@ -114,6 +114,9 @@ pub struct Send {
     /// Where its author is.
     #[serde(default)]
     pub location: Option<Location>,
+    /// The message of the same place that it answers.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reply_to: Option<MessageId>,
 }
 
 impl Send {
@@ -167,6 +170,7 @@ mod tests {
                 text: "Hei".into(),
                 files: vec![],
                 location: None,
+                reply_to: None,
             }),
         };
         let json = r#"{"id":"00000000-0000-0000-0000-000000000001","written_at_ms":7,"ask":{"kind":"send","place":"00000000-0000-0000-0000-000000000002","text":"Hei","files":[],"location":null}}"#;
@@ -183,7 +187,7 @@ mod tests {
     #[test]
     fn an_empty_message_is_refused_and_a_bare_location_is_not() {
         let place = PlaceId(Uuid::from_u128(2));
-        let mut send = Send { place, text: " \n".into(), files: vec![], location: None };
+        let mut send = Send { place, text: " \n".into(), files: vec![], location: None, reply_to: None };
         assert_eq!(send.check(), Err(Code::MessageEmpty.into()));
         send.location = Some(Location {
             latitude: 59.9,

@@ -13,6 +13,7 @@
 //!   expressed in them.
 
 pub mod api;
+pub mod canned;
 pub mod change;
 pub mod code;
 pub mod conversation;
@@ -31,6 +32,7 @@ pub mod signal;
 pub mod text;
 pub mod verdict;
 
+pub use canned::Canned;
 pub use change::{Change, Record, RecordKind, RecordRef, What};
 pub use code::{Code, Problem};
 pub use conversation::{Conversation, Customer, State};
@@ -38,7 +40,7 @@ pub use ids::*;
 pub use intent::{Ask, Intent, Send};
 pub use location::Location;
 pub use media::{FileType, Rendition};
-pub use message::{Author, Body, Event, File, Message};
+pub use message::{Author, Body, Event, File, Message, Quote};
 pub use note::Note;
 pub use offer::{Availability, Offer, Queue, QueueMode, Ready};
 pub use people::{Me, Person, PersonCard, Role};

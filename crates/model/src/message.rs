@@ -50,6 +50,51 @@ pub struct File {
     pub height: u32,
 }
 
+/// The most characters of a message that are shown in its stead: in lists, in quotes.
+pub const EXCERPT_CHARS: usize = 140;
+
+/// A message as another one quotes it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
+pub struct Quote {
+    /// Which.
+    pub message: MessageId,
+    /// Its number in its place, the same as the answer's.
+    #[ts(type = "number")]
+    pub n: i64,
+    /// Who wrote it.
+    pub author: Author,
+    /// The first [`EXCERPT_CHARS`] characters.
+    pub text: String,
+    /// How many photos it has.
+    pub photos: u32,
+    /// Whether it has a location.
+    pub location: bool,
+    /// Whether its author deleted it: then nothing of what was said is left.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub deleted: bool,
+}
+
+impl Quote {
+    /// Quotes a message; nobody quotes what only happened.
+    pub fn of(it: &Message) -> Option<Self> {
+        let Body::Said { text, files, location, .. } = &it.body else { return None };
+        Some(Self {
+            message: it.id,
+            n: it.n,
+            author: it.author.clone(),
+            text: text.chars().take(EXCERPT_CHARS).collect(),
+            photos: files.len() as u32,
+            location: location.is_some(),
+            deleted: it.deleted,
+        })
+    }
+
+    /// Leaves who and where, and nothing of what was said.
+    pub fn erase(&mut self) {
+        (self.text, self.photos, self.location, self.deleted) = (String::new(), 0, false, true);
+    }
+}
+
 /// What an entry is.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema, TS)]
 #[serde(rename_all = "snake_case", tag = "what")]
@@ -62,6 +107,9 @@ pub enum Body {
         files: Vec<File>,
         /// Where the author was.
         location: Option<Location>,
+        /// What it answers.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reply_to: Option<Box<Quote>>,
     },
     /// A change of the conversation's life.
     Happened {
@@ -109,7 +157,12 @@ impl Message {
     /// deletion reads an empty message.
     pub fn erase(&mut self) {
         self.deleted = true;
-        self.body = Body::Said { text: String::new(), files: Vec::new(), location: None };
+        self.body = Body::Said { text: String::new(), files: Vec::new(), location: None, reply_to: None };
+    }
+
+    /// What it answers.
+    pub fn reply_to(&self) -> Option<&Quote> {
+        if let Body::Said { reply_to, .. } = &self.body { reply_to.as_deref() } else { None }
     }
 }
 

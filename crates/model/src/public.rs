@@ -59,6 +59,24 @@ pub struct PublicFile {
     pub height: u32,
 }
 
+/// An entry as another one quotes it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct PublicQuote {
+    /// Which.
+    pub message: MessageId,
+    /// Who wrote it.
+    pub author: PublicAuthor,
+    /// Its first characters.
+    pub text: String,
+    /// How many photos it has.
+    pub photos: u32,
+    /// Whether it has a location.
+    pub location: bool,
+    /// Whether its author deleted it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub deleted: bool,
+}
+
 /// What an entry is.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case", tag = "what")]
@@ -71,6 +89,9 @@ pub enum PublicBody {
         files: Vec<PublicFile>,
         /// Its location.
         location: Option<Location>,
+        /// What it answers.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reply_to: Option<Box<PublicQuote>>,
         /// Whether its author deleted it: then there is nothing else in it.
         #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         deleted: bool,

@@ -20,7 +20,7 @@ export function happened(row) {
   return { node: el('li', { class: 'event', 'data-id': row.id }, el('span', { dir: 'auto', text: t(row.body.event, { who }) }), ' ', time), update() {} };
 }
 
-// Something said. `acts` is {open(row, i), again(row), edit(row), remove(row)};
+// Something said. `acts` is {open(row, i), seek(id), again(row), edit(row), remove(row)};
 // `pictures` the addresses of photos kept here, by their place.
 export function said(row, pictures, acts) {
   const part = {};
@@ -31,6 +31,7 @@ export function said(row, pictures, acts) {
   const holder = { row };
   const bubble = el('div', { class: 'bubble' },
     el('span', { class: 'unseen', text: `${row.who ?? t('you')}: ` }),
+    row.body.reply_to ? quote(row.body.reply_to, acts) : null,
     files.length > 0 ? gallery(holder, pictures, acts) : null,
     part.bar,
     location ? placeCard(location) : null,
@@ -45,7 +46,20 @@ export function said(row, pictures, acts) {
     change(node, part, now, progress);
     stuck(node, part, now, acts);
   };
-  return { node, update, deleted: row.body.deleted ?? false };
+  return { node, update, left: left(row) };
+}
+
+// What of a row a deletion takes: of itself, and of what it answers.
+export const left = (row) => `${row.body?.deleted ?? false} ${row.body?.reply_to?.deleted ?? false}`;
+
+// What a message answers: who said it and how it begins; a tap shows it.
+function quote(to, acts) {
+  const who = to.author.by === 'you' ? t('you') : to.author.name;
+  const thing = to.deleted ? t('deleted') : to.photos > 0 ? t('viewer') : to.location ? t('location') : '';
+  return el('button', { type: 'button', class: 'quote', 'data-testid': 'quote', onclick: () => acts.seek(to.message) },
+    el('span', { class: 'unseen', text: t('quote_open') }),
+    el('strong', { dir: 'auto', text: who }),
+    el('span', { dir: 'auto', text: to.text || thing }));
 }
 
 function change(node, part, row, progress) {

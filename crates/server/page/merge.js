@@ -30,10 +30,18 @@ export function overlay(entries, outbox, seen = 0) {
   return [...said, ...waiting];
 }
 
-// What is left of those entries that a page says were deleted.
+// What is left of those entries that a page says were deleted, and of those that
+// quote one of them.
 export function erased(entries, ids) {
   const nothing = { what: 'said', text: '', files: [], location: null, deleted: true };
-  return ids.filter((id) => entries.has(id)).map((id) => ({ ...entries.get(id), body: nothing }));
+  const gone = (entry) => ids.includes(entry.id);
+  const quotes = (entry) => !gone(entry) && ids.includes(entry.body.reply_to?.message);
+  const left = [...entries.values()].filter(gone).map((entry) => ({ ...entry, body: nothing }));
+  const quoting = [...entries.values()].filter(quotes).map((entry) => {
+    const reply_to = { ...entry.body.reply_to, text: '', photos: 0, location: false, deleted: true };
+    return { ...entry, body: { ...entry.body, reply_to } };
+  });
+  return [...left, ...quoting];
 }
 
 // The rows of the log: items with a separator before each new day, `first` on the

@@ -4,7 +4,7 @@
 // Invariants: a row that is on the page is never made again, unless it was deleted; only the newest rows
 // are on the page until earlier ones are asked for.
 
-import { happened, said, separator } from './bubble.js';
+import { happened, left, said, separator } from './bubble.js';
 import { byId, el } from './dom.js';
 import { rows } from './merge.js';
 import { view } from './viewer.js';
@@ -29,7 +29,7 @@ export class Log {
   constructor(chat, acts, read) {
     this.#read = read;
     this.#chat = chat;
-    this.#acts = { ...acts, open: (row, i) => view(row, i, chat.pictures.get(row.id)) };
+    this.#acts = { ...acts, seek: (id) => this.#seek(id), open: (row, i) => view(row, i, chat.pictures.get(row.id)) };
     this.#box = byId('log');
     byId('items').replaceChildren();
     byId('earlier').onclick = () => this.#earlier();
@@ -89,7 +89,7 @@ export class Log {
     const wanted = new Map(list.map((row) => [row.id, row]));
     for (const [id, part] of this.#shown) {
       // Of what was deleted nothing is left to be changed: its row is made anew.
-      if (wanted.has(id) && (part.deleted ?? false) === (wanted.get(id).body?.deleted ?? false)) continue;
+      if (wanted.has(id) && (part.left ?? left({})) === left(wanted.get(id))) continue;
       part.node.remove();
       this.#shown.delete(id);
     }
@@ -118,6 +118,22 @@ export class Log {
     this.#box.scrollTop = this.#box.scrollHeight - below;
     setTimeout(() => this.#box.setAttribute('aria-live', 'polite'), 500);
     this.#box.focus({ preventScroll: true });
+  }
+
+  // Shows an entry, also one that is not on the page yet, and marks it for a moment.
+  #seek(id) {
+    const { items } = this.#chat;
+    const at = items.findIndex((item) => item.id === id);
+    if (at < 0) return;
+    this.#limit = Math.max(this.#limit, items.length - at + 10);
+    this.#stick = false;
+    this.draw();
+    const { node } = this.#shown.get(id);
+    node.scrollIntoView({ block: 'center' });
+    node.tabIndex = -1;
+    node.focus({ preventScroll: true });
+    node.classList.remove('sought');
+    requestAnimationFrame(() => node.classList.add('sought'));
   }
 
   #isNear() {

@@ -34,6 +34,7 @@ export default {
   ended: 'أنهى {who} المحادثة. اكتب مجددًا لبدء محادثة جديدة.',
   reopened: 'أعاد {who} فتح المحادثة',
   transferred: 'حوّل {who} المحادثة إلى زميل',
+  quote_open: 'اعرض ما يرد عليه هذا:',
   deleted: 'حُذفت الرسالة',
   send_again: 'أرسل مجددًا',
   edit: 'تعديل',

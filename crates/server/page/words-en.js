@@ -35,6 +35,7 @@ export default {
   ended: '{who} ended the chat. Write again to start a new one.',
   reopened: '{who} opened the chat again',
   transferred: '{who} passed the chat on to a colleague',
+  quote_open: 'Show what this answers:',
   deleted: 'Message deleted',
   send_again: 'Send again',
   edit: 'Edit',

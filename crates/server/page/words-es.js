@@ -34,6 +34,7 @@ export default {
   ended: '{who} ha terminado el chat. Escriba de nuevo para empezar otro.',
   reopened: '{who} ha vuelto a abrir el chat',
   transferred: '{who} ha pasado el chat a un colega',
+  quote_open: 'Mostrar a qué responde:',
   deleted: 'Mensaje eliminado',
   send_again: 'Enviar de nuevo',
   edit: 'Editar',

@@ -16,7 +16,7 @@ use crate::store::{FeedRow, Look, Put, Session, Stop};
 use fieldline_model::api::{ChangesPage, PAGE_MAX, SNAPSHOT_TAIL, Snapshot};
 use fieldline_model::change::ReadMark;
 use fieldline_model::{
-    Change, Conversation, ConversationId, Me, MessageId, NoteId, PersonId, PlaceId, Reader, Record,
+    CannedId, Change, Conversation, ConversationId, Me, MessageId, NoteId, PersonId, PlaceId, Reader, Record,
     RecordKind, RecordRef, Scope, State, What,
 };
 use std::collections::BTreeSet;
@@ -55,6 +55,7 @@ fn record(look: &Look<'_>, reader: &Reader, name: RecordRef) -> Result<Option<(R
             (Record::Offer(it), scope)
         }),
         RecordKind::Queue => Some((Record::Queue(look.queue()?), Scope::Agents)),
+        RecordKind::Canned => look.canned(CannedId(name.id))?.map(|it| (Record::Canned(it), Scope::Agents)),
         RecordKind::Note => match look.note(NoteId(name.id))? {
             Some(it) => look
                 .conversation(it.place.into())?
@@ -213,6 +214,8 @@ pub fn snapshot(look: &Look<'_>, session: &Session, now_ms: i64) -> Result<Snaps
     if look.seq_of(queue, None)? > 0 {
         names.push(queue);
     }
+    let canned = look.canned_all()?;
+    names.extend(canned.iter().map(|it| RecordRef { kind: RecordKind::Canned, id: it.id.0 }));
     let ready = look.availabilities()?;
     names.extend(ready.iter().map(|it| RecordRef { kind: RecordKind::Availability, id: it.person.0 }));
     for offer in look.offers()? {

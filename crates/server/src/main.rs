@@ -16,6 +16,9 @@ fieldline-server init   --data DIR --workspace NAME --admin NAME --login LOGIN [
 fieldline-server invite --data DIR --login LOGIN --name NAME --role agent|admin|client [--url URL]
 fieldline-server queue  --data DIR --mode pick|offer [--seconds N]
 fieldline-server map    --data DIR --tiles URL [--credit TEXT] | --off
+fieldline-server canned set    --data DIR --shortcut WORD --text TEXT
+fieldline-server canned list   --data DIR
+fieldline-server canned remove --data DIR --shortcut WORD
 fieldline-server serve  --data DIR --listen ADDR [--tls-cert FILE --tls-key FILE]
                         [--behind-proxy] [--web DIR]
 fieldline-server backup  --data DIR --to DIR
@@ -28,6 +31,8 @@ queue says whether agents pick from the picklist, or conversations are also offe
 longest-idle available agent, each for N seconds (30, of 5 to 600); the server may be running.
 map says where the tiles of the map come from: URL holds {z}, {x} and {y}; the server fetches and
 keeps them, so that devices ask nobody else. TEXT is shown on every map.
+canned keeps the texts staff insert by typing / and a word; {name} in one stands for the customer's
+name; the server may be running.
 backup copies everything to a new folder; the server may be running. restore makes such a
 copy the data of a new folder; devices then send again what it does not know.
 URL is how people reach the server; without it the link is for http://127.0.0.1:8080.";
@@ -83,13 +88,19 @@ async fn main() {
 
 async fn run() -> Outcome {
     let mut words = std::env::args().skip(1);
-    let command = words.next().unwrap_or_default();
+    let mut command = words.next().unwrap_or_default();
+    if command == "canned" {
+        command = format!("canned {}", words.next().unwrap_or_default());
+    }
     let asked = Asked::read(words, &["behind-proxy", "off"])?;
     match command.as_str() {
         "init" => init(asked).await,
         "invite" => invite(asked).await,
         "queue" => queue(asked).await,
         "map" => map(asked).await,
+        "canned set" => set_canned(asked).await,
+        "canned list" => list_canned(asked).await,
+        "canned remove" => remove_canned(asked).await,
         "serve" => serve(asked).await,
         "backup" => backup(asked),
         "restore" => restore(asked),
@@ -164,6 +175,27 @@ async fn map(mut asked: Asked) -> Outcome {
     };
     asked.end()?;
     Server::open_beside(Config::new(dir))?.set_map(map).await.map_err(in_words)
+}
+
+async fn set_canned(mut asked: Asked) -> Outcome {
+    let (dir, shortcut, text) = (asked.dir()?, asked.must("shortcut")?, asked.must("text")?);
+    asked.end()?;
+    Server::open_beside(Config::new(dir))?.set_canned(&shortcut, &text).await.map_err(in_words)
+}
+
+async fn list_canned(mut asked: Asked) -> Outcome {
+    let dir = asked.dir()?;
+    asked.end()?;
+    for it in Server::open_beside(Config::new(dir))?.canned().await.map_err(in_words)? {
+        println!("/{}\t{}", it.shortcut, it.text.replace('\n', "\\n"));
+    }
+    Ok(())
+}
+
+async fn remove_canned(mut asked: Asked) -> Outcome {
+    let (dir, shortcut) = (asked.dir()?, asked.must("shortcut")?);
+    asked.end()?;
+    Server::open_beside(Config::new(dir))?.remove_canned(&shortcut).await.map_err(in_words)
 }
 
 async fn serve(mut asked: Asked) -> Outcome {

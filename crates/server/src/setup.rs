@@ -6,10 +6,11 @@ use crate::desk;
 use crate::http::session_login;
 use crate::secrets;
 use crate::store::{Act, Actor, SignedInDevice, Stop};
+use fieldline_model::canned::{check_canned, clean_shortcut};
 use fieldline_model::offer::OFFER_MS;
 use fieldline_model::policy::{Map, Policy};
 use fieldline_model::text::clean_name;
-use fieldline_model::{Code, DeviceId, Person, PersonId, Queue, QueueMode, Role};
+use fieldline_model::{Canned, CannedId, Code, DeviceId, Person, PersonId, Queue, QueueMode, Role};
 
 /// A person to be added.
 #[derive(Clone, Debug)]
@@ -105,6 +106,43 @@ impl Server {
                 let id = tx.queue()?.id;
                 let act = Act::new(Actor::Operator, "set_queue").about(id.0);
                 tx.step(act, |tx| tx.put_queue(&Queue { id, mode, offer_ms }))
+            })
+            .await
+    }
+
+    /// Sets a canned reply: a new one, or the text of one that is there.
+    ///
+    /// Refuses what [`clean_shortcut`] and [`check_canned`] do.
+    pub async fn set_canned(&self, shortcut: &str, text: &str) -> Result<(), Stop> {
+        let shortcut = clean_shortcut(shortcut)?;
+        check_canned(text)?;
+        let id = CannedId::mint(self.app.clock.now_ms(), self.app.clock.random());
+        let text = text.trim().to_owned();
+        self.app
+            .store
+            .write(move |tx| {
+                let id = tx.canned_called(&shortcut)?.map_or(id, |known| known.id);
+                let act = Act::new(Actor::Operator, "set_canned").about(id.0);
+                let it = Canned { id, shortcut: shortcut.clone(), text: text.clone() };
+                tx.step(act, |tx| tx.put_canned(&it))
+            })
+            .await
+    }
+
+    /// Every canned reply, by shortcut.
+    pub async fn canned(&self) -> Result<Vec<Canned>, Stop> {
+        self.app.store.read(|look| look.canned_all()).await
+    }
+
+    /// Removes a canned reply; refuses with *not_found* a shortcut that calls none.
+    pub async fn remove_canned(&self, shortcut: &str) -> Result<(), Stop> {
+        let shortcut = clean_shortcut(shortcut)?;
+        self.app
+            .store
+            .write(move |tx| {
+                let id = tx.canned_called(&shortcut)?.ok_or(Code::NotFound)?.id;
+                let act = Act::new(Actor::Operator, "remove_canned").about(id.0);
+                tx.step(act, |tx| tx.drop_canned(id))
             })
             .await
     }

@@ -139,7 +139,8 @@ impl Agent {
 
     /// The same as it would be `ms` milliseconds from now.
     pub fn writes_in(&self, ms: i64) -> (IntentId, Vec<u8>) {
-        let send = Send { place: self.place, text: TEXT.into(), files: vec![], location: None };
+        let (place, text) = (self.place, TEXT.into());
+        let send = Send { place, text, files: vec![], location: None, reply_to: None };
         self.asks_in(ms, Ask::Send(send))
     }
 

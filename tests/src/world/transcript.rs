@@ -18,8 +18,12 @@ pub fn transcript(thread: &Thread) -> String {
 fn line(bubble: &Bubble) -> String {
     let n = bubble.n.map_or("  –".into(), |n| format!("{n:3}"));
     let what = match &bubble.body {
-        BubbleBody::Said { text, files, location } => {
-            let mut what = format!("{}: {text}", bubble.author);
+        BubbleBody::Said { text, files, location, reply } => {
+            let quote = reply.as_ref().map(|to| {
+                let what = if to.deleted { "(deleted)" } else { &to.text };
+                format!("[re {}: {what}] ", to.author)
+            });
+            let mut what = format!("{}: {}{text}", bubble.author, quote.unwrap_or_default());
             for file in files {
                 what += &format!(" [{} {}×{}]", file.name, file.width, file.height);
             }
@@ -49,10 +53,15 @@ pub fn public_transcript(page: &PublicPage) -> String {
             PublicBody::Said { deleted: true, .. } => {
                 format!("{:3} {author}: (deleted)\n", message.public_seq)
             }
-            PublicBody::Said { text, files, location, .. } => {
+            PublicBody::Said { text, files, location, reply_to, .. } => {
+                let quote = reply_to.as_ref().map(|to| {
+                    let who = if let PublicAuthor::Staff { name } = &to.author { name } else { "You" };
+                    format!("[re {who}: {}] ", to.text)
+                });
+                let quote = quote.unwrap_or_default();
                 let photos = " [photo]".repeat(files.len());
                 let place = if location.is_some() { " [location]" } else { "" };
-                format!("{:3} {author}: {text}{photos}{place}\n", message.public_seq)
+                format!("{:3} {author}: {quote}{text}{photos}{place}\n", message.public_seq)
             }
             PublicBody::Happened { event } => format!("{:3} — {event:?} by {author}\n", message.public_seq),
         };

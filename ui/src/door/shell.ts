@@ -62,6 +62,7 @@ export function openShellDoor(): Door {
     picture: async (of: PictureOf) => bytesOf(await invoke<ArrayBuffer | number[]>('picture', { of })),
     onChanged,
     attachFromGallery,
+    savePicture: (of, name) => invoke<boolean>('save_picture', { of, name }),
     onOpen: (tell) => void listen<string>('fieldline://open', (event) => tell(event.payload)),
     demoSignIn: () => invoke<DemoSignIn | null>('demo_sign_in'),
     openLink: (url) => invoke('plugin:opener|open_url', { url }),

@@ -4,7 +4,7 @@
 import type { Args, Attached, Door, Name, Reply } from '../door/door'
 import type { Bubble, BubbleFile, Can, Draft, FileType, OutboxRow, Previous, PreviousConversation, Problem, Status, Thread, Topic } from '../gen/types'
 import { titleOf } from '../words/customer'
-import { remove } from './messages'
+import { canned, quoteOf, remove } from './messages'
 import { ana, colleagues, emptyDraft, type Talk } from './people'
 import { mapTile, photo } from './pictures'
 import { rowsOf, unread } from './rows'
@@ -97,6 +97,8 @@ export class FakeDoor implements Door {
     return photo(of.from === 'blob' ? of.hash : `${of.message}${of.i}`, small ? 320 : 1600, small ? 240 : 1200)
   }
 
+  savePicture?: (of: Parameters<Door['picture']>[0], name: string) => Promise<boolean>
+
   attachFromGallery?: (place: string) => Promise<Attached | null>
 
   talk(place: string): Talk {
@@ -112,7 +114,7 @@ export class FakeDoor implements Door {
       mine: true,
       author: ana.name,
       at_ms: this.now(),
-      body: { what: 'said', text, files: more.files ?? [], location: null },
+      body: { what: 'said', text, files: more.files ?? [], location: null, reply: null },
       mark,
       problem: more.problem ?? null,
     }
@@ -150,7 +152,7 @@ export class FakeDoor implements Door {
     const mine = talk.state === 'open'
     const can: Can = { pick: talk.state === 'waiting', send: mine, end: mine, reopen: talk.state === 'ended' }
     const upTo = until === Infinity ? talk.bubbles.length : talk.bubbles.findLastIndex((bubble) => bubble.n !== null && bubble.n <= until) + 1
-    const bubbles = talk.bubbles.slice(Math.max(0, upTo - limit), upTo)
+    const bubbles = talk.bubbles.slice(Math.max(talk.hidden ?? 0, upTo - limit), upTo)
     const newer = talk.bubbles.slice(upTo).filter((bubble) => bubble.n !== null).length
     const { place, name, phone, state, agent, ended_by, ended_at_ms, waiting_since_ms, read_n, draft } = talk
     const older = talk.older > 0 || bubbles.length < upTo
@@ -234,7 +236,7 @@ export class FakeDoor implements Door {
       return { ...file, thumb: of, display: of, width: 0, height: 0, progress: 0 }
     })
     const bubble = this.unsent(talk, text, this.status.link === 'live' ? 'sending' : 'waiting', { id, ...(files.length > 0 ? { files } : {}) })
-    if (bubble.body.what === 'said') bubble.body.location = talk.draft.location
+    if (bubble.body.what === 'said') Object.assign(bubble.body, { location: talk.draft.location, reply: talk.draft.reply })
     talk.draft = emptyDraft()
     if (this.status.link === 'live') this.#settle(id)
     this.#changed(place)
@@ -292,6 +294,11 @@ export class FakeDoor implements Door {
       talk.older = 0
       return more
     },
+    fetch_at: ({ place }) => {
+      const { hidden } = this.talk(place)
+      this.talk(place).hidden = 0
+      return (hidden ?? 0) > 0
+    },
     previous: (args) => this.#previous(args),
     fetch_previous: ({ place }) => {
       const talk = this.talk(place)
@@ -324,7 +331,12 @@ export class FakeDoor implements Door {
     },
     detach: ({ place, hash }) => this.#drafts(place, (draft) => (draft.files = draft.files.filter((file) => file.hash !== hash))),
     set_location: ({ place, location }) => this.#drafts(place, (draft) => (draft.location = location)),
+    set_reply: ({ place, message }) => {
+      const quoted = this.talk(place).bubbles.find(({ id }) => id === message)
+      return this.#drafts(place, (draft) => (draft.reply = quoted ? quoteOf(quoted) : null))
+    },
     send: (args) => this.#send(args),
+    canned: () => structuredClone(canned),
     delete: (args) => {
       remove(this, args)
       this.#changed(args.place)

@@ -1,4 +1,5 @@
 // The made-up workspace of the gallery: a plumbing and heating company's desk.
+import { quoteOf } from './messages'
 import type { Bubble, BubbleFile, Draft, Colleague, Event, Location, NoteLine, PersonCard, PreviousConversation, State } from '../gen/types'
 
 export const minute = 60_000
@@ -30,6 +31,8 @@ export interface Talk {
   bubbles: Bubble[]
   read_n: number
   older: number
+  /** How many of the first bubbles are not on this device until they are fetched. */
+  hidden?: number
   draft: Draft
   /** Newest first. */
   notes: NoteLine[]
@@ -46,7 +49,7 @@ function id(kind: string): string {
 }
 
 export function emptyDraft(): Draft {
-  return { text: '', files: [], location: null }
+  return { text: '', files: [], location: null, reply: null }
 }
 
 function photos(message: string, names: string[]): BubbleFile[] {
@@ -120,10 +123,17 @@ export class Story {
 
   says(after: number, said: string | Said, by: PersonCard | null = null): this {
     const { text = '', photos: names = [], location = null } = typeof said === 'string' ? { text: said } : said
-    const bubble = this.#add(after, by, { what: 'said', text, files: [], location })
+    const bubble = this.#add(after, by, { what: 'said', text, files: [], location, reply: null })
     if (bubble.body.what === 'said') bubble.body.files = photos(bubble.id, names)
     if (by) this.talk.waiting_since_ms = null
     else this.talk.waiting_since_ms ??= this.#at
+    return this
+  }
+
+  /** What was just said answers a message before it, counted back from it. */
+  to(back: number): this {
+    const [bubble, quoted] = [this.talk.bubbles.at(-1), this.talk.bubbles.at(-1 - back)]
+    if (bubble?.body.what === 'said' && quoted) bubble.body.reply = quoteOf(quoted)
     return this
   }
 

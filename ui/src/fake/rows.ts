@@ -1,6 +1,6 @@
 // The fake's lists.
 import type { Args } from '../door/door'
-import type { Row, RowPreview, Rows } from '../gen/types'
+import type { Bubble, PreviewBy, Row, RowHit, RowPreview, Rows } from '../gen/types'
 import type { FakeDoor } from './door'
 import type { Talk } from './people'
 
@@ -9,8 +9,8 @@ export function rowsOf(door: FakeDoor, { section, sort, search, limit }: Args<'r
   const wanted = search.toLowerCase()
   const rows = door.talks
     .filter((talk) => talk.state === state)
-    .map((talk) => rowOf(door, talk))
-    .filter((row) => `${row.name} ${row.phone} ${row.preview?.text}`.toLowerCase().includes(wanted))
+    .map((talk) => ({ ...rowOf(door, talk), hit: wanted ? hitOf(talk, wanted) : null }))
+    .filter((row) => row.hit || `${row.name} ${row.phone} ${row.preview?.text}`.toLowerCase().includes(wanted))
   rows.sort((a, b) =>
     sort === 'newest' ? b.at_ms - a.at_ms : (a.waiting_since_ms ?? Infinity) - (b.waiting_since_ms ?? Infinity) || b.at_ms - a.at_ms,
   )
@@ -32,7 +32,19 @@ function rowOf(door: FakeDoor, talk: Talk): Row {
     unsent: unsent.length,
     stuck: unsent.some((row) => row.mark === 'stuck'),
     notes: talk.notes.length,
+    hit: null,
   }
+}
+
+/** The newest message with what was searched for. */
+function hitOf({ bubbles }: Talk, wanted: string): RowHit | null {
+  const bubble = bubbles.findLast(({ body, n }) => n !== null && body.what === 'said' && body.text.toLowerCase().includes(wanted))
+  if (!bubble || bubble.body.what !== 'said') return null
+  return { message: bubble.id, n: bubble.n ?? 0, author: whose(bubble), text: bubble.body.text, at_ms: bubble.at_ms }
+}
+
+function whose({ mine, side, author }: Bubble): PreviewBy {
+  return mine ? { by: 'you' } : side === 'ours' ? { by: 'colleague', name: author } : { by: 'customer' }
 }
 
 function preview({ draft, bubbles }: Talk): RowPreview | null {
@@ -41,7 +53,7 @@ function preview({ draft, bubbles }: Talk): RowPreview | null {
   }
   const last = bubbles.findLast(({ body }) => body.what === 'said' || body.what === 'deleted')
   if (!last) return null
-  const author = last.mine ? ({ by: 'you' } as const) : last.side === 'ours' ? ({ by: 'colleague', name: last.author } as const) : ({ by: 'customer' } as const)
+  const author = whose(last)
   if (last.body.what !== 'said') return { author, text: '', photos: 0, location: false, deleted: true }
   const { text, files, location } = last.body
   return { author, text, photos: files.length, location: location !== null, deleted: false }

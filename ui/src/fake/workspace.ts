@@ -7,13 +7,13 @@ function rosa(now: number): Talk {
     .says(minute, { text: 'This is where it comes from.', photos: ['IMG_2041.jpg'] })
     .happens(6 * minute, 'picked')
     .answers(minute, 'Hi Rosa, thank you for the photo. Is the red valve on the left still turning?')
-    .says(9 * minute, 'It turns, but it keeps dripping. About a cup an hour.')
+    .says(9 * minute, 'It turns, but it keeps dripping. About a cup an hour.').to(1)
     .answers(2 * minute, 'Then please close it fully and put a bucket below. We can be there tomorrow between 9 and 11.')
     .says(5 * minute, 'Perfect, thank you! The cabin is a little hard to find, here is the place:')
     .says(minute, {
       location: { latitude: 59.91273, longitude: 10.74609, accuracy_m: 8, fixed_at_ms: now - day - 2.7 * hour, label: null },
     })
-    .answers(3 * minute, 'Got it. See you tomorrow 👍')
+    .answers(3 * minute, 'Got it. See you tomorrow 👍').to(1)
     .read()
     .says(26 * hour - 20 * minute, 'Good morning! Is this the part you need?')
     .says(minute, { text: 'There is a number on the side.', photos: ['part-front.jpg', 'part-side.jpg', 'part-label.png'] })

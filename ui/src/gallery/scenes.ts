@@ -106,6 +106,15 @@ function dropFifty(): void {
   document.querySelector('.composer')?.dispatchEvent(new DragEvent('drop', { dataTransfer: data, bubbles: true, cancelable: true }))
 }
 
+async function type(text: string): Promise<void> {
+  const box = document.querySelector<HTMLTextAreaElement>('#composer')
+  if (!box) return
+  box.focus()
+  box.value = text
+  box.dispatchEvent(new Event('input', { bubbles: true }))
+  await new Promise((done) => setTimeout(done, 150))
+}
+
 function write(selector: string, text: string): void {
   const field = document.querySelector<HTMLInputElement>(selector)
   if (!field) return
@@ -223,6 +232,18 @@ export const scenes: Record<string, Scene> = {
   'thread-end': { route: rosa, click: [testids.threadMenu, testids.menuEnd] },
   'thread-ended': { route: yuki },
   'thread-customer': { route: rosa, set: (door) => (unsent(door), deletedSome(door)), click: [testids.threadMenu, testids.menuCustomer] },
+  'thread-reply': {
+    route: rosa,
+    then: async () => {
+      await bubbleMenu()
+      document.querySelector<HTMLElement>(`[data-testid='${testids.bubbleReply}']`)?.click()
+    },
+  },
+  'thread-sought': { route: rosa, then: () => document.querySelectorAll<HTMLElement>(`[data-testid='${testids.bubbleQuote}']`)[0]?.click() },
+  'search-hits': { route: to('#/conversations'), then: () => write('#search', 'pump') },
+  canned: { route: rosa, then: () => type('/') },
+  'canned-filtered': { route: rosa, then: () => type('/v') },
+  'canned-inserted': { route: rosa, then: async () => (await type('/hel'), document.querySelector<HTMLElement>(`[data-testid='${testids.cannedItem}']`)?.click()) },
   'thread-deleted': { route: rosa, set: deletedSome },
   'bubble-menu': { route: rosa, then: bubbleMenu },
   'bubble-delete': {

@@ -1,5 +1,6 @@
 // Made from the Rust types by crates/core/tests/types.rs. Do not edit.
 
+export type CannedId = string;
 export type PlaceId = string;
 export type ConversationId = string;
 export type PersonId = string;
@@ -133,6 +134,35 @@ width: number,
  * Pixels of the display rendition, upright.
  */
 height: number, };
+export type Quote = { 
+/**
+ * Which.
+ */
+message: MessageId, 
+/**
+ * Its number in its place, the same as the answer's.
+ */
+n: number, 
+/**
+ * Who wrote it.
+ */
+author: Author, 
+/**
+ * The first [`EXCERPT_CHARS`] characters.
+ */
+text: string, 
+/**
+ * How many photos it has.
+ */
+photos: number, 
+/**
+ * Whether it has a location.
+ */
+location: boolean, 
+/**
+ * Whether its author deleted it: then nothing of what was said is left.
+ */
+deleted?: boolean, };
 export type Body = { "what": "said", 
 /**
  * At most [`crate::policy::TEXT_MAX_CHARS`] characters; may be empty when there is a photo or a location.
@@ -145,7 +175,11 @@ files: Array<File>,
 /**
  * Where the author was.
  */
-location: Location | null, } | { "what": "happened", 
+location: Location | null, 
+/**
+ * What it answers.
+ */
+reply_to?: Quote | null, } | { "what": "happened", 
 /**
  * Which.
  */
@@ -464,6 +498,27 @@ location: boolean,
  * Whether its author deleted it.
  */
 deleted: boolean, };
+export type RowHit = { 
+/**
+ * Which.
+ */
+message: string, 
+/**
+ * Its number in its place.
+ */
+n: number, 
+/**
+ * Whose.
+ */
+author: PreviewBy, 
+/**
+ * Its text around the first of the words, on one line.
+ */
+text: string, 
+/**
+ * When the server took it, milliseconds since 1970.
+ */
+at_ms: number, };
 export type Row = { 
 /**
  * What it opens.
@@ -512,7 +567,11 @@ stuck: boolean,
 /**
  * Internal notes kept with it, unsent ones included.
  */
-notes: number, };
+notes: number, 
+/**
+ * The newest message with the words that were searched for.
+ */
+hit: RowHit | null, };
 export type Rows = { 
 /**
  * In order, at most as many as asked for.
@@ -577,6 +636,39 @@ height: number,
  * How much of it is on the server, 0 to 1; absent once it is sent.
  */
 progress: number | null, };
+export type QuoteLine = { 
+/**
+ * Which.
+ */
+message: string, 
+/**
+ * Its number in its place; absent when nothing of it is on this device.
+ */
+n: number | null, 
+/**
+ * Whether I wrote it.
+ */
+mine: boolean, 
+/**
+ * The author's shown name; the customer's own name or number for theirs.
+ */
+author: string, 
+/**
+ * Its first characters, on one line; may be empty.
+ */
+text: string, 
+/**
+ * Photos in it.
+ */
+photos: number, 
+/**
+ * Whether it has a location.
+ */
+location: boolean, 
+/**
+ * Whether its author deleted it.
+ */
+deleted: boolean, };
 export type Side = "ours" | "theirs";
 export type BubbleBody = { "what": "said", 
 /**
@@ -590,7 +682,11 @@ files: Array<BubbleFile>,
 /**
  * A place on earth.
  */
-location: Location | null, } | { "what": "deleted" } | { "what": "happened", 
+location: Location | null, 
+/**
+ * What it answers.
+ */
+reply: QuoteLine | null, } | { "what": "deleted" } | { "what": "happened", 
 /**
  * Which.
  */
@@ -702,6 +798,19 @@ conversations: Array<PreviousConversation>,
 more: boolean, };
 export type Ready = "available" | "busy" | "away";
 export type QueueMode = "pick" | "offer";
+export type Canned = { 
+/**
+ * Which.
+ */
+id: CannedId, 
+/**
+ * What is typed after the slash: letters, digits, hyphens; no two are the same.
+ */
+shortcut: string, 
+/**
+ * What is inserted; `{name}` stands for the customer's name.
+ */
+text: string, };
 export type OfferRow = { 
 /**
  * Which conversation.
@@ -747,7 +856,11 @@ files: Array<DraftFile>,
 /**
  * A location to go with it.
  */
-location: Location | null, };
+location: Location | null, 
+/**
+ * What it answers.
+ */
+reply: QuoteLine | null, };
 export type Colleague = { 
 /**
  * Who.
@@ -953,6 +1066,8 @@ export interface Commands {
   thread_until: { args: { place: PlaceId; until: number; limit: number }; reply: Thread };
   /** Fetches entries before the oldest on this device. Replies whether any came. */
   older: { args: { place: PlaceId }; reply: boolean };
+  /** Fetches the entries around the number `n` from the server. Replies whether any came. */
+  fetch_at: { args: { place: PlaceId; n: number }; reply: boolean };
   /** The newest `limit` entries of the customer's conversations before this one. */
   previous: { args: { place: PlaceId; limit: number }; reply: Previous };
   /** Fetches what comes before the oldest of them on this device. Replies whether there was */
@@ -980,6 +1095,8 @@ export interface Commands {
   detach: { args: { place: PlaceId; hash: BlobHash }; reply: Draft };
   /** Puts a location into the draft, or takes it out. */
   set_location: { args: { place: PlaceId; location: Location | null }; reply: Draft };
+  /** Lets the draft answer a message, or none. */
+  set_reply: { args: { place: PlaceId; message: MessageId | null }; reply: Draft };
   /** Sends the draft with `text` as its text: one step, so nothing is lost between. */
   send: { args: { id: IntentId; place: PlaceId; text: string }; reply: null };
   /** Deletes a message of one's own for everybody; one that was never sent is discarded. */
@@ -988,6 +1105,8 @@ export interface Commands {
   transfer: { args: { id: IntentId; place: PlaceId; to: PersonId | null; note: string }; reply: null };
   /** The colleagues a conversation may be handed to. */
   colleagues: { args: Record<string, never>; reply: Array<Colleague> };
+  /** The canned replies of the workspace, by shortcut. */
+  canned: { args: Record<string, never>; reply: Array<Canned> };
   /** A conversation's internal notes, and the one being written. */
   notes: { args: { place: PlaceId }; reply: Notes };
   /** Keeps the note being written. */

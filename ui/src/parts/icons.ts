@@ -33,6 +33,10 @@ export const icons = {
   note: 'M6 4h9l4 4v11a1 1 0 0 1-1 1H6a1 1 0 0 1-1-1V5a1 1 0 0 1 1-1z M14.500 4.500V8.500h4 M8.500 12.500h7 M8.500 16h4.500',
   edit: 'M4.500 19.500 6 15 16 5a1.800 1.800 0 0 1 3 3L9 18z',
   trash: 'M5 7h14 M9.500 7V5h5v2 M7 7l.800 12h8.400L17 7',
+  save: 'M12 4v11 M7.500 10.500 12 15l4.500-4.500 M5 19.500h14',
+  share: 'M12 15V4 M8 7.500 12 4l4 3.500 M7 11H5.500v8.500h13V11H17',
+  reply: 'M9.500 6 4 11.500 9.500 17 M4.500 11.500H14a6 6 0 0 1 6 6V19',
+  canned: 'M13.500 4 10.500 20 M5 8.500h3 M5 12h2 M5 15.500h1.500 M17 8.500h2 M16.500 12H19 M16 15.500h3',
   copy: 'M9 9h10v10H9z M15 9V5H5v10h4',
   down: 'M12 5v13 M6.500 12.500 12 18l5.500-5.500',
   map: 'M9 5 4 7v12l5-2 6 2 5-2V5l-5 2z M9 5v12 M15 7v12',
@@ -51,4 +55,4 @@ export const icons = {
 
 export type IconName = keyof typeof icons
 
-export const mirrored: ReadonlySet<IconName> = new Set(['back', 'open', 'send', 'next', 'previous', 'signout', 'reopen', 'history', 'swipe'])
+export const mirrored: ReadonlySet<IconName> = new Set(['back', 'reply', 'open', 'send', 'next', 'previous', 'signout', 'reopen', 'history', 'swipe'])

@@ -9,7 +9,7 @@ import { Outbox } from './outbox.svelte'
 import { isSection, route } from './route.svelte'
 import { news } from './news'
 import { ringing } from './ringing.svelte'
-import { ThreadView } from './thread.svelte'
+import { ThreadView, type Sought } from './thread.svelte'
 
 export class App {
   phase = $state<'starting' | 'broken' | 'ready'>('starting')
@@ -20,6 +20,8 @@ export class App {
   /** Whether somebody whose session ended chose to sign in now. */
   returning = $state(false)
   thread = $state.raw<ThreadView | null>(null)
+  /** A message to be shown in the conversation that is opened next. */
+  #seeking: { place: string; sought: Sought } | null = null
   outbox = new Outbox()
   lists: Record<Section, List> = {
     picklist: new List('picklist'),
@@ -90,10 +92,21 @@ export class App {
     if (isSection(route.screen)) void this.lists[route.screen].read()
     else if (route.screen === 'outbox') void this.outbox.read()
     const place = isSection(route.screen) ? route.place : null
-    if (this.thread?.place === (place ?? undefined)) return
-    void this.thread?.compose.flush()
-    this.thread = place ? new ThreadView(place) : null
-    void this.thread?.read()
+    if (this.thread?.place !== (place ?? undefined)) {
+      void this.thread?.compose.flush()
+      this.thread = place ? new ThreadView(place) : null
+      void this.thread?.read()
+    }
+    const { thread } = this
+    const seeking = this.#seeking
+    this.#seeking = null
+    if (thread && seeking?.place === thread.place) void this.attempt(() => thread.seek(seeking.sought))
+  }
+
+  /** Lets the conversation that is opened next show a message of it. */
+  seek(place: string, sought: Sought): void {
+    this.#seeking = { place, sought }
+    if (this.thread?.place === place) this.show()
   }
 
   #changed(topics: Topic[]): void {

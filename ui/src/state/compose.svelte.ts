@@ -13,7 +13,7 @@
 //   unchanged, it is the same intent.
 import { asProblem, core } from '../core'
 import type { Attached, Refused } from '../core'
-import type { Draft, DraftFile, Location, Problem } from '../gen/types'
+import type { Draft, DraftFile, Location, Problem, QuoteLine } from '../gen/types'
 import { mint } from '../ids'
 
 /** Characters (Unicode scalar values), as the model has it. */
@@ -33,6 +33,8 @@ export class Compose {
   text = $state('')
   files = $state.raw<DraftFile[]>([])
   location = $state.raw<Location | null>(null)
+  /** The message it answers. */
+  reply = $state.raw<QuoteLine | null>(null)
   /** Files on their way into the draft. */
   adding = $state(0)
   refused = $state.raw<Refused[]>([])
@@ -62,6 +64,7 @@ export class Compose {
     if (this.status === 'loading') this.text = draft.text
     this.files = draft.files
     this.location = draft.location
+    this.reply = draft.reply
     this.status = 'ready'
   }
 
@@ -73,6 +76,7 @@ export class Compose {
     this.text = draft.text
     this.files = draft.files
     this.location = draft.location
+    this.reply = draft.reply
     this.status = 'ready'
   }
 
@@ -138,6 +142,11 @@ export class Compose {
     return this.#changes(() => core.call('set_location', { place: this.place, location }))
   }
 
+  /** Answers a message of this place, or none. */
+  answer(message: string | null): Promise<void> {
+    return this.#changes(() => core.call('set_reply', { place: this.place, message }))
+  }
+
   async #changes(work: () => Promise<Draft>): Promise<void> {
     try {
       this.#took(await this.#inOrder(work))
@@ -151,6 +160,7 @@ export class Compose {
     this.#intent = undefined
     this.files = draft.files
     this.location = draft.location
+    this.reply = draft.reply
   }
 
   /** Sends the draft. Answers whether it is safely in the outbox. */
@@ -158,7 +168,7 @@ export class Compose {
     if (!this.sendable) return false
     clearTimeout(this.#timer)
     this.#timer = undefined
-    const { text, files, location, place } = this
+    const { text, files, location, reply, place } = this
     if (this.#intent?.text !== text) this.#intent = { id: mint(), text }
     const { id } = this.#intent
     this.status = 'sending'
@@ -172,6 +182,7 @@ export class Compose {
       this.text = this.text ? `${text}\n${this.text}` : text
       this.files = files
       this.location = location
+      this.reply = reply
       return false
     } finally {
       this.generation += 1
@@ -184,6 +195,7 @@ export class Compose {
     this.text = ''
     this.files = []
     this.location = null
+    this.reply = null
     this.refused = []
     this.problem = null
   }

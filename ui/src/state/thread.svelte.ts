@@ -13,6 +13,12 @@ const page = 60
 /** Entries held at once, and so drawn. */
 export const most = 180
 
+/** A message to be shown: its id, and its number where that is known. */
+export interface Sought {
+  id: string
+  n: number | null
+}
+
 export class ThreadView {
   readonly place: string
   readonly compose: Compose
@@ -29,6 +35,8 @@ export class ThreadView {
   past = $state.raw<Previous | null>(null)
   pastStatus = $state<'idle' | 'busy' | 'failed'>('idle')
   pastProblem = $state.raw<Problem | null>(null)
+  /** A message that was asked for, to be brought into sight and marked. */
+  sought = $state.raw<{ id: string } | null>(null)
   #limit = page
   #pastLimit = 0
   /** The number of the last entry held; null while the newest are. */
@@ -114,6 +122,32 @@ export class ThreadView {
     if (this.#until === null) return
     this.#until = null
     this.#limit = page
+    await this.read()
+  }
+
+  /** Shows a message, wherever it is: on this device, else from the server. */
+  async seek({ id, n }: Sought): Promise<void> {
+    this.sought = null
+    if (!this.view) await this.read()
+    if (!this.#shows(id) && n !== null) {
+      await this.#around(n)
+      if (!this.#shows(id)) {
+        await core.call('fetch_at', { place: this.place, n })
+        await this.read()
+      }
+    }
+    if (this.#shows(id)) this.sought = { id }
+  }
+
+  #shows(id: string): boolean {
+    return this.view?.bubbles.some((bubble) => bubble.id === id) ?? false
+  }
+
+  /** Shows the part around a number, or up to the newest when that is near. */
+  async #around(n: number): Promise<void> {
+    const until = n + page / 2
+    this.#until = until < this.latestN ? until : null
+    this.#limit = this.#until === null ? Math.min(most, this.latestN - n + page / 2) : page
     await this.read()
   }
 

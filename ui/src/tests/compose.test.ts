@@ -48,7 +48,7 @@ describe('a draft', () => {
   it('keeps its text when the screen reads again', async () => {
     const compose = await ready()
     compose.type('half a sen')
-    compose.load({ text: 'old', files: [], location: null }, compose.generation)
+    compose.load({ text: 'old', files: [], location: null, reply: null }, compose.generation)
     expect(compose.text).toBe('half a sen')
   })
 
@@ -112,7 +112,7 @@ describe('a send', () => {
 
   it('is not possible with nothing, with too much, or twice at once', async () => {
     const compose = await ready()
-    compose.reload({ text: '', files: [], location: null })
+    compose.reload({ text: '', files: [], location: null, reply: null })
     compose.type(' \n ')
     expect(compose.sendable).toBe(false)
     compose.type('é'.repeat(textMax + 1))
@@ -158,7 +158,7 @@ describe('photos', () => {
     const compose = await ready()
     const problem = { code: 'too_many_files', limit: 10 } as const
     const refused = ['a.jpg', 'b.jpg', 'c.jpg'].map((name) => ({ name, problem }))
-    door.attachFromGallery = async () => ({ draft: { text: '', files: [], location: null }, refused })
+    door.attachFromGallery = async () => ({ draft: { text: '', files: [], location: null, reply: null }, refused })
     await compose.attachFromGallery()
     expect(compose.refused).toEqual([{ name: 'a.jpg', problem, others: 2 }])
   })
@@ -167,7 +167,7 @@ describe('photos', () => {
     const compose = await ready()
     const before = compose.generation
     await compose.attach([jpeg()])
-    compose.load({ text: '', files: [], location: null }, before)
+    compose.load({ text: '', files: [], location: null, reply: null }, before)
     expect(compose.files).toHaveLength(1)
   })
 

@@ -1,15 +1,20 @@
 import { flushSync, mount, unmount } from 'svelte'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { actions, bubbleMenu } from '../bubble_actions'
-import { useDoor } from '../core'
-import { erase, FakeDoor, workspace, type Talk } from '../core.fake'
+import { core, useDoor } from '../core'
+import { endless, erase, FakeDoor, workspace, type Talk } from '../core.fake'
 import Timeline from '../parts/Timeline.svelte'
 import { overlays, type MenuItem } from '../state/overlay.svelte'
-import { ThreadView } from '../state/thread.svelte'
+import { most, ThreadView } from '../state/thread.svelte'
 import { app } from '../state/app.svelte'
 import { lay, leftTheHouse } from '../state/timeline'
 import { keyDown } from '../keys'
-import { menuFor } from '../actions'
+import { menuFor, openMessage } from '../actions'
+import { route } from '../state/route.svelte'
+import { split } from '../words/found'
+import Viewer from '../parts/Viewer.svelte'
+import { testids } from '../testids'
+import RowItem from '../parts/RowItem.svelte'
 import { en } from '../words/en'
 
 const now = 1_763_700_000_000
@@ -161,5 +166,152 @@ describe("by the customer's eyes", () => {
     keyDown(new KeyboardEvent('keydown', { key: 'Escape' }))
     expect(thread.eyes).toBe('us')
     app.thread = null
+  })
+})
+
+describe('answering a message', () => {
+  const reply = (bubble = theirs()) => bubbleMenu({ thread, place: talk.place, bubble }).find(({ id }) => id === 'reply')
+
+  it('is offered for what was sent, where I may write, and not for what is in the past', async () => {
+    expect([reply(), reply(mine())].every(Boolean)).toBe(true)
+    expect(reply({ ...mine(), n: null, mark: 'waiting' })).toBeUndefined()
+    expect(bubbleMenu({ thread, place: 'an earlier one', bubble: theirs() }).some(({ id }) => id === 'reply')).toBe(false)
+    talk.state = 'ended'
+    await thread.read()
+    expect(reply()).toBeUndefined()
+  })
+
+  it('stands in the draft, goes with the message, and the next message answers nothing', async () => {
+    reply()!.run()
+    await vi.waitFor(() => expect(thread.compose.reply?.message).toBe(theirs().id))
+    thread.compose.type('Yes, that one')
+    await thread.compose.send()
+    expect(thread.compose.reply).toBeNull()
+    await thread.read()
+    const sent = thread.view!.bubbles.at(-1)!
+    expect(sent.body.what === 'said' && sent.body.reply?.text).toBe(theirs().body.what === 'said' && (theirs().body as { text: string }).text)
+  })
+
+  it('is taken back by its button, and is back after a send that failed', async () => {
+    reply()!.run()
+    await vi.waitFor(() => expect(thread.compose.reply).not.toBeNull())
+    door.refusals.set('send', { code: 'storage_full' })
+    thread.compose.type('Yes')
+    expect(await thread.compose.send()).toBe(false)
+    expect(thread.compose.reply?.message).toBe(theirs().id)
+    await thread.compose.answer(null)
+    expect([thread.compose.reply, talk.draft.reply]).toEqual([null, null])
+  })
+})
+
+describe('a message that is looked for', () => {
+  it('is shown also where it is not held, and is the one that is marked', async () => {
+    const long = endless(now, 5_000)
+    door.talks.push(long)
+    const view = new ThreadView(long.place)
+    await view.read()
+    const wanted = long.bubbles[99]!
+    await view.seek({ id: wanted.id, n: wanted.n })
+    expect(view.view!.bubbles.some(({ id }) => id === wanted.id)).toBe(true)
+    expect(view.view!.bubbles.length).toBeLessThanOrEqual(most)
+    expect([view.sought, view.hasNewer]).toEqual([{ id: wanted.id }, true])
+    await view.showNewest()
+    expect(view.view!.bubbles.at(-1)!.n).toBe(5_000)
+  })
+
+  it('is fetched when it is not on the device', async () => {
+    const long = endless(now, 5_000)
+    long.hidden = 4_000
+    door.talks.push(long)
+    const view = new ThreadView(long.place)
+    await view.read()
+    const wanted = long.bubbles[99]!
+    await view.seek({ id: wanted.id, n: wanted.n })
+    expect(door.calls.some(({ name, args }) => name === 'fetch_at' && (args as { n: number }).n === 100)).toBe(true)
+    expect(view.sought).toEqual({ id: wanted.id })
+  })
+
+  it('that is near the newest is shown with the newest, unsent ones too', async () => {
+    const long = endless(now, 600)
+    door.talks.push(long)
+    const view = new ThreadView(long.place)
+    await view.read()
+    for (let i = 0; i < 6; i++) await view.showOlder()
+    expect(view.hasNewer).toBe(true)
+    door.unsent(long, 'Not yet', 'waiting')
+    const near = long.bubbles[590]!
+    await view.seek({ id: near.id, n: near.n })
+    expect([view.hasNewer, view.view!.bubbles.at(-1)!.n, view.sought?.id]).toEqual([false, null, near.id])
+  })
+
+  it('opens from a search hit, and the row shows its words', async () => {
+    const rows = await core.call('rows', { section: 'conversations', sort: 'newest', search: 'bucket', limit: 9 })
+    const row = rows.rows[0]!
+    expect(row.hit?.text).toContain('bucket')
+    shown = mount(RowItem, { target: document.body, props: { row, chosen: false, search: 'bucket', open: () => undefined } })
+    expect(document.querySelector('.words mark')?.textContent).toBe('bucket')
+    app.thread = thread
+    app.take(await core.call('status', {}))
+    route.open('conversations', talk.place, false)
+    app.show()
+    openMessage(talk.place, { id: row.hit!.message, n: row.hit!.n })
+    await vi.waitFor(() => expect(app.thread?.sought).toEqual({ id: row.hit!.message }))
+    app.thread = null
+  })
+
+  it('has its words marked whole, or by the beginning of the last one, accents or not', () => {
+    const found = (text: string, search: string) => split(text, search).filter((part) => part.found).map((part) => part.text)
+    expect(found('The red valve, señor', 'red val')).toEqual(['red', 'valve'])
+    expect(found('The red valve, señor', 'senor')).toEqual(['señor'])
+    expect(found('reddish red', 'red leak')).toEqual(['red'])
+    expect(split('The red valve', 'red').map((part) => part.text).join('')).toBe('The red valve')
+  })
+})
+
+describe('a photo in the viewer', () => {
+  const photo = () => {
+    const body = talk.bubbles.find((bubble) => bubble.body.what === 'said' && bubble.body.files.length > 0)!.body
+    if (body.what !== 'said') throw new Error('no photo')
+    return body.files
+  }
+  const button = (testid: string) => document.querySelector<HTMLElement>(`[data-testid='${testid}']`)
+  function view(): void {
+    HTMLDialogElement.prototype.showModal ??= () => undefined
+    HTMLDialogElement.prototype.close ??= () => undefined
+    shown = mount(Viewer, { target: document.body, props: { files: photo(), start: 0 } })
+    flushSync()
+  }
+
+  it('is a download in a browser, called as its bytes deserve', async () => {
+    URL.createObjectURL = () => 'blob:photo'
+    const clicked = vi.spyOn(HTMLAnchorElement.prototype, 'click').mockImplementation(() => undefined)
+    view()
+    button(testids.viewerSave)!.click()
+    await vi.waitFor(() => expect(clicked).toHaveBeenCalledOnce())
+    expect((clicked.mock.contexts[0] as HTMLAnchorElement).download).toMatch(/^IMG_2041\.(jpg|png)$/)
+    clicked.mockRestore()
+  })
+
+  it('goes through the dialog of the system in the app, and what fails is said', async () => {
+    const asked: string[] = []
+    door.savePicture = async (_of, name) => (asked.push(name), true)
+    view()
+    button(testids.viewerSave)!.click()
+    await vi.waitFor(() => expect(asked).toHaveLength(1))
+    door.refusals.set('picture', { code: 'unreachable' })
+    button(testids.viewerSave)!.click()
+    await vi.waitFor(() => expect(document.querySelector('[role=alert]')?.textContent).toBeTruthy())
+  })
+
+  it('is shared where the system can share one, and nowhere else', async () => {
+    view()
+    expect(button(testids.viewerShare)).toBeNull()
+    await unmount(shown!)
+    const shared: File[] = []
+    Object.assign(navigator, { canShare: () => true, share: async ({ files }: { files: File[] }) => void shared.push(...files) })
+    view()
+    button(testids.viewerShare)!.click()
+    await vi.waitFor(() => expect(shared.map(({ name }) => name)).toHaveLength(1))
+    Object.assign(navigator, { canShare: undefined, share: undefined })
   })
 })

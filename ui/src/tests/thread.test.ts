@@ -110,7 +110,7 @@ describe('a thread', () => {
 })
 
 function said(id: string, at_ms: number, more: Partial<Bubble> = {}): Bubble {
-  const body = { what: 'said', text: id, files: [], location: null } as const
+  const body = { what: 'said', text: id, files: [], location: null, reply: null } as const
   return { id, n: 1, side: 'theirs', mine: false, author: 'Rosa', at_ms, mark: 'sent', problem: null, body: { ...body, files: [] }, ...more }
 }
 const kinds = (bubbles: Bubble[], readN: number | null = null) => lay(bubbles, readN).map((entry) => entry.kind)

@@ -11,7 +11,7 @@ export const ar: Words = {
   dir: 'rtl',
   formats: f,
   problems: problemsAr(f),
-  message: messageAr(),
+  message: messageAr(f),
   app: {
     name: 'Fieldline',
     starting: 'جارٍ فتح مكتبك',
@@ -202,7 +202,7 @@ export const ar: Words = {
     map: 'افتح على خريطة',
     stuckTitle: 'لم تُرسل',
   },
-  viewer: { label: 'صورة', zoomIn: 'تكبير', zoomOut: 'تصغير', next: 'الصورة التالية', previous: 'الصورة السابقة' },
+  viewer: { label: 'صورة', save: 'احفظ الصورة', share: 'شارك الصورة', zoomIn: 'تكبير', zoomOut: 'تصغير', next: 'الصورة التالية', previous: 'الصورة السابقة' },
   compose: {
     label: (name) => `رسالة إلى ${name}`,
     placeholder: 'اكتب رسالة',

@@ -14,7 +14,7 @@ export const en = {
   dir: 'ltr' as 'ltr' | 'rtl',
   formats: f,
   problems: problemsEn(f),
-  message: messageEn(),
+  message: messageEn(f),
   app: {
     name: 'Fieldline',
     starting: 'Opening your desk',
@@ -203,7 +203,7 @@ export const en = {
     map: 'Open on a map',
     stuckTitle: 'Not sent',
   },
-  viewer: { label: 'Photo', zoomIn: 'Zoom in', zoomOut: 'Zoom out', next: 'Next photo', previous: 'Previous photo' },
+  viewer: { label: 'Photo', save: 'Save the photo', share: 'Share the photo', zoomIn: 'Zoom in', zoomOut: 'Zoom out', next: 'Next photo', previous: 'Previous photo' },
   compose: {
     label: (name: string) => `Message to ${name}`,
     placeholder: 'Write a message',

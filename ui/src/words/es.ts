@@ -11,7 +11,7 @@ export const es: Words = {
   dir: 'ltr',
   formats: f,
   problems: problemsEs(f),
-  message: messageEs(),
+  message: messageEs(f),
   app: {
     name: 'Fieldline',
     starting: 'Abriendo tu mesa',
@@ -199,7 +199,7 @@ export const es: Words = {
     map: 'Abrir en un mapa',
     stuckTitle: 'No enviado',
   },
-  viewer: { label: 'Foto', zoomIn: 'Acercar', zoomOut: 'Alejar', next: 'Foto siguiente', previous: 'Foto anterior' },
+  viewer: { label: 'Foto', save: 'Guardar la foto', share: 'Compartir la foto', zoomIn: 'Acercar', zoomOut: 'Alejar', next: 'Foto siguiente', previous: 'Foto anterior' },
   compose: {
     label: (name) => `Mensaje para ${name}`,
     placeholder: 'Escribe un mensaje',

@@ -1,8 +1,20 @@
 // Words about single messages, in Arabic.
+import type { Formats } from './formats'
 import type { MessageWords } from './message.en'
 
-export function messageAr(): MessageWords {
+export function messageAr(f: Formats): MessageWords {
   return {
+    quoteGone: 'رسالة ليست على هذا الجهاز',
+    quoteOpen: 'اعرض ما يرد عليه هذا:',
+    replying: 'أنت ترد على هذه الرسالة:',
+    replyNone: 'دون رد على رسالة',
+    cannedTitle: 'ردود جاهزة',
+    canned: (n) => f.plural(n, { zero: 'لا ردود جاهزة', one: 'رد جاهز واحد', two: 'ردان جاهزان', few: '# ردود جاهزة', many: '# ردًا جاهزًا', other: '# رد جاهز' }),
+    cannedKeys: '↑ ↓ للاختيار · Enter للإدراج · Esc للإغلاق',
+    queue: {
+      pick: 'لأي زميل أن يلتقط؛ لا تُعرض على أحد.',
+      offer: 'تُعرض على المتاح الأطول انتظارًا، ولأي زميل أن يلتقط.',
+    },
     deleted: 'حُذفت الرسالة',
     deletedSoon: 'ما زالت ظاهرة لديهم: الحذف ينتظر الاتصال',
     deleteTitle: 'حذف هذه الرسالة عند الجميع؟',
@@ -18,6 +30,6 @@ export function messageAr(): MessageWords {
       reopened: (who) => `أعاد ${who} فتح المحادثة`,
       transferred: (who) => `حوّل ${who} المحادثة إلى زميل`,
     },
-    actions: { copy: 'انسخ النص', again: 'أرسل من جديد', edit: 'تعديل', discard: 'تجاهل', delete: 'احذف…' },
+    actions: { reply: 'رد', copy: 'انسخ النص', again: 'أرسل من جديد', edit: 'تعديل', discard: 'تجاهل', delete: 'احذف…' },
   }
 }

@@ -1,7 +1,19 @@
 // Words about single messages: what may be done with one, and what became of it.
+import type { Formats } from './formats'
 
-export function messageEn() {
+export function messageEn(f: Formats) {
   return {
+    quoteGone: 'A message that is not on this device',
+    quoteOpen: 'Show what this answers:',
+    replying: 'You answer this message:',
+    replyNone: 'Answer no message',
+    cannedTitle: 'Canned replies',
+    canned: (n: number) => f.plural(n, { one: '# canned reply', other: '# canned replies' }),
+    cannedKeys: '↑ ↓ choose · Enter inserts · Esc closes',
+    queue: {
+      pick: 'Anyone may pick; nobody is asked.',
+      offer: 'Offered in turn to who is available; anyone may pick.',
+    },
     deleted: 'Message deleted',
     deletedSoon: 'Still there for them: the deletion waits for a connection',
     deleteTitle: 'Delete this message for everybody?',
@@ -17,7 +29,7 @@ export function messageEn() {
       reopened: (who: string) => `${who} opened the chat again`,
       transferred: (who: string) => `${who} passed the chat on to a colleague`,
     },
-    actions: { copy: 'Copy text', again: 'Send again', edit: 'Edit', discard: 'Discard', delete: 'Delete…' },
+    actions: { reply: 'Reply', copy: 'Copy text', again: 'Send again', edit: 'Edit', discard: 'Discard', delete: 'Delete…' },
   }
 }
 

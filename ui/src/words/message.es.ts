@@ -1,8 +1,20 @@
 // Words about single messages, in Spanish.
+import type { Formats } from './formats'
 import type { MessageWords } from './message.en'
 
-export function messageEs(): MessageWords {
+export function messageEs(f: Formats): MessageWords {
   return {
+    quoteGone: 'Un mensaje que no está en este dispositivo',
+    quoteOpen: 'Mostrar a qué responde:',
+    replying: 'Respondes a este mensaje:',
+    replyNone: 'No responder a ningún mensaje',
+    cannedTitle: 'Respuestas guardadas',
+    canned: (n) => f.plural(n, { one: '# respuesta guardada', other: '# respuestas guardadas' }),
+    cannedKeys: '↑ ↓ elegir · Intro inserta · Esc cierra',
+    queue: {
+      pick: 'Cualquiera puede tomar; no se ofrece a nadie.',
+      offer: 'Se ofrece por turno a quien está disponible; cualquiera puede tomar.',
+    },
     deleted: 'Mensaje eliminado',
     deletedSoon: 'Todavía lo ven: la eliminación espera una conexión',
     deleteTitle: '¿Eliminar este mensaje para todos?',
@@ -18,6 +30,6 @@ export function messageEs(): MessageWords {
       reopened: (who) => `${who} ha vuelto a abrir el chat`,
       transferred: (who) => `${who} ha pasado el chat a un colega`,
     },
-    actions: { copy: 'Copiar el texto', again: 'Enviar otra vez', edit: 'Editar', discard: 'Descartar', delete: 'Eliminar…' },
+    actions: { reply: 'Responder', copy: 'Copiar el texto', again: 'Enviar otra vez', edit: 'Editar', discard: 'Descartar', delete: 'Eliminar…' },
   }
 }

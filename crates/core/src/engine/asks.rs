@@ -15,7 +15,9 @@ use crate::store::{cache, drafts, notes, offers, outbox};
 use crate::view::{Draft, DraftFile, Topic};
 use fieldline_model::message::FileRef;
 use fieldline_model::note::check_note;
-use fieldline_model::{Ask, BlobHash, Code, Intent, IntentId, Location, PersonId, PlaceId, Problem, Send};
+use fieldline_model::{
+    Ask, BlobHash, Code, Intent, IntentId, Location, MessageId, PersonId, PlaceId, Problem, Send,
+};
 use rusqlite::Connection;
 
 impl Engine {
@@ -55,7 +57,8 @@ impl Engine {
         let work = move |work: &Connection| {
             let draft = drafts::get(work, place)?;
             let files = draft.files.iter().map(file_ref).collect();
-            let ask = Ask::Send(Send { place, text, files, location: draft.location });
+            let reply_to = draft.reply.map(|quote| quote.message);
+            let ask = Ask::Send(Send { place, text, files, location: draft.location, reply_to });
             mint(work, id, ask, Minted { files: &draft.files, now_ms })?;
             drafts::clear(work, place)
         };
@@ -114,6 +117,15 @@ impl Engine {
         let now_ms = profile.clock.server_now_ms();
         profile.run(move |c| drafts::set_location(c, place, location.as_ref(), now_ms)).await?;
         profile.tell([Topic::Lists, Topic::Thread { place }]);
+        profile.run(move |c| drafts::get(c, place)).await
+    }
+
+    /// Lets the draft answer a message of its place, or none.
+    pub async fn set_reply(&self, place: PlaceId, message: Option<MessageId>) -> Result<Draft, Problem> {
+        let profile = self.profile()?;
+        let now_ms = profile.clock.server_now_ms();
+        profile.run(move |c| drafts::set_reply(c, place, message, now_ms)).await?;
+        profile.tell([Topic::Thread { place }]);
         profile.run(move |c| drafts::get(c, place)).await
     }
 
@@ -264,6 +276,9 @@ fn back_to_draft(work: &Connection, send: &Send, files: &[DraftFile], now_ms: i6
     drafts::save_text(work, place, &text, now_ms)?;
     for file in files {
         drafts::add_file(work, place, file)?;
+    }
+    if there.reply.is_none() {
+        drafts::set_reply(work, place, send.reply_to, now_ms)?;
     }
     if there.location.is_none() {
         drafts::set_location(work, place, send.location.as_ref(), now_ms)?;

@@ -7,9 +7,10 @@
 //! ```
 
 use super::Engine;
-use super::asks::{Minted, asked, mint_needing};
-use crate::store::{cache, deleted, outbox};
+use super::asks::{Minted, asked, mint_needing, once};
+use crate::store::{deleted, outbox};
 use fieldline_model::{Ask, IntentId, MessageId, PlaceId, Problem};
+use rusqlite::Connection;
 use std::sync::PoisonError;
 
 impl Engine {
@@ -22,29 +23,25 @@ impl Engine {
         let profile = self.profile()?;
         let now_ms = profile.clock.server_now_ms();
         let flight = profile.flight();
-        profile
-            .run(move |c| {
-                let work = cache::begin(c)?;
-                if outbox::knows(&work, id)? || deleted::asked(&work, place)?.contains(&message) {
-                    return Ok(());
+        let work = move |work: &Connection| {
+            if deleted::asked(work, place)?.contains(&message) {
+                return Ok(());
+            }
+            let sending = IntentId(message.0);
+            let mut needs = None;
+            if outbox::get(work, sending)?.is_some() {
+                let flying = flight.lock().unwrap_or_else(PoisonError::into_inner);
+                if !flying.submitted.contains(&sending) {
+                    return outbox::discard(work, sending).map(drop);
                 }
-                let sending = IntentId(message.0);
-                let mut needs = None;
-                if outbox::get(&work, sending)?.is_some() {
-                    let flying = flight.lock().unwrap_or_else(PoisonError::into_inner);
-                    if !flying.submitted.contains(&sending) {
-                        outbox::discard(&work, sending)?;
-                        return cache::commit(work);
-                    }
-                    needs = Some(sending);
-                } else if !deleted::may(&work, message)? {
-                    return Ok(());
-                }
-                let with = Minted { files: &[], now_ms };
-                mint_needing(&work, id, Ask::Delete { place, message }, (with, needs))?;
-                cache::commit(work)
-            })
-            .await?;
+                needs = Some(sending);
+            } else if !deleted::may(work, message)? {
+                return Ok(());
+            }
+            let with = Minted { files: &[], now_ms };
+            mint_needing(work, id, Ask::Delete { place, message }, (with, needs))
+        };
+        once(&profile, id, work).await?;
         asked(&profile, place);
         Ok(())
     }

@@ -4,12 +4,14 @@ use super::Engine;
 use crate::store::cache::Applied;
 use crate::store::lists::Wanted;
 use crate::store::threads::Part;
-use crate::store::{cache, lists, offers, outbox, reach, threads};
+use crate::store::{cache, canned, lists, offers, outbox, reach, threads};
 use crate::view::{Colleague, OutboxRow, Rows, Section, Sort, Thread, Topic};
-use fieldline_model::{Ask, PlaceId, Problem};
+use fieldline_model::{Ask, Canned, PlaceId, Problem};
 
 /// The most rows of the outbox a screen is given.
 const OUTBOX_SHOWN: u32 = 1_000;
+/// How many entries after a wanted one come with it: half a page.
+const PAGE_AFTER: i64 = 25;
 
 impl Engine {
     /// A list's rows.
@@ -51,6 +53,18 @@ impl Engine {
         let Some(before) = profile.run(move |c| reach::missing_before(c, place)).await? else {
             return Ok(false);
         };
+        self.page_before(place, before).await
+    }
+
+    /// Fetches the entries around a number, wherever the oldest on this device is. Replies
+    /// whether any came.
+    pub async fn fetch_at(&self, place: PlaceId, n: i64) -> Result<bool, Problem> {
+        self.page_before(place, n.saturating_add(PAGE_AFTER)).await
+    }
+
+    /// Fetches the page of entries before a number.
+    async fn page_before(&self, place: PlaceId, before: i64) -> Result<bool, Problem> {
+        let profile = self.profile()?;
         let session = profile.session();
         let page = profile.remote().older(place.into(), before).await?;
         let now_ms = profile.clock.server_now_ms();
@@ -70,6 +84,11 @@ impl Engine {
             .await?;
         profile.tell_applied(applied).await;
         Ok(came)
+    }
+
+    /// The canned replies of the workspace, by shortcut.
+    pub async fn canned(&self) -> Result<Vec<Canned>, Problem> {
+        self.profile()?.run(|c| canned::all(c)).await
     }
 
     /// The colleagues a conversation may be handed to, by name.

@@ -85,7 +85,9 @@ fn from_columns(row: &Row<'_>) -> rusqlite::Result<Intent> {
         "delete" => Ask::Delete { place, message: MessageId(Uuid::nil()) },
         "transfer" => Ask::Transfer { conversation: place.into(), to: None, note: String::new() },
         "note" => Ask::Note { conversation: place.into(), text: String::new() },
-        _ => Ask::Send(Send { place, text: String::new(), files: Vec::new(), location: None }),
+        _ => {
+            Ask::Send(Send { place, text: String::new(), files: Vec::new(), location: None, reply_to: None })
+        }
     };
     let needs: Option<Uuid> = row.get(9)?;
     Ok(Intent { id: IntentId(row.get(6)?), written_at_ms: row.get(5)?, needs: needs.map(IntentId), ask })
@@ -152,6 +154,11 @@ pub fn moves_of(connection: &Connection, place: PlaceId) -> Result<Vec<Asked>, P
 /// The unsent notes of a place, oldest first.
 pub fn notes_of(connection: &Connection, place: PlaceId) -> Result<Vec<Asked>, Problem> {
     collect(connection, "place = ?1 AND kind = 'note' ORDER BY pos", [place.0])
+}
+
+/// The waiting deletions of every place, oldest first.
+pub fn deletions(connection: &Connection) -> Result<Vec<Asked>, Problem> {
+    collect(connection, "state = 'waiting' AND kind = 'delete' ORDER BY pos", [])
 }
 
 /// The unsent deletions of a place, oldest first.

@@ -316,7 +316,8 @@ fn leave(work: &Transaction<'_>, seq: i64, name: RecordRef, to: &mut Applied) ->
         | RecordKind::Person
         | RecordKind::Availability
         | RecordKind::Offer
-        | RecordKind::Queue => {
+        | RecordKind::Queue
+        | RecordKind::Canned => {
             work.execute(
                 "INSERT INTO record (kind, id, seq) VALUES (?1, ?2, ?3)
                  ON CONFLICT (kind, id) DO UPDATE SET seq = ?3, body = NULL WHERE seq < ?3",

@@ -37,6 +37,14 @@ pub fn asked(connection: &Connection, place: PlaceId) -> Result<BTreeSet<Message
         .collect())
 }
 
+/// Which messages anywhere are to be deleted, and that is on its way.
+pub fn all_asked(connection: &Connection) -> Result<BTreeSet<MessageId>, Problem> {
+    let rows = outbox::deletions(connection)?.into_iter();
+    Ok(rows
+        .filter_map(|row| if let Ask::Delete { message, .. } = row.intent.ask { Some(message) } else { None })
+        .collect())
+}
+
 /// Whether the message that a list's preview is of is to be deleted.
 pub fn is_last_asked(connection: &Connection, place: PlaceId) -> Result<bool, Problem> {
     let asked = asked(connection, place)?;

@@ -1,31 +1,33 @@
 //! Drafts: what is being composed, one a place. Never disposable.
 
-use super::{json, problem, sums, to_json};
+use super::{json, problem, quotes, sums, to_json};
 use crate::view::{Draft, DraftFile};
 use fieldline_model::policy::FILES_MAX;
-use fieldline_model::{BlobHash, Code, FileType, Location, PlaceId, Problem};
+use fieldline_model::{BlobHash, Code, FileType, Location, MessageId, PlaceId, Problem};
 use rusqlite::types::Value;
 use rusqlite::{Connection, OptionalExtension, params};
 
-/// A draft's text and location, each with its sum.
-type Composed = (String, Option<i64>, Option<String>, Option<i64>);
+/// A draft's text and location, each with its sum, and the message it answers.
+type Composed = (String, Option<i64>, Option<String>, Option<i64>, Option<uuid::Uuid>);
 
 /// The draft of a place; empty when there is none.
 pub fn get(connection: &Connection, place: PlaceId) -> Result<Draft, Problem> {
     let row: Option<Composed> = connection
-        .prepare_cached("SELECT text, sum, location, location_sum FROM draft WHERE place = ?1")
+        .prepare_cached("SELECT text, sum, location, location_sum, reply_to FROM draft WHERE place = ?1")
         .and_then(|mut s| {
-            s.query_row([place.0], |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?, r.get(3)?))).optional()
+            let read = |r: &rusqlite::Row<'_>| Ok((r.get(0)?, r.get(1)?, r.get(2)?, r.get(3)?, r.get(4)?));
+            s.query_row([place.0], read).optional()
         })
         .map_err(problem)?;
-    let (text, sum, location, location_sum) = row.unwrap_or_default();
+    let (text, sum, location, location_sum, reply) = row.unwrap_or_default();
     if !sums::fits(place, &text, sum)
         || location.as_ref().is_some_and(|it| !sums::fits(place, it, location_sum))
     {
         return Err(Code::StorageDamaged.into());
     }
     let location = location.map(|it| json::<Location>(&it)).transpose()?;
-    Ok(Draft { text, files: files(connection, place)?, location })
+    let reply = reply.map(|which| quotes::of(connection, place, MessageId(which))).transpose()?;
+    Ok(Draft { text, files: files(connection, place)?, location, reply })
 }
 
 fn files(connection: &Connection, place: PlaceId) -> Result<Vec<DraftFile>, Problem> {
@@ -82,6 +84,23 @@ pub fn set_location(
              ON CONFLICT (place) DO UPDATE SET location = ?2, saved_at_ms = ?3, location_sum = ?4",
             params![place.0, location, now_ms, sum],
         )
+        .map_err(problem)?;
+    Ok(())
+}
+
+/// Lets the draft answer a message, or none.
+pub fn set_reply(
+    connection: &Connection,
+    place: PlaceId,
+    to: Option<MessageId>,
+    now_ms: i64,
+) -> Result<(), Problem> {
+    connection
+        .prepare_cached(
+            "INSERT INTO draft (place, reply_to, saved_at_ms) VALUES (?1, ?2, ?3)
+             ON CONFLICT (place) DO UPDATE SET reply_to = ?2, saved_at_ms = ?3",
+        )
+        .and_then(|mut s| s.execute(params![place.0, to.map(|to| to.0), now_ms]))
         .map_err(problem)?;
     Ok(())
 }

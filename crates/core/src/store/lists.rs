@@ -6,9 +6,9 @@
 use super::outbox::Asked;
 use super::{cache, deleted, drafts, json, notes, outbox, problem, search};
 use crate::overlay;
-use crate::view::{Counts, PreviewBy, Row, RowPreview, Rows, Section, Sort};
+use crate::view::{Counts, PreviewBy, Row, RowHit, RowPreview, Rows, Section, Sort};
 use fieldline_model::conversation::Preview;
-use fieldline_model::{Ask, Author, Conversation, PersonCard, PlaceId, Problem, State};
+use fieldline_model::{Ask, Author, Body, Conversation, Message, PersonCard, PlaceId, Problem, State};
 use rusqlite::{Connection, params};
 use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
@@ -30,7 +30,8 @@ pub fn rows(connection: &Connection, wanted: &Wanted<'_>) -> Result<Rows, Proble
     let me = cache::my(connection)?.person.card();
     let moved = moved(connection)?;
     // Where a message has these words.
-    let said = search::places(connection, wanted.search)?;
+    let hits = search::hits(connection, wanted.search)?;
+    let said: Vec<PlaceId> = hits.iter().map(|hit| hit.place).collect();
     let (mut found, mut total) = plain(connection, wanted, &me, (&moved, &said))?;
     for (place, asked) in &moved {
         if let Some(it) = cache::conversation(connection, *place)? {
@@ -46,11 +47,21 @@ pub fn rows(connection: &Connection, wanted: &Wanted<'_>) -> Result<Rows, Proble
     // Mostly there is nothing in the outbox: then no row looks for its own.
     let unsent = outbox::places(connection)?;
     let row = |it: Conversation| {
-        let has_unsent = unsent.contains(&it.id.into());
-        row(connection, it, &me, has_unsent)
+        let place = it.id.into();
+        let mut row = row(connection, it, &me, unsent.contains(&place))?;
+        let hit = hits.iter().find(|hit| hit.place == place);
+        row.hit = hit.map(|hit| shown(&hit.message, wanted.search, &me));
+        Ok(row)
     };
-    let rows = found.into_iter().map(row).collect::<Result<_, _>>()?;
+    let rows = found.into_iter().map(row).collect::<Result<_, Problem>>()?;
     Ok(Rows { rows, total })
+}
+
+/// A message that has the words of a search, as its conversation's row shows it.
+fn shown(it: &Message, typed: &str, me: &PersonCard) -> RowHit {
+    let text =
+        if let Body::Said { text, .. } = &it.body { search::around(text, typed) } else { String::new() };
+    RowHit { message: it.id, n: it.n, author: by(&it.author, me), text, at_ms: it.at_ms }
 }
 
 /// Places whose conversation the outbox may move, with what was asked of them.
@@ -176,6 +187,7 @@ fn row(connection: &Connection, it: Conversation, me: &PersonCard, has_unsent: b
         unsent,
         stuck: stuck > 0,
         notes: notes::count(connection, place)?,
+        hit: None,
         name: it.customer.name,
         phone: it.customer.phone,
     })
@@ -238,16 +250,20 @@ fn preview(
 }
 
 fn said(last: &Preview, me: &PersonCard) -> RowPreview {
-    let author = match &last.author {
-        Author::Customer => PreviewBy::Customer,
-        Author::Person(p) if p.id == me.id => PreviewBy::You,
-        Author::Person(p) => PreviewBy::Colleague { name: p.name.clone() },
-    };
+    let author = by(&last.author, me);
     let (photos, location, deleted) = (last.photos, last.location, last.deleted);
     RowPreview { author, text: one_line(&last.text), photos, location, deleted }
 }
 
-fn one_line(text: &str) -> String {
+fn by(author: &Author, me: &PersonCard) -> PreviewBy {
+    match author {
+        Author::Customer => PreviewBy::Customer,
+        Author::Person(p) if p.id == me.id => PreviewBy::You,
+        Author::Person(p) => PreviewBy::Colleague { name: p.name.clone() },
+    }
+}
+
+pub(super) fn one_line(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(140).collect()
 }
 

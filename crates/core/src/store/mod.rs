@@ -13,6 +13,7 @@
 
 mod asked;
 pub mod cache;
+pub mod canned;
 pub mod damage;
 pub mod deleted;
 pub mod drafts;
@@ -23,6 +24,7 @@ pub mod offers;
 pub mod outbox;
 pub mod pictures;
 pub mod previous;
+mod quotes;
 pub mod reach;
 pub mod runner;
 pub mod schema;

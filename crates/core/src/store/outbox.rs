@@ -22,8 +22,8 @@
 
 use super::asked::chain;
 pub use super::asked::{
-    Asked, Standing, answered, count, deletions_of, drop_unreadable, files, get, last_message, moves,
-    moves_of, newest_of, notes_of, places, read_to, ready, stuck_messages, unsettled, waiting,
+    Asked, Standing, answered, count, deletions, deletions_of, drop_unreadable, files, get, last_message,
+    moves, moves_of, newest_of, notes_of, places, read_to, ready, stuck_messages, unsettled, waiting,
 };
 use super::drafts::kind_word;
 use super::{problem, sums, to_json};

@@ -27,6 +27,8 @@ CREATE TABLE note_draft (
 ALTER TABLE outbox ADD COLUMN sum INTEGER;
 ALTER TABLE draft ADD COLUMN sum INTEGER;
 ALTER TABLE draft ADD COLUMN location_sum INTEGER;
+-- Which message a draft answers.
+ALTER TABLE draft ADD COLUMN reply_to BLOB;
 
 -- CACHE: previous conversations of a customer, fetched through the one that this
 -- person holds (`via`), a link each: right before `next` comes `id`. They go when

@@ -5,8 +5,9 @@
 //! number grows with its time by the server's clock, so "newest first" is the order
 //! of the index itself and the first page costs no more for a million messages.
 
-use super::problem;
-use fieldline_model::{PlaceId, Problem};
+use super::{deleted, json, problem};
+use fieldline_model::message::EXCERPT_CHARS;
+use fieldline_model::{Message, PlaceId, Problem};
 use rusqlite::{Connection, params};
 
 /// The most messages one search looks at.
@@ -39,31 +40,73 @@ pub fn expression(typed: &str) -> String {
     if words.is_empty() { String::new() } else { format!("{}*", words.join(" ")) }
 }
 
-/// Where the newest messages with these words are, newest first, each place once.
-pub fn places(connection: &Connection, typed: &str) -> Result<Vec<PlaceId>, Problem> {
+/// A message that has the words.
+#[derive(Clone, Debug)]
+pub struct Hit {
+    /// Where it is.
+    pub place: PlaceId,
+    /// It, as the server last said.
+    pub message: Message,
+}
+
+/// The newest messages with these words, newest first, one of each place; none whose
+/// deletion is on its way.
+pub fn hits(connection: &Connection, typed: &str) -> Result<Vec<Hit>, Problem> {
     let expression = expression(typed);
     if expression.is_empty() {
         return Ok(Vec::new());
     }
     let mut rows = connection
         .prepare_cached(
-            "SELECT m.place FROM search JOIN message m ON m.rowid = search.rowid
+            "SELECT m.body FROM search JOIN message m ON m.rowid = search.rowid
              WHERE search MATCH ?1 ORDER BY search.rowid DESC LIMIT ?2",
         )
         .map_err(problem)?;
-    let mut found: Vec<PlaceId> = Vec::new();
-    for place in rows.query_map(params![expression, NEWEST], |r| r.get(0).map(PlaceId)).map_err(problem)? {
-        let place = place.map_err(problem)?;
-        if !found.contains(&place) {
-            found.push(place);
+    let leaving = deleted::all_asked(connection)?;
+    let mut found: Vec<Hit> = Vec::new();
+    for body in rows.query_map(params![expression, NEWEST], |r| r.get::<_, String>(0)).map_err(problem)? {
+        let message: Message = json(&body.map_err(problem)?)?;
+        let place = message.place;
+        if !leaving.contains(&message.id) && found.iter().all(|hit| hit.place != place) {
+            found.push(Hit { place, message });
         }
     }
     Ok(found)
 }
 
+/// Characters of a text shown before the first of the words that were typed.
+const BEFORE_CHARS: usize = 24;
+
+/// The part of a text around the first of the words that were typed, on one line.
+pub fn around(text: &str, typed: &str) -> String {
+    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let lower: Vec<char> = line.chars().flat_map(|c| c.to_lowercase().next()).collect();
+    let word: Vec<char> = typed
+        .split(|c: char| !c.is_alphanumeric())
+        .find(|word| !word.is_empty())
+        .map(|word| word.chars().flat_map(|c| c.to_lowercase().next()).collect())
+        .unwrap_or_default();
+    let at = lower.windows(word.len().max(1)).position(|part| part == word).unwrap_or(0);
+    let from = at.saturating_sub(BEFORE_CHARS);
+    // A word that is cut in two says nothing: the part begins with a whole one.
+    let from = lower[from..at].iter().position(|c| *c == ' ').map_or(at, |space| from + space + 1);
+    let from = if at <= BEFORE_CHARS { 0 } else { from };
+    let part: String = line.chars().skip(from).take(EXCERPT_CHARS).collect();
+    if from > 0 { format!("… {part}") } else { part }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_long_text_is_shown_around_the_first_word_that_was_typed() {
+        assert_eq!(around("The red valve\nleaks", "valve"), "The red valve leaks");
+        let long = format!("{} the Valve behind the panel", "and so on".repeat(20));
+        assert_eq!(around(&long, "valve"), "… so onand so on the Valve behind the panel");
+        assert_eq!(around("no such word", "zeppelin"), "no such word");
+        assert_eq!(around("", "x"), "");
+    }
 
     #[test]
     fn what_is_typed_is_words_and_never_the_language_of_the_index() {

@@ -2,7 +2,7 @@
 //! behind them, and holes where entries are not on this device.
 
 use super::outbox::{Asked, Standing};
-use super::{cache, drafts, json, lists, notes, outbox, problem};
+use super::{cache, drafts, json, lists, notes, outbox, problem, quotes};
 use crate::overlay;
 use crate::view::{Bubble, BubbleBody, BubbleFile, Can, Mark, PictureOf, Side, Thread};
 use fieldline_model::{
@@ -179,7 +179,7 @@ fn bubble(message: Message, it: &Conversation, me: &PersonCard) -> Bubble {
     let body = match message.body {
         _ if message.deleted => BubbleBody::Deleted,
         Body::Happened { event } => BubbleBody::Happened { event },
-        Body::Said { text, files, location } => {
+        Body::Said { text, files, location, reply_to } => {
             let of = |i: usize, rendition| PictureOf::Message { message: id, i: i as u32, rendition };
             let files = files.into_iter().enumerate().map(|(i, f)| BubbleFile {
                 thumb: of(i, Rendition::Thumb),
@@ -191,7 +191,8 @@ fn bubble(message: Message, it: &Conversation, me: &PersonCard) -> Bubble {
                 height: f.height,
                 progress: None,
             });
-            BubbleBody::Said { text, files: files.collect(), location }
+            let reply = reply_to.map(|quote| Box::new(quotes::line(&quote, it, me)));
+            BubbleBody::Said { text, files: files.collect(), location, reply }
         }
     };
     let (n, at_ms) = (Some(message.n), message.at_ms);
@@ -219,6 +220,10 @@ fn unsent(
             text: send.text.clone(),
             files: unsent_files(connection, row, flying)?,
             location: send.location.clone(),
+            reply: send
+                .reply_to
+                .map(|to| quotes::of(connection, send.place, to).map(Box::new))
+                .transpose()?,
         },
         Ask::End { .. } => BubbleBody::Happened { event: Event::Ended },
         Ask::Reopen { .. } => BubbleBody::Happened { event: Event::Reopened },

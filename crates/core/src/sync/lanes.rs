@@ -86,7 +86,10 @@ mod tests {
     }
 
     fn send(pos: i64, to: PlaceId) -> Asked {
-        row(pos, Ask::Send(Send { place: to, text: "x".into(), files: vec![], location: None }))
+        row(
+            pos,
+            Ask::Send(Send { place: to, text: "x".into(), files: vec![], location: None, reply_to: None }),
+        )
     }
 
     fn positions(rows: &[Asked]) -> Vec<i64> {

@@ -1,7 +1,7 @@
 //! The lists, and the outbox screen.
 
 use super::Mark;
-use fieldline_model::{IntentId, PersonId, PlaceId, Problem, Ready, State};
+use fieldline_model::{IntentId, MessageId, PersonId, PlaceId, Problem, Ready, State};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -88,6 +88,26 @@ pub struct Row {
     pub stuck: bool,
     /// Internal notes kept with it, unsent ones included.
     pub notes: u32,
+    /// The newest message with the words that were searched for.
+    pub hit: Option<RowHit>,
+}
+
+/// A message that has the words of a search.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct RowHit {
+    /// Which.
+    #[ts(type = "string")]
+    pub message: MessageId,
+    /// Its number in its place.
+    #[ts(type = "number")]
+    pub n: i64,
+    /// Whose.
+    pub author: PreviewBy,
+    /// Its text around the first of the words, on one line.
+    pub text: String,
+    /// When the server took it, milliseconds since 1970.
+    #[ts(type = "number")]
+    pub at_ms: i64,
 }
 
 /// A list's rows.

@@ -71,6 +71,29 @@ pub struct BubbleFile {
     pub progress: Option<f32>,
 }
 
+/// A message as another one, or a draft, quotes it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct QuoteLine {
+    /// Which.
+    #[ts(type = "string")]
+    pub message: MessageId,
+    /// Its number in its place; absent when nothing of it is on this device.
+    #[ts(type = "number | null")]
+    pub n: Option<i64>,
+    /// Whether I wrote it.
+    pub mine: bool,
+    /// The author's shown name; the customer's own name or number for theirs.
+    pub author: String,
+    /// Its first characters, on one line; may be empty.
+    pub text: String,
+    /// Photos in it.
+    pub photos: u32,
+    /// Whether it has a location.
+    pub location: bool,
+    /// Whether its author deleted it.
+    pub deleted: bool,
+}
+
 /// On which side a bubble stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "snake_case")]
@@ -93,6 +116,8 @@ pub enum BubbleBody {
         files: Vec<BubbleFile>,
         /// A place on earth.
         location: Option<Location>,
+        /// What it answers.
+        reply: Option<Box<QuoteLine>>,
     },
     /// A message its author deleted: nothing of it is left.
     Deleted,
@@ -172,6 +197,8 @@ pub struct Draft {
     pub files: Vec<DraftFile>,
     /// A location to go with it.
     pub location: Option<Location>,
+    /// What it answers.
+    pub reply: Option<QuoteLine>,
 }
 
 /// One conversation as its screen shows it.

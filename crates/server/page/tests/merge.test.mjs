@@ -51,6 +51,14 @@ test('of a deleted message its place stays, and nothing of what it said', () => 
   assert.deepEqual(left.body, { what: 'said', text: '', files: [], location: null, deleted: true });
 });
 
+test('an answer to a deleted message quotes that it was deleted, and nothing else', () => {
+  const [id, entry] = said('b', 2);
+  entry.body.reply_to = { message: 'a', author: { by: 'you' }, text: 'The code is 4711', photos: 1, location: false };
+  const [left] = erased(new Map([said('a', 1), [id, entry]]), ['a']).filter((one) => one.id === 'b');
+  assert.equal(left.body.text, 'b');
+  assert.deepEqual(left.body.reply_to, { message: 'a', author: { by: 'you' }, text: '', photos: 0, location: false, deleted: true });
+});
+
 test('a separator stands before each day and a run of one author is one group', () => {
   const entries = new Map([said('a', 1), said('b', 2), said('c', 3, { by: 'staff', name: 'Ana' }), said('d', 4, { by: 'you' }, 1e9)]);
   const list = rows(overlay(entries, []), (ms) => (ms < 1e6 ? 'Monday' : 'Tuesday'));

@@ -1,7 +1,7 @@
 //! Tells the demo's story to a new workspace: every line through the same desk as
 //! any other, in the order it happened, at its own time.
 
-use super::story::{CHATS, Chat, Line, PEOPLE, WORKSPACE};
+use super::story::{CANNED, CHATS, Chat, Line, PEOPLE, WORKSPACE};
 use super::{Seeded, Visitor};
 use crate::clock::Clock;
 use crate::desk;
@@ -59,6 +59,9 @@ pub(super) async fn seed(dir: &Path) -> Result<Seeded, Box<dyn Error>> {
     }
     // Whoever says they are available is offered what waits.
     teller.server.set_queue(QueueMode::Offer, OFFER_DEFAULT_MS).await.map_err(failed)?;
+    for (shortcut, text) in CANNED {
+        teller.server.set_canned(shortcut, text).await.map_err(failed)?;
+    }
     Ok(Seeded { login, name, password, visitors })
 }
 
@@ -130,7 +133,13 @@ impl Teller {
             Line::Answers(who, text) => {
                 let say = |place: ConversationId| {
                     let place = place.into();
-                    Ask::Send(Send { place, text: text.into(), files: vec![], location: None })
+                    Ask::Send(Send {
+                        place,
+                        text: text.into(),
+                        files: vec![],
+                        location: None,
+                        reply_to: None,
+                    })
                 };
                 self.asks(which, who, say).await
             }

@@ -252,3 +252,19 @@ pub const NEWCOMERS: &[(&str, &str, Option<Picture>)] = &[
     ("Nils Foss", "Do you also come on Saturdays?", None),
     ("Aisha Diallo", "How do I get this back to automatic?", Some(Picture::Dial)),
 ];
+
+/// What staff insert by a slash and a word.
+pub const CANNED: &[(&str, &str)] = &[
+    ("hello", "Hello {name}, thank you for writing to Nordlys Heating. How can I help you?"),
+    ("photo", "Could you send me a photo of it, and one of the label on its side?"),
+    ("visit", "We can be with you tomorrow between 9 and 11. Does that suit you, {name}?"),
+    (
+        "valve",
+        "Please close the red valve to the left of the boiler as far as it goes, and put a bucket below.",
+    ),
+    (
+        "hours",
+        "We are here Monday to Friday, 7:30 to 17:00. In an emergency call +47 22 00 11 22, day and night.",
+    ),
+    ("thanks", "Thank you, {name}, and have a warm day!"),
+];

@@ -5,15 +5,13 @@ use super::{erase, offers};
 use crate::store::{Owner, Session, Stop, Tx};
 use fieldline_model::change::ReadMark;
 use fieldline_model::conversation::Preview;
+use fieldline_model::message::EXCERPT_CHARS;
 use fieldline_model::note::check_note;
 use fieldline_model::text::clean_file_name;
 use fieldline_model::{
-    Ask, Author, Body, Code, Conversation, ConversationId, Event, File, Intent, IntentId, Message, Note,
-    PersonId, PlaceId, Problem, Scope, Send,
+    Ask, Author, Body, Code, Conversation, ConversationId, Event, File, Intent, IntentId, Message, MessageId,
+    Note, PersonId, PlaceId, Problem, Quote, Scope, Send,
 };
-
-/// The most characters of a message a list shows.
-const PREVIEW_CHARS: usize = 140;
 
 /// Does what `intent` asks, or refuses.
 pub fn apply(tx: &mut Tx<'_>, session: &Session, intent: &Intent) -> Result<(), Stop> {
@@ -198,11 +196,13 @@ pub struct Said<'s> {
 pub fn put_said(tx: &mut Tx<'_>, mut it: Conversation, was: Scope, said: Said<'_>) -> Result<i64, Stop> {
     said.send.check()?;
     let files = files(tx, &said)?;
+    let reply_to =
+        said.send.reply_to.map(|which| quoted(tx, it.id.into(), which).map(Box::new)).transpose()?;
     it.last_n += 1;
     let at_ms = tx.clock.now_ms();
     it.said(Preview {
         author: said.author.clone(),
-        text: said.send.text.chars().take(PREVIEW_CHARS).collect(),
+        text: said.send.text.chars().take(EXCERPT_CHARS).collect(),
         photos: files.len() as u32,
         location: said.send.location.is_some(),
         at_ms,
@@ -216,7 +216,7 @@ pub fn put_said(tx: &mut Tx<'_>, mut it: Conversation, was: Scope, said: Said<'_
         author: said.author,
         at_ms,
         written_at_ms: said.written_at_ms,
-        body: Body::Said { text, files, location: said.send.location.clone() },
+        body: Body::Said { text, files, location: said.send.location.clone(), reply_to },
         deleted: false,
     };
     tx.put_conversation(&it, was)?;
@@ -225,6 +225,12 @@ pub fn put_said(tx: &mut Tx<'_>, mut it: Conversation, was: Scope, said: Said<'_
         tx.add_file(message.id, i, &file.hash)?;
     }
     Ok(it.last_n)
+}
+
+/// The message of the same place that another one answers; refuses with *not_found* any other.
+fn quoted(tx: &Tx<'_>, place: PlaceId, which: MessageId) -> Result<Quote, Stop> {
+    let message = tx.message(which)?.filter(|it| it.place == place);
+    Ok(message.as_ref().and_then(Quote::of).ok_or(Code::NotFound)?)
 }
 
 /// The photos a message names, each its author's own claim, as policy is now.

@@ -64,6 +64,7 @@ pub fn say(tx: &mut Tx<'_>, said: &Said) -> Result<MessageId, Stop> {
             text: said.send.text.clone(),
             files: said.send.files.clone(),
             location: said.send.location.clone(),
+            reply_to: None,
         };
         let said = ask::Said {
             id: said.send.id,

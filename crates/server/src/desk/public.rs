@@ -3,18 +3,35 @@
 
 use crate::store::{Look, Stop};
 use fieldline_model::api::PAGE_MAX;
-use fieldline_model::public::{PublicAuthor, PublicBody, PublicChat, PublicFile, PublicMessage, PublicPage};
-use fieldline_model::{Author, Body, Code, CustomerId, Message, MessageId, State};
+use fieldline_model::public::{
+    PublicAuthor, PublicBody, PublicChat, PublicFile, PublicMessage, PublicPage, PublicQuote,
+};
+use fieldline_model::{Author, Body, Code, CustomerId, Message, MessageId, Quote, State};
+
+fn author(of: Author) -> PublicAuthor {
+    match of {
+        Author::Customer => PublicAuthor::You,
+        Author::Person(card) => PublicAuthor::Staff { name: card.name },
+    }
+}
+
+fn quote(it: Quote) -> PublicQuote {
+    PublicQuote {
+        message: it.message,
+        author: author(it.author),
+        text: it.text,
+        photos: it.photos,
+        location: it.location,
+        deleted: it.deleted,
+    }
+}
 
 /// One entry as its customer sees it.
 pub fn message(public_seq: i64, message: Message) -> PublicMessage {
-    let author = match message.author {
-        Author::Customer => PublicAuthor::You,
-        Author::Person(card) => PublicAuthor::Staff { name: card.name },
-    };
+    let author = author(message.author);
     let body = match message.body {
         Body::Happened { event } => PublicBody::Happened { event },
-        Body::Said { text, files, location } => {
+        Body::Said { text, files, location, reply_to } => {
             let file = |f: fieldline_model::File| PublicFile {
                 name: f.name,
                 kind: f.kind,
@@ -22,7 +39,8 @@ pub fn message(public_seq: i64, message: Message) -> PublicMessage {
                 height: f.height,
             };
             let files = files.into_iter().map(file).collect();
-            PublicBody::Said { text, files, location, deleted: message.deleted }
+            let reply_to = reply_to.map(|it| Box::new(quote(*it)));
+            PublicBody::Said { text, files, location, reply_to, deleted: message.deleted }
         }
     };
     PublicMessage { id: message.id, public_seq, author, at_ms: message.at_ms, body }

@@ -122,8 +122,8 @@ impl Tx<'_> {
         let seq = self.note_held(Record::Message(Box::new(message.clone())), Scope::Nobody, scope);
         self.conn
             .prepare_cached(
-                "INSERT INTO message (workspace, id, place, n, customer, public_seq, body, seq)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+                "INSERT INTO message (workspace, id, place, n, customer, public_seq, body, seq, reply_to)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
             )?
             .execute(params![
                 self.key(),
@@ -133,7 +133,8 @@ impl Tx<'_> {
                 customer.0.as_bytes(),
                 public_seq,
                 serde_json::to_string(message)?,
-                seq
+                seq,
+                message.reply_to().map(|quote| quote.message.0.into_bytes())
             ])?;
         self.tell_customer(customer);
         Ok(())

@@ -5,13 +5,19 @@
 //! - Bytes that no message and no claim names are listed here until their files are
 //!   gone: a crash between the two leaves nothing behind.
 
-use super::look::{Look, id, of_word};
+use super::look::{Look, id, json, of_word};
 use super::{Stop, Tx};
 use crate::store::Owner;
 use fieldline_model::{Author, BlobHash, CustomerId, Message, MessageId, Record, RecordKind, Scope};
 use rusqlite::params;
 
 impl Look<'_> {
+    /// The messages that answer one.
+    pub fn replies_to(&self, which: MessageId) -> Result<Vec<Message>, Stop> {
+        let sql = "SELECT body FROM message WHERE workspace = ?1 AND reply_to = ?2 ORDER BY n";
+        self.all(sql, params![self.key(), which.0.as_bytes()], |row| json(row, 0))
+    }
+
     /// Which of a customer's entries were deleted after a public number, in order.
     pub fn public_deleted(&self, who: CustomerId, after: i64) -> Result<Vec<MessageId>, Stop> {
         self.all(
@@ -39,13 +45,7 @@ impl Tx<'_> {
         scope: Scope,
         also: &[Scope],
     ) -> Result<(), Stop> {
-        let seq = self.note_held(Record::Message(Box::new(message.clone())), scope.clone(), scope);
-        for scope in also {
-            self.note((RecordKind::Message, message.id.0), scope.clone(), scope.clone());
-        }
-        self.conn
-            .prepare_cached("UPDATE message SET body = ?3, seq = ?4 WHERE workspace = ?1 AND id = ?2")?
-            .execute(params![self.key(), message.id.0.as_bytes(), serde_json::to_string(message)?, seq])?;
+        self.rewrite_message(message, scope, also)?;
         let public_seq = self.next_public_seq(customer)?;
         self.conn
             .prepare_cached(
@@ -58,6 +58,19 @@ impl Tx<'_> {
             Author::Customer => Owner::Customer(customer),
         };
         self.drop_files(message.id, owner)
+    }
+
+    /// Puts a message as it now is in its place, which `scope` sees; `also` may have read
+    /// it by another right.
+    pub fn rewrite_message(&mut self, message: &Message, scope: Scope, also: &[Scope]) -> Result<(), Stop> {
+        let seq = self.note_held(Record::Message(Box::new(message.clone())), scope.clone(), scope);
+        for scope in also {
+            self.note((RecordKind::Message, message.id.0), scope.clone(), scope.clone());
+        }
+        self.conn
+            .prepare_cached("UPDATE message SET body = ?3, seq = ?4 WHERE workspace = ?1 AND id = ?2")?
+            .execute(params![self.key(), message.id.0.as_bytes(), serde_json::to_string(message)?, seq])?;
+        Ok(())
     }
 
     /// Takes a message's photos from it, and from their owner what no other message has.

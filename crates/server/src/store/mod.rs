@@ -13,6 +13,7 @@
 //! - The file of a newer server is refused and left as it was.
 
 mod blobs;
+mod canned;
 mod conversations;
 pub(crate) mod copy;
 mod customers;

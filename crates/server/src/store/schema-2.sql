@@ -150,3 +150,17 @@ CREATE INDEX files_by_hash ON file (workspace, hash);
 
 -- Where the map's tiles are fetched: the server's own business, told to no device.
 ALTER TABLE workspace ADD COLUMN tiles TEXT;
+
+-- What a message answers, so that a quote goes with what it quotes.
+ALTER TABLE message ADD COLUMN reply_to BLOB;
+CREATE INDEX message_replies ON message (workspace, reply_to) WHERE reply_to IS NOT NULL;
+
+-- Canned replies.
+CREATE TABLE canned (
+    workspace BLOB NOT NULL REFERENCES workspace (id),
+    id        BLOB NOT NULL,
+    shortcut  TEXT NOT NULL,
+    text      TEXT NOT NULL,
+    PRIMARY KEY (workspace, id),
+    UNIQUE (workspace, shortcut)
+) STRICT, WITHOUT ROWID;

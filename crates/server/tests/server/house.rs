@@ -292,7 +292,7 @@ impl Device {
 }
 
 pub fn says(to: ConversationId, text: &str) -> Ask {
-    Ask::Send(Send { place: to.into(), text: text.into(), files: vec![], location: None })
+    Ask::Send(Send { place: to.into(), text: text.into(), files: vec![], location: None, reply_to: None })
 }
 
 pub fn refused(outcome: &Outcome) -> Code {

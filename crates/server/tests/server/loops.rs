@@ -78,7 +78,13 @@ impl Sender {
         }
         self.photo = None;
         let files = vec![FileRef { hash, name: "part.jpg".into() }];
-        self.mints(Ask::Send(Send { place: self.place.into(), text: String::new(), files, location: None }));
+        self.mints(Ask::Send(Send {
+            place: self.place.into(),
+            text: String::new(),
+            files,
+            location: None,
+            reply_to: None,
+        }));
         Ok(())
     }
 

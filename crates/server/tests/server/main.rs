@@ -2,6 +2,7 @@
 
 mod backup;
 mod blobs;
+mod canned;
 mod customers;
 mod deleting;
 mod doors;
@@ -18,6 +19,7 @@ mod offers;
 mod people;
 mod pictures;
 mod previous;
+mod replies;
 mod signals;
 mod tiles;
 mod transfer;

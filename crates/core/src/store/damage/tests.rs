@@ -24,7 +24,7 @@ async fn written(folder: &Path) -> Disk {
     facts::set(&work, "server", "https://desk.example.org").unwrap();
     facts::set(&work, "cursor", "7").unwrap();
     for n in 0..300 {
-        let send = Send { place: place(n), text: text(n), files: vec![], location: None };
+        let send = Send { place: place(n), text: text(n), files: vec![], location: None, reply_to: None };
         let id = IntentId(Uuid::from_u128(1000 + n));
         let intent = Intent { id, written_at_ms: 5, needs: None, ask: Ask::Send(send) };
         outbox::add(&work, outbox::NewRow { intent: &intent, files: &[], title: "Rosa" }).unwrap();

@@ -1,0 +1,148 @@
+//! Answering a message, finding one, and canned replies, across devices and without signal.
+
+use fieldline_core::view::{BubbleBody, QuoteLine, RowHit, Section, Sort};
+use fieldline_model::Canned;
+use fieldline_tests::world::{Customer, Device, World, hours, public_transcript, transcript};
+
+/// Ana has Rosa's conversation.
+async fn ana_serves_rosa(world: &World) -> (Device, Customer) {
+    let ana = world.agent("Ana").await;
+    let rosa = world.customer(Some("Rosa"), None).await;
+    rosa.writes("Is this the part?").await.unwrap();
+    world.settles(&[&ana]).await;
+    ana.picks("Rosa").await.unwrap();
+    world.settles(&[&ana]).await;
+    (ana, rosa)
+}
+
+async fn answers(device: &Device, text: &str) {
+    let thread = device.thread("Rosa").await;
+    let is_it = |b: &&fieldline_core::view::Bubble| matches!(&b.body, BubbleBody::Said { text: said, .. } if said == text);
+    let to = thread.bubbles.iter().rfind(is_it).expect("such a message").id;
+    device.engine().set_reply(thread.place, Some(to)).await.unwrap();
+}
+
+async fn quote_of(device: &Device, text: &str) -> Option<QuoteLine> {
+    let said = |b: fieldline_core::view::Bubble| match b.body {
+        BubbleBody::Said { text: said, reply, .. } if said == text => Some(reply.map(|quote| *quote)),
+        _ => None,
+    };
+    device.thread("Rosa").await.bubbles.into_iter().find_map(said).expect("such a message")
+}
+
+async fn hit(device: &Device, section: Section, word: &str) -> Option<RowHit> {
+    let rows = device.engine().rows(section, Sort::Newest, word.into(), 9).await.unwrap();
+    rows.rows.into_iter().next().and_then(|row| row.hit)
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_answer_begun_offline_survives_a_kill_and_reaches_everybody_with_its_quote() {
+    let world = World::new().await;
+    let (mut ana, rosa) = ana_serves_rosa(&world).await;
+    let second = world.device_of("Ana").await;
+    ana.offline();
+    answers(&ana, "Is this the part?").await;
+    ana.crashes();
+    ana.starts().await;
+    let draft = ana.thread("Rosa").await.draft.reply.expect("the draft still answers it");
+    assert_eq!((draft.author.as_str(), draft.text.as_str(), draft.n), ("Rosa", "Is this the part?", Some(1)));
+    ana.sends("Rosa", "Yes, that one").await.unwrap();
+    assert_eq!(quote_of(&ana, "Yes, that one").await.unwrap().text, "Is this the part?");
+    assert_eq!(ana.thread("Rosa").await.draft.reply, None, "the next message answers nothing");
+    ana.online().await;
+    world.settles(&[&ana, &second]).await;
+    let quote = quote_of(&second, "Yes, that one").await;
+    assert_eq!(quote, quote_of(&ana, "Yes, that one").await);
+    assert_eq!(quote.unwrap().n, Some(1));
+    let page = public_transcript(&rosa.page().await);
+    assert!(page.ends_with("Ana: [re You: Is this the part?] Yes, that one\n"), "{page}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_answer_that_goes_back_to_the_draft_still_answers_and_a_deleted_message_is_quoted_as_such() {
+    let world = World::new().await;
+    let (ana, _rosa) = ana_serves_rosa(&world).await;
+    ana.sends("Rosa", "The code is 4711").await.unwrap();
+    world.settles(&[&ana]).await;
+    ana.offline();
+    answers(&ana, "The code is 4711").await;
+    ana.sends("Rosa", "As I wrote").await.unwrap();
+    let row = ana.engine().outbox().await.unwrap().remove(0);
+    ana.engine().discard(row.intent, true).await.unwrap();
+    let thread = ana.thread("Rosa").await;
+    assert_eq!((thread.draft.text.as_str(), thread.draft.reply.is_some()), ("As I wrote", true));
+    ana.online().await;
+    ana.deletes("Rosa", "The code is 4711").await.unwrap();
+    ana.sends("Rosa", "As I wrote").await.unwrap();
+    world.settles(&[&ana]).await;
+    let quote = quote_of(&ana, "As I wrote").await.unwrap();
+    assert_eq!((quote.deleted, quote.text.as_str(), quote.author.as_str()), (true, "", "Ana"));
+    assert!(!ana.mentions("4711").await);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_an_answer_quotes_is_fetched_by_its_number_when_it_is_far_above() {
+    let world = World::new().await;
+    let (ana, rosa) = ana_serves_rosa(&world).await;
+    for i in 0..200 {
+        rosa.writes(&format!("and number {i}")).await.unwrap();
+        if i % 50 == 49 {
+            world.after(hours(1)).await;
+        }
+    }
+    world.settles(&[&ana]).await;
+    let late = world.device_of("Ana").await;
+    world.settles(&[&late]).await;
+    let place = late.with("Rosa").await;
+    let shown = async |until| {
+        let thread = late.engine().thread_until(place, until, 60).await.unwrap();
+        thread.bubbles.iter().any(|b| b.n == Some(1) && !matches!(b.body, BubbleBody::Hole { .. }))
+    };
+    assert!(!shown(30).await, "it is not on this device");
+    assert!(late.engine().fetch_at(place, 1).await.unwrap());
+    assert!(shown(30).await);
+    // What lies between is a hole, and is fetched as ever.
+    while late.engine().older(place).await.unwrap() {}
+    assert_eq!(transcript(&late.thread("Rosa").await), transcript(&ana.thread("Rosa").await));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_search_tells_the_message_that_has_the_words_and_where_it_is() {
+    let world = World::new().await;
+    let (ana, rosa) = ana_serves_rosa(&world).await;
+    ana.sends("Rosa", "Please close the red valve").await.unwrap();
+    world.settles(&[&ana]).await;
+    rosa.writes("Thank you").await.unwrap();
+    world.settles(&[&ana]).await;
+    let found = hit(&ana, Section::Conversations, "red val").await.expect("a hit");
+    assert_eq!((found.n, found.text.as_str()), (3, "Please close the red valve"));
+    assert_eq!(found.author, fieldline_core::view::PreviewBy::You);
+    assert_eq!(hit(&ana, Section::Conversations, "rosa").await, None, "the name is no message");
+    assert_eq!(hit(&ana, Section::Conversations, "").await, None);
+    ana.offline();
+    ana.deletes("Rosa", "Please close the red valve").await.unwrap();
+    assert_eq!(hit(&ana, Section::Conversations, "red val").await, None);
+    let rows = ana.engine().rows(Section::Conversations, Sort::Newest, "red val".into(), 9).await.unwrap();
+    assert!(rows.rows.is_empty());
+}
+
+#[tokio::test(start_paused = true)]
+async fn canned_replies_are_on_the_device_also_without_signal() {
+    let world = World::new().await;
+    let mut ana = world.agent("Ana").await;
+    let shortcuts = async |ana: &Device| -> Vec<String> {
+        let all: Vec<Canned> = ana.engine().canned().await.unwrap();
+        all.into_iter().map(|it| it.shortcut).collect()
+    };
+    world.server.set_canned("hours", "Monday to Friday").await.unwrap();
+    world.server.set_canned("hello", "Hello {name}").await.unwrap();
+    world.settles(&[&ana]).await;
+    ana.offline();
+    ana.crashes();
+    ana.starts().await;
+    assert_eq!(shortcuts(&ana).await, ["hello", "hours"]);
+    world.server.remove_canned("hours").await.unwrap();
+    ana.online().await;
+    world.settles(&[&ana]).await;
+    assert_eq!(shortcuts(&ana).await, ["hello"]);
+}
