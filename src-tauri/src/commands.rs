@@ -2,7 +2,8 @@
 //! list `fieldline_core::door` names. Bytes cross beside JSON, never in it.
 
 use fieldline_core::view::{
-    Colleague, Draft, Notes, OutboxRow, PictureOf, Previous, Rows, Section, Sort, Status, Thread,
+    Begin, Block, Colleague, Contacts, Draft, GroupPeople, GroupTab, Groups, MembersChange, NewGroup, Notes,
+    OutboxRow, PictureOf, Previous, Rows, Section, Sort, Status, Thread,
 };
 use fieldline_model::api::{Hello, Invited};
 use fieldline_model::{
@@ -189,6 +190,57 @@ pub async fn save_note_draft(desk: Desk<'_>, place: PlaceId, text: String) -> An
 #[tauri::command]
 pub async fn note(desk: Desk<'_>, id: IntentId, place: PlaceId, text: String) -> Answer<()> {
     desk.engine()?.note(id, place, text).await
+}
+
+#[tauri::command]
+pub async fn groups(desk: Desk<'_>, tab: GroupTab, search: String, limit: u32) -> Answer<Groups> {
+    desk.engine()?.groups(tab, search, limit).await
+}
+
+#[tauri::command]
+pub async fn contacts(
+    desk: Desk<'_>,
+    block: Block,
+    search: String,
+    from: u32,
+    limit: u32,
+) -> Answer<Contacts> {
+    desk.engine()?.contacts(block, search, from, limit).await
+}
+
+#[tauri::command]
+pub async fn new_group(desk: Desk<'_>) -> Answer<NewGroup> {
+    desk.engine()?.new_group().await
+}
+
+#[tauri::command]
+pub async fn start_group(desk: Desk<'_>, id: IntentId, begin: Begin) -> Answer<PlaceId> {
+    desk.engine()?.start_group(id, begin).await
+}
+
+#[tauri::command]
+pub async fn group_people(desk: Desk<'_>, place: PlaceId) -> Answer<GroupPeople> {
+    desk.engine()?.group_people(place).await
+}
+
+#[tauri::command]
+pub async fn save_members(desk: Desk<'_>, id: IntentId, place: PlaceId, change: MembersChange) -> Answer<()> {
+    desk.engine()?.save_members(id, place, change).await
+}
+
+#[tauri::command]
+pub async fn leave_group(desk: Desk<'_>, id: IntentId, place: PlaceId) -> Answer<()> {
+    desk.engine()?.leave_group(id, place).await
+}
+
+#[tauri::command]
+pub async fn rename_group(desk: Desk<'_>, id: IntentId, place: PlaceId, name: String) -> Answer<()> {
+    desk.engine()?.rename_group(id, place, name).await
+}
+
+#[tauri::command]
+pub async fn mute(desk: Desk<'_>, id: IntentId, place: PlaceId, muted: bool) -> Answer<()> {
+    desk.engine()?.mute(id, place, muted).await
 }
 
 #[tauri::command]

@@ -10,7 +10,10 @@
 //! - Bytes cross beside JSON, never in it: [`Engine::picture`], [`Engine::attach`].
 
 use crate::engine::Engine;
-use crate::view::{Colleague, Draft, Notes, OutboxRow, Previous, Rows, Section, Sort, Status, Thread};
+use crate::view::{
+    Begin, Block, Colleague, Contacts, Draft, GroupPeople, GroupTab, Groups, MembersChange, NewGroup, Notes,
+    OutboxRow, Previous, Rows, Section, Sort, Status, Thread,
+};
 use fieldline_model::api::{Hello, Invited};
 use fieldline_model::{BlobHash, Canned, IntentId, Location, MessageId, PersonId, PlaceId, Problem, Ready};
 use serde::Deserialize;
@@ -136,6 +139,25 @@ commands! {
     save_note_draft(place: PlaceId, text: String) -> ();
     /// Saves an internal note; it is no longer being written.
     note(id: IntentId, place: PlaceId, text: String) -> ();
+    /// A list of message threads, filtered by `search` over names and every message on this device.
+    groups(tab: GroupTab, search: String, limit: u32) -> Groups;
+    /// A part of a block of the contact list, by name, without oneself.
+    contacts(block: Block, search: String, from: u32, limit: u32) -> Contacts;
+    /// The message thread that is being composed on this device.
+    new_group() -> NewGroup;
+    /// Begins a message thread with what is composed as its first message. Replies its place; with one
+    /// person that is the direct thread of both, which may have been there before.
+    start_group(id: IntentId, begin: Begin) -> PlaceId;
+    /// Who is in a group.
+    group_people(place: PlaceId) -> GroupPeople;
+    /// Adds people to a group and removes others, against what was shown: one batch.
+    save_members(id: IntentId, place: PlaceId, change: MembersChange) -> ();
+    /// Goes out of a group.
+    leave_group(id: IntentId, place: PlaceId) -> ();
+    /// Names a group; an empty name takes it away.
+    rename_group(id: IntentId, place: PlaceId, name: String) -> ();
+    /// Wants no notifications of a message thread, or wants them again.
+    mute(id: IntentId, place: PlaceId, muted: bool) -> ();
     /// Everything unsent on this device.
     outbox() -> Vec<OutboxRow>;
     /// Tries again now: one stuck intent, or everything.

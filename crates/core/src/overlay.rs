@@ -26,11 +26,17 @@ pub fn apply(
             it.transfer(me, to.as_ref(), now_ms)
         }
         Ask::Send(_) => it.may_send(me).map(|()| None),
+        // They move no conversation.
         Ask::Read { .. }
         | Ask::Note { .. }
         | Ask::Pass { .. }
         | Ask::Availability { .. }
-        | Ask::Delete { .. } => Ok(None),
+        | Ask::Delete { .. }
+        | Ask::Start(_)
+        | Ask::Members { .. }
+        | Ask::Leave { .. }
+        | Ask::Rename { .. }
+        | Ask::Mute { .. } => Ok(None),
     }
 }
 

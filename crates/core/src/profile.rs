@@ -56,6 +56,8 @@ pub struct Profile {
     pub pull: Bell,
     /// Pictures may be missing.
     pub pictures: Bell,
+    /// A part of the contact list may be missing.
+    pub contacts: Bell,
     /// Who types and who looks just now.
     pub(crate) signals: Signals,
     remote: Mutex<Remote>,
@@ -112,6 +114,7 @@ impl Profile {
             push: Bell::default(),
             pull: Bell::default(),
             pictures: Bell::default(),
+            contacts: Bell::default(),
             signals: Signals::default(),
             remote: Mutex::new(parts.remote),
             link: Mutex::new(link),
@@ -141,6 +144,7 @@ impl Profile {
         self.pull.now();
         self.push.now();
         self.pictures.now();
+        self.contacts.now();
     }
 
     /// Runs work on the store.

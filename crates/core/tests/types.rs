@@ -17,12 +17,14 @@ fn typescript() -> String {
     let mut out = String::from("// Made from the Rust types by crates/core/tests/types.rs. Do not edit.\n\n");
     out += &declare!(config;
         CannedId, PlaceId, ConversationId, PersonId, CustomerId, MessageId, NoteId, IntentId, DeviceId, BlobHash,
-        Code, Problem, Role, Person, PersonCard, Me, Policy, policy::Map, FileType, Rendition, Location, location::Tile, State, Author,
+        Code, Problem, Role, Module, GroupId, History, GroupChange, WorkspaceId, Person, PersonCard, Me, Policy, policy::Map, FileType, Rendition, Location, location::Tile, State, Author,
         Event, message::File, Quote, Body, Message, Customer, conversation::Preview, Conversation,
         change::ReadMark, api::Hello, api::Invited,
         view::Topic, view::Door, view::Link, view::Counts, view::Mended, view::Status, view::Section, view::Sort,
         view::PreviewBy, view::RowPreview, view::RowHit, view::Row, view::Rows, view::Mark, view::PictureOf,
         view::BubbleFile, view::QuoteLine, view::Side, view::BubbleBody, view::Bubble, view::Can, view::DraftFile,
+        view::GroupTab, view::GroupRow, view::GroupsUnread, view::Groups, view::Block, view::Contact,
+        view::Contacts, view::NewGroup, view::Begin, view::MembersChange, view::GroupPerson, view::GroupCan, view::GroupPeople, view::ThreadGroup,
         view::PreviousConversation, view::Previous,
         Ready, QueueMode, Canned, view::OfferRow,
         view::Draft, view::Colleague, view::NoteLine, view::Notes, view::Thread, view::OutboxKind, view::OutboxRow,

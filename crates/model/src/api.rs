@@ -4,7 +4,7 @@
 use crate::change::Change;
 use crate::code::Problem;
 use crate::conversation::Conversation;
-use crate::ids::{BlobHash, DeviceId};
+use crate::ids::{BlobHash, DeviceId, PersonId};
 use crate::media::FileType;
 use crate::people::Me;
 use crate::verdict::Verdict;
@@ -180,6 +180,20 @@ pub struct PreviousPage {
     /// Newest first, as changes, each with its own number.
     #[serde(deserialize_with = "crate::change::known")]
     pub messages: Vec<Change>,
+}
+
+/// `GET /v1/contacts?after_id=`: a page of the clients in the contact list. The
+/// snapshot has the staff; a device takes these pages after it, and the feed keeps both.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema, TS)]
+pub struct ContactsPage {
+    /// The feed's number it was read at.
+    #[ts(type = "number")]
+    pub as_of: i64,
+    /// After whom to ask next; absent when these were the last.
+    pub next: Option<PersonId>,
+    /// By id, as changes, each with its own number.
+    #[serde(deserialize_with = "crate::change::known")]
+    pub contacts: Vec<Change>,
 }
 
 /// `GET` and `PUT /v1/blobs/{hash}`: how much of the asker's own upload is here.

@@ -9,6 +9,7 @@
 
 use crate::canned::Canned;
 use crate::conversation::Conversation;
+use crate::group::Group;
 use crate::ids::{PersonId, PlaceId};
 use crate::message::Message;
 use crate::note::Note;
@@ -67,6 +68,8 @@ pub enum Record {
     Note(Box<Note>),
     /// A canned reply.
     Canned(Canned),
+    /// A group the reader is in.
+    Group(Box<Group>),
 }
 
 /// How far somebody has read.
@@ -79,6 +82,14 @@ pub struct ReadMark {
     /// The highest number read.
     #[ts(type = "number")]
     pub n: i64,
+    /// Whether they want no notifications of this place.
+    #[serde(default, skip_serializing_if = "is_off")]
+    #[ts(as = "Option<bool>", optional)]
+    pub muted: bool,
+}
+
+fn is_off(flag: &bool) -> bool {
+    !flag
 }
 
 /// A record's kind.
@@ -107,6 +118,8 @@ pub enum RecordKind {
     Note,
     /// [`Canned`].
     Canned,
+    /// [`Group`].
+    Group,
 }
 
 /// A record's name.
@@ -144,6 +157,7 @@ impl Record {
             Self::Offer(o) => (RecordKind::Offer, o.conversation.0),
             Self::Queue(q) => (RecordKind::Queue, q.id.0),
             Self::Note(n) => (RecordKind::Note, n.id.0),
+            Self::Group(g) => (RecordKind::Group, g.id.0),
         };
         RecordRef { kind, id }
     }
@@ -159,7 +173,7 @@ mod tests {
         let old = r#"{"seq":5,"new":1,"put":{"kind":"read","place":"00000000-0000-0000-0000-000000000001",
             "person":"00000000-0000-0000-0000-000000000002","n":3,"new":1}}"#;
         let policy = r#"{"seq":6,"put":{"kind":"policy","types":["png","webp"],"file_max_bytes":7}}"#;
-        let new = r#"{"seq":7,"put":{"kind":"group","id":"x"}},{"seq":8,"left":{"kind":"group","id":"x"}}"#;
+        let new = r#"{"seq":7,"put":{"kind":"riddle","id":"x"}},{"seq":8,"left":{"kind":"riddle","id":"x"}}"#;
         let all = format!("[{old},{policy},{new}]");
         let snapshot = format!(r#"{{"epoch":"a","cursor":8,"at_ms":1,"new":1,"records":{all}}}"#);
         let snapshot: crate::api::Snapshot = serde_json::from_str(&snapshot).unwrap();

@@ -49,6 +49,21 @@ pub enum Code {
     OfferOver,
     /// The intent this one needs was refused.
     NeedsRefused,
+    // Message threads.
+    /// Nobody was chosen but oneself.
+    NoPeople,
+    /// More people than `limit` in one group.
+    TooManyPeople,
+    /// `who` was chosen and was disabled, or is not there any more.
+    PersonGone,
+    /// The module that lets somebody start message threads was not granted.
+    ModuleNeeded,
+    /// A direct thread is between two: it has no other people and no name.
+    DirectThread,
+    /// Nobody removes a group's owner, nor themself.
+    OwnerStays,
+    /// Customers would be left in a group without a colleague.
+    LastColleague,
     // Messages.
     /// Nothing to send: no text, no photo, no location.
     MessageEmpty,

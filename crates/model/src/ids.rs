@@ -62,6 +62,8 @@ id! {
     QueueId,
     /// The ordered messages with one customer and its life.
     ConversationId,
+    /// A message thread among chosen people.
+    GroupId,
     /// Where messages are: a conversation or a group. Shares its UUID with that.
     PlaceId,
     /// One message; the same UUID as the intent that sent it.
@@ -86,6 +88,39 @@ impl From<PlaceId> for ConversationId {
     fn from(id: PlaceId) -> Self {
         Self(id.0)
     }
+}
+
+impl From<GroupId> for PlaceId {
+    fn from(id: GroupId) -> Self {
+        Self(id.0)
+    }
+}
+
+impl From<PlaceId> for GroupId {
+    fn from(id: PlaceId) -> Self {
+        Self(id.0)
+    }
+}
+
+impl GroupId {
+    /// The direct thread of two people: whoever of them starts it, offline too, starts
+    /// this one. A UUIDv8 (RFC 9562 §5.8) of the first 16 bytes of the SHA-256 of the
+    /// workspace's id and both of theirs, the lower one first.
+    pub fn direct(workspace: WorkspaceId, one: PersonId, other: PersonId) -> Self {
+        let mut hash = Sha256::new();
+        for id in [workspace.0, one.min(other).0, one.max(other).0] {
+            hash.update(id.as_bytes());
+        }
+        let digest: [u8; 32] = hash.finalize().into();
+        let mut bytes = [0; 16];
+        bytes.copy_from_slice(&digest[..16]);
+        Self(uuid::Builder::from_custom_bytes(bytes).into_uuid())
+    }
+}
+
+impl PlaceId {
+    /// Where a message thread is composed before it is begun: its draft is there.
+    pub const NEW_GROUP: Self = Self(Uuid::max());
 }
 
 impl From<IntentId> for MessageId {
@@ -174,6 +209,18 @@ mod tests {
         let late = MessageId::mint(1_001, [0; 10]);
         assert!(early < late);
         assert_eq!(early.0.get_version_num(), 7);
+    }
+
+    #[test]
+    fn two_people_have_one_direct_thread_in_a_workspace() {
+        let (here, there) = (WorkspaceId(Uuid::from_u128(1)), WorkspaceId(Uuid::from_u128(2)));
+        let (ana, bo) = (PersonId(Uuid::from_u128(3)), PersonId(Uuid::from_u128(4)));
+        let direct = GroupId::direct(here, ana, bo);
+        assert_eq!(direct, GroupId::direct(here, bo, ana));
+        assert_ne!(direct, GroupId::direct(there, ana, bo));
+        // Two versions of the app must derive the same one.
+        assert_eq!(direct.to_string(), "8a9391a5-1abd-8aa3-874a-7a34e81f79c8");
+        assert_eq!(direct.0.get_version_num(), 8);
     }
 
     #[test]

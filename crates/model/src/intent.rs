@@ -2,7 +2,8 @@
 //! serialised once, and safe to send twice: those bytes are stored, sent and hashed.
 
 use crate::code::{Code, Problem};
-use crate::ids::{ConversationId, IntentId, MessageId, PersonId, PlaceId};
+use crate::group::History;
+use crate::ids::{ConversationId, GroupId, IntentId, MessageId, PersonId, PlaceId};
 use crate::location::Location;
 use crate::message::FileRef;
 use crate::offer::Ready;
@@ -97,6 +98,68 @@ pub enum Ask {
         /// 1 to [`crate::policy::TEXT_MAX_CHARS`] characters.
         text: String,
     },
+    /// Begin a message thread, with its first message.
+    Start(Start),
+    /// Change who is in a group, against what was shown; all of it or nothing.
+    Members {
+        /// Which.
+        group: GroupId,
+        /// Who is to be in it.
+        #[serde(default)]
+        add: Vec<PersonId>,
+        /// Who is not.
+        #[serde(default)]
+        remove: Vec<PersonId>,
+        /// From where those who come read.
+        #[serde(default)]
+        history: History,
+    },
+    /// Go out of a group.
+    Leave {
+        /// Which.
+        group: GroupId,
+    },
+    /// Name a group.
+    Rename {
+        /// Which.
+        group: GroupId,
+        /// At most 120 characters; empty takes the name away.
+        name: String,
+    },
+    /// Want no notifications of a place, or want them again.
+    Mute {
+        /// Which.
+        place: PlaceId,
+        /// Whether none.
+        muted: bool,
+    },
+}
+
+/// A message thread to be begun.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema, TS)]
+#[serde(deny_unknown_fields)]
+pub struct Start {
+    /// Minted where it is begun; that of a direct thread is [`GroupId::direct`].
+    pub group: GroupId,
+    /// Who beside oneself; one alone makes it a direct thread, which may be there already.
+    pub people: Vec<PersonId>,
+    /// At most 120 characters.
+    #[serde(default)]
+    pub name: Option<String>,
+    /// The first message, to this group; its id is the intent's.
+    #[serde(default)]
+    pub first: Option<Send>,
+}
+
+impl Start {
+    /// Refuses what no server would take.
+    pub fn check(&self) -> Result<(), Problem> {
+        match &self.first {
+            Some(first) if first.place != self.group.into() => Err(Code::BadRequest.into()),
+            Some(first) => first.check(),
+            None => Ok(()),
+        }
+    }
 }
 
 /// A message to be sent.
@@ -137,6 +200,15 @@ impl Send {
 }
 
 impl Ask {
+    /// The message in it, if there is one.
+    pub fn said(&self) -> Option<&Send> {
+        match self {
+            Self::Send(send) => Some(send),
+            Self::Start(start) => start.first.as_ref(),
+            _ => None,
+        }
+    }
+
     /// The place it is about: intents of one place keep their order.
     pub fn place(&self) -> PlaceId {
         match self {
@@ -148,6 +220,11 @@ impl Ask {
             Self::Send(send) => send.place,
             Self::Read { place, .. } | Self::Delete { place, .. } => *place,
             Self::Accept { conversation } | Self::Pass { conversation } => (*conversation).into(),
+            Self::Start(start) => start.group.into(),
+            Self::Members { group, .. } | Self::Leave { group } | Self::Rename { group, .. } => {
+                (*group).into()
+            }
+            Self::Mute { place, .. } => *place,
             // About no place: a lane of its own.
             Self::Availability { .. } => PlaceId(uuid::Uuid::nil()),
         }

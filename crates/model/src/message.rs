@@ -2,6 +2,7 @@
 //! happened to the conversation. Internal notes are never entries here.
 
 use crate::code::{Code, Problem};
+use crate::group::GroupChange;
 use crate::ids::{BlobHash, MessageId, PersonId, PlaceId};
 use crate::location::Location;
 use crate::media::FileType;
@@ -116,6 +117,11 @@ pub enum Body {
         /// Which.
         event: Event,
     },
+    /// A change of a group.
+    Changed {
+        /// Which.
+        change: GroupChange,
+    },
 }
 
 /// One entry as staff see it.
@@ -150,6 +156,15 @@ impl Message {
         match (&self.author, &self.body) {
             (Author::Person(author), Body::Said { .. }) if author.id == by => Ok(()),
             _ => Err(Code::NotPermitted.into()),
+        }
+    }
+
+    /// Takes away what it answers from a reader who may not read so far back.
+    pub fn read_from(&mut self, from_n: i64) {
+        if let Body::Said { reply_to, .. } = &mut self.body
+            && reply_to.as_ref().is_some_and(|quote| quote.n < from_n)
+        {
+            *reply_to = None;
         }
     }
 

@@ -23,6 +23,11 @@ pub enum Scope {
         /// Who.
         people: BTreeSet<PersonId>,
     },
+    /// These people, admins not included.
+    Members {
+        /// Who.
+        people: BTreeSet<PersonId>,
+    },
     /// This person alone, admins not included.
     Only {
         /// Who.
@@ -45,6 +50,11 @@ impl Scope {
         Self::People { people: people.into_iter().collect() }
     }
 
+    /// These people, admins not included.
+    pub fn members(people: impl IntoIterator<Item = PersonId>) -> Self {
+        Self::Members { people: people.into_iter().collect() }
+    }
+
     /// Whether `reader` is in it.
     pub fn holds(&self, reader: &Reader) -> bool {
         match self {
@@ -52,6 +62,7 @@ impl Scope {
             Self::Everyone => true,
             Self::Agents => reader.role.is_staff(),
             Self::People { people } => reader.role == Role::Admin || people.contains(&reader.id),
+            Self::Members { people } => people.contains(&reader.id),
             Self::Only { person } => *person == reader.id,
         }
     }
@@ -71,5 +82,7 @@ mod tests {
         assert!(anas.holds(&ana) && anas.holds(&root) && !anas.holds(&kim));
         let private = Scope::Only { person: ana.id };
         assert!(private.holds(&ana) && !private.holds(&root));
+        let group = Scope::members([ana.id, kim.id]);
+        assert!(group.holds(&ana) && group.holds(&kim) && !group.holds(&root));
     }
 }

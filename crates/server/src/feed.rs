@@ -7,17 +7,17 @@
 //! Invariants
 //! - Who was in a change's audience and is not in today's gets *left*; nobody else
 //!   learns that the record exists.
-//! - A message is seen by who sees its conversation now.
+//! - A message is seen by who sees its conversation now; one of a group, by its members
+//!   now who read so far back.
 //! - A record carries the number of its own newest change, also when it came up in
 //!   an older one: so a page read late never makes a device's copy older.
 
 use crate::older;
 use crate::store::{FeedRow, Look, Put, Session, Stop};
 use fieldline_model::api::{ChangesPage, PAGE_MAX, SNAPSHOT_TAIL, Snapshot};
-use fieldline_model::change::ReadMark;
 use fieldline_model::{
-    CannedId, Change, Conversation, ConversationId, Me, MessageId, NoteId, PersonId, PlaceId, Reader, Record,
-    RecordKind, RecordRef, Scope, State, What,
+    CannedId, Change, Conversation, ConversationId, GroupId, MessageId, NoteId, PersonId, PlaceId, Reader,
+    Record, RecordKind, RecordRef, Scope, State, What,
 };
 use std::collections::BTreeSet;
 
@@ -27,15 +27,19 @@ const SCAN_MAX: usize = 1000;
 const NOTES_ALONG: usize = 100;
 /// Ended conversations in a snapshot.
 const SNAPSHOT_ENDED: usize = 50;
+/// Groups in a snapshot, newest first, that come with their last page; of the others,
+/// what their list shows of them.
+const SNAPSHOT_GROUPS: usize = 30;
+const PREVIEW_TAIL: usize = 5;
 
 /// A record as it is now and who may see it; `None` when there is none.
 fn record(look: &Look<'_>, reader: &Reader, name: RecordRef) -> Result<Option<(Record, Scope)>, Stop> {
     Ok(match name.kind {
         RecordKind::Me => {
-            me(look, PersonId(name.id))?.map(|me| (Record::Me(me), Scope::Only { person: PersonId(name.id) }))
+            look.me(PersonId(name.id))?.map(|me| (Record::Me(me), Scope::Only { person: PersonId(name.id) }))
         }
         RecordKind::Policy => Some((Record::Policy(look.workspace()?.policy), Scope::Everyone)),
-        RecordKind::Person => look.person(PersonId(name.id))?.map(|p| (Record::Person(p), Scope::Agents)),
+        RecordKind::Person => look.contact(PersonId(name.id))?.map(|p| (Record::Person(p), Scope::Agents)),
         RecordKind::Conversation => look.conversation(ConversationId(name.id))?.map(|it| {
             let scope = it.scope();
             (Record::Conversation(Box::new(it)), scope)
@@ -43,10 +47,18 @@ fn record(look: &Look<'_>, reader: &Reader, name: RecordRef) -> Result<Option<(R
         RecordKind::Message => match look.message(MessageId(name.id))? {
             Some(it) => match look.conversation(it.place.into())? {
                 Some(of) => Some((Record::Message(Box::new(it)), read_by(look, reader, &of)?)),
-                None => None,
+                None => look.group(it.place.into())?.map(|of| {
+                    let (scope, mut it) = (of.scope_of(it.n), it);
+                    it.read_from(of.member(reader.id).map_or(1, |m| m.from_n));
+                    (Record::Message(Box::new(it)), scope)
+                }),
             },
             None => None,
         },
+        RecordKind::Group => look.group(GroupId(name.id))?.map(|it| {
+            let scope = it.scope();
+            (Record::Group(Box::new(it)), scope)
+        }),
         RecordKind::Availability => {
             look.availability(PersonId(name.id))?.map(|it| (Record::Availability(it), Scope::Agents))
         }
@@ -64,9 +76,8 @@ fn record(look: &Look<'_>, reader: &Reader, name: RecordRef) -> Result<Option<(R
         },
         RecordKind::Read => {
             let place = PlaceId(name.id);
-            let n = look.read_to(reader.id, place)?;
-            let mark = ReadMark { place, person: reader.id, n };
-            (n > 0).then_some((Record::Read(mark), Scope::Only { person: reader.id }))
+            let mark = look.mark(reader.id, place)?;
+            (mark.n > 0 || mark.muted).then_some((Record::Read(mark), Scope::Only { person: reader.id }))
         }
     })
 }
@@ -80,9 +91,12 @@ fn read_by(look: &Look<'_>, reader: &Reader, it: &Conversation) -> Result<Scope,
     Ok(Scope::Only { person: reader.id })
 }
 
-fn me(look: &Look<'_>, who: PersonId) -> Result<Option<Me>, Stop> {
-    let workspace = look.workspace()?.name;
-    Ok(look.person(who)?.map(|person| Me { person, workspace }))
+/// Who is in a place now, to hear what is done there.
+pub fn audience(look: &Look<'_>, place: PlaceId) -> Result<Option<Scope>, Stop> {
+    if let Some(it) = look.conversation(place.into())? {
+        return Ok(Some(it.scope()));
+    }
+    Ok(look.group(place.into())?.map(|it| it.scope()))
 }
 
 fn number(look: &Look<'_>, reader: &Reader, name: RecordRef) -> Result<i64, Stop> {
@@ -100,7 +114,7 @@ pub fn seen(look: &Look<'_>, reader: &Reader, name: RecordRef, was: &Scope) -> R
     Ok(Some(Change { seq: number(look, reader, name)?, what }))
 }
 
-/// Whether a record goes with its conversation's own *left*.
+/// Whether a record goes with its place's own *left*.
 fn goes_with_its_place(name: RecordRef) -> bool {
     matches!(name.kind, RecordKind::Message | RecordKind::Note)
 }
@@ -161,7 +175,7 @@ pub fn page(look: &Look<'_>, reader: &Reader, cursor: &Cursor, now_ms: i64) -> R
             page.changes.push(serde_json::to_value(&change)?);
         }
         if enters(row, reader) && entered.insert(row.record) {
-            for (name, change) in along(look, reader, ConversationId(row.record.id))? {
+            for (name, change) in along(look, reader, PlaceId(row.record.id))? {
                 if done.insert(name) {
                     page.changes.push(serde_json::to_value(&change)?);
                 }
@@ -172,20 +186,20 @@ pub fn page(look: &Look<'_>, reader: &Reader, cursor: &Cursor, now_ms: i64) -> R
     Ok(page)
 }
 
-/// Whether a conversation came to a reader who had not seen it: what was said and
-/// noted before then was no change of theirs. (Of one that begins, all is still to come.)
+/// Whether a place came to a reader who had not seen it: what was said and noted
+/// before then was no change of theirs. (Of one that begins, all is still to come.)
 fn enters(row: &FeedRow, reader: &Reader) -> bool {
-    row.record.kind == RecordKind::Conversation
+    matches!(row.record.kind, RecordKind::Conversation | RecordKind::Group)
         && row.was != Scope::Nobody
         && !row.was.holds(reader)
         && row.now.holds(reader)
 }
 
-/// One's read mark and the newest notes and entries of a conversation, for who sees it now: what a device
-/// that goes offline at once can go on with.
-fn along(look: &Look<'_>, reader: &Reader, of: ConversationId) -> Result<Vec<(RecordRef, Change)>, Stop> {
-    let notes = look.notes(of, NOTES_ALONG)?.into_iter().map(|note| (RecordKind::Note, note.id.0));
-    let entries = look.entries(of.into(), i64::MAX, SNAPSHOT_TAIL)?;
+/// One's read mark and the newest notes and entries of a place, for who sees it now: what a
+/// device that goes offline at once can go on with.
+fn along(look: &Look<'_>, reader: &Reader, of: PlaceId) -> Result<Vec<(RecordRef, Change)>, Stop> {
+    let notes = look.notes(of.into(), NOTES_ALONG)?.into_iter().map(|note| (RecordKind::Note, note.id.0));
+    let entries = look.entries(of, i64::MAX, SNAPSHOT_TAIL)?;
     let entries = entries.into_iter().rev().map(|entry| (RecordKind::Message, entry.id.0));
     // One's own mark stayed here when the conversation left.
     let read = [(RecordKind::Read, of.0)];
@@ -208,7 +222,7 @@ pub fn snapshot(look: &Look<'_>, session: &Session, now_ms: i64) -> Result<Snaps
     let reader = session.reader();
     let workspace = look.workspace()?;
     let mut names = vec![RecordRef { kind: RecordKind::Policy, id: uuid::Uuid::nil() }];
-    names.extend(look.people()?.iter().map(|p| RecordRef { kind: RecordKind::Person, id: p.id.0 }));
+    names.extend(look.staff()?.iter().map(|p| RecordRef { kind: RecordKind::Person, id: p.id.0 }));
     let queue = RecordRef { kind: RecordKind::Queue, id: look.queue()?.id.0 };
     // One that nobody ever set is as every device takes it to be.
     if look.seq_of(queue, None)? > 0 {
@@ -232,9 +246,18 @@ pub fn snapshot(look: &Look<'_>, session: &Session, now_ms: i64) -> Result<Snaps
         let notes = look.notes(conversation.id, NOTES_ALONG)?;
         names.extend(notes.iter().map(|n| RecordRef { kind: RecordKind::Note, id: n.id.0 }));
     }
+    for (i, group) in look.groups_of(reader.id)?.into_iter().enumerate() {
+        let id = group.id.0;
+        names.push(RecordRef { kind: RecordKind::Group, id });
+        names.push(RecordRef { kind: RecordKind::Read, id });
+        let tail = if i < SNAPSHOT_GROUPS { SNAPSHOT_TAIL } else { PREVIEW_TAIL };
+        let tail = look.entries(PlaceId(id), i64::MAX, tail)?;
+        names.extend(tail.iter().rev().map(|m| RecordRef { kind: RecordKind::Message, id: m.id.0 }));
+    }
     let mut records = Vec::with_capacity(names.len() + 1);
-    if let Some(me) = me(look, reader.id)? {
-        let seq = look.seq_of(RecordRef { kind: RecordKind::Person, id: reader.id.0 }, None)?;
+    if let Some(me) = look.me(reader.id)? {
+        let number = |kind| look.seq_of(RecordRef { kind, id: reader.id.0 }, None);
+        let seq = number(RecordKind::Person)?.max(number(RecordKind::Me)?);
         records.push(Change { seq, what: What::Put(Record::Me(me)) });
     }
     for name in names {

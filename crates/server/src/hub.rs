@@ -12,7 +12,7 @@ use crate::secrets::SecretHash;
 use crate::store::Told;
 use fieldline_model::{CustomerId, Reader, Scope};
 use std::collections::BTreeMap;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::sync::Notify;
 
@@ -53,6 +53,8 @@ struct Streams {
 pub struct Hub {
     streams: Mutex<Streams>,
     moved: Notify,
+    /// The number of the newest change whose audience was told.
+    newest: AtomicI64,
 }
 
 /// One open stream's place in the hub; dropping it leaves.
@@ -86,6 +88,7 @@ impl Hub {
     /// Wakes who is concerned by what was committed, and ends the streams of
     /// sessions that are over.
     pub fn tell(&self, told: &Told) {
+        self.newest.fetch_max(told.head, Ordering::SeqCst);
         if told.moved {
             self.moved.notify_one();
         }
@@ -112,6 +115,17 @@ impl Hub {
             };
             if concerned {
                 stream.signal.beat.store(true, Ordering::SeqCst);
+                stream.signal.wake.notify_one();
+            }
+        }
+    }
+
+    /// There are changes up to `head`. Those that nobody here told are another process's:
+    /// everybody reads on, and finds what concerns them.
+    pub fn catch_up(&self, head: i64) {
+        if self.newest.fetch_max(head, Ordering::SeqCst) < head {
+            self.moved.notify_one();
+            for stream in self.streams().open.values() {
                 stream.signal.wake.notify_one();
             }
         }

@@ -24,6 +24,7 @@ pub mod failpoint;
 pub mod feed;
 pub mod http;
 pub mod hub;
+mod import;
 pub mod limits;
 pub mod media;
 mod offering;
@@ -37,8 +38,10 @@ mod stall;
 pub mod store;
 mod tiles;
 mod uploads;
+mod watching;
 
 pub use clock::Clock;
+pub use import::{ImportError, Imported};
 pub use setup::NewPerson;
 pub use store::{OpenError, Run};
 

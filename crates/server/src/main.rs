@@ -2,10 +2,10 @@
 
 use fieldline_model::offer::OFFER_DEFAULT_MS;
 use fieldline_model::policy::Map;
-use fieldline_model::{QueueMode, Role};
+use fieldline_model::{Module, QueueMode, Role};
 use fieldline_server::demo::Demo;
 use fieldline_server::serve::{Certificate, Listener};
-use fieldline_server::{Clock, Config, NewPerson, Server, demo};
+use fieldline_server::{Clock, Config, Imported, NewPerson, Server, demo};
 use std::collections::BTreeMap;
 use std::error::Error;
 use std::net::SocketAddr;
@@ -13,7 +13,9 @@ use std::path::PathBuf;
 
 const USAGE: &str = "\
 fieldline-server init   --data DIR --workspace NAME --admin NAME --login LOGIN [--url URL]
-fieldline-server invite --data DIR --login LOGIN --name NAME --role agent|admin|client [--url URL]
+fieldline-server invite --data DIR --login LOGIN --name NAME --role agent|admin [--url URL]
+fieldline-server module grant|take --data DIR --login LOGIN --module messaging.company
+fieldline-server contacts import --data DIR --file FILE
 fieldline-server queue  --data DIR --mode pick|offer [--seconds N]
 fieldline-server map    --data DIR --tiles URL [--credit TEXT] | --off
 fieldline-server canned set    --data DIR --shortcut WORD --text TEXT
@@ -27,6 +29,10 @@ fieldline-server demo   --data DIR --port PORT --hand-over FILE [--web DIR]
 
 init sets a workspace up and prints a one-time link by which its admin sets a password.
 invite adds a person, or finds one by login, and prints such a link; the server may be running.
+module grants a person a module, or takes it away: messaging.company lets them start message
+threads and choose who is in them; the server may be running.
+contacts import adds the clients of a CSV file (a header of name, phone, email in any order) to
+the contact list, or changes who is there already; the server may be running.
 queue says whether agents pick from the picklist, or conversations are also offered to the
 longest-idle available agent, each for N seconds (30, of 5 to 600); the server may be running.
 map says where the tiles of the map come from: URL holds {z}, {x} and {y}; the server fetches and
@@ -89,8 +95,8 @@ async fn main() {
 async fn run() -> Outcome {
     let mut words = std::env::args().skip(1);
     let mut command = words.next().unwrap_or_default();
-    if command == "canned" {
-        command = format!("canned {}", words.next().unwrap_or_default());
+    if matches!(command.as_str(), "module" | "contacts" | "canned") {
+        command = format!("{command} {}", words.next().unwrap_or_default());
     }
     let asked = Asked::read(words, &["behind-proxy", "off"])?;
     match command.as_str() {
@@ -101,6 +107,9 @@ async fn run() -> Outcome {
         "canned set" => set_canned(asked).await,
         "canned list" => list_canned(asked).await,
         "canned remove" => remove_canned(asked).await,
+        "module grant" => module(asked, true).await,
+        "module take" => module(asked, false).await,
+        "contacts import" => import(asked).await,
         "serve" => serve(asked).await,
         "backup" => backup(asked),
         "restore" => restore(asked),
@@ -140,8 +149,7 @@ async fn invite(mut asked: Asked) -> Outcome {
     let role = match asked.must("role")?.as_str() {
         "agent" => Role::Agent,
         "admin" => Role::Admin,
-        "client" => Role::Client,
-        _ => return Err("--role is agent, admin or client".into()),
+        _ => return Err("--role is agent or admin".into()),
     };
     let url = asked.may("url");
     asked.end()?;
@@ -151,6 +159,27 @@ async fn invite(mut asked: Asked) -> Outcome {
         None => server.add_person(NewPerson { name, login: Some(login), role }).await.map_err(in_words)?,
     };
     println!("{}", link(url, &server.invite(who.id).await.map_err(in_words)?));
+    Ok(())
+}
+
+async fn module(mut asked: Asked, on: bool) -> Outcome {
+    let (dir, login, module) = (asked.dir()?, asked.must("login")?, asked.must("module")?);
+    asked.end()?;
+    if module != "messaging.company" {
+        return Err("--module is messaging.company".into());
+    }
+    let server = Server::open_beside(Config::new(dir))?;
+    let who = server.person_of(&login).await.map_err(in_words)?.ok_or("nobody signs in with that login")?;
+    server.grant(who.id, Module::MessagingCompany, on).await.map_err(in_words)
+}
+
+async fn import(mut asked: Asked) -> Outcome {
+    let (dir, file) = (asked.dir()?, asked.must("file")?);
+    asked.end()?;
+    let csv = std::fs::read_to_string(file)?;
+    let Imported { added, changed, same } =
+        Server::open_beside(Config::new(dir))?.import_contacts(&csv).await?;
+    println!("{added} clients are new, {changed} were changed, {same} were there already");
     Ok(())
 }
 

@@ -1,5 +1,5 @@
-//! Pages beside the feed: a conversation's older entries, and the customer's
-//! previous conversations.
+//! Pages beside the feed: a place's older entries, a customer's previous
+//! conversations, and the contact list.
 //!
 //! Invariants
 //! - One predicate, [`may_read`], for pages and for the files of their messages: who
@@ -8,10 +8,12 @@
 //! - A page carries each record's own number, so that one read late never makes a
 //!   device's copy older.
 
+use crate::feed;
 use crate::store::{Look, Stop};
-use fieldline_model::api::{OlderPage, PreviousPage, SNAPSHOT_TAIL};
+use fieldline_model::api::{ContactsPage, OlderPage, PAGE_MAX, PreviousPage, SNAPSHOT_TAIL};
 use fieldline_model::{
-    Change, Code, Conversation, ConversationId, Reader, Record, RecordKind, RecordRef, State, What,
+    Change, Code, Conversation, ConversationId, GroupId, Message, PersonId, PlaceId, Reader, Record,
+    RecordKind, RecordRef, Scope, State, What,
 };
 
 /// Whether `reader` may read `it` now, as their own or as a previous conversation.
@@ -25,6 +27,32 @@ pub fn may_read(look: &Look<'_>, reader: &Reader, it: &Conversation) -> Result<b
     Ok(look.open_of(it.customer.id)?.iter().any(|other| other.is_held_by(reader)))
 }
 
+/// Whether `reader` may read an entry now, of a conversation or of a group.
+pub fn may_read_entry(look: &Look<'_>, reader: &Reader, entry: &Message) -> Result<bool, Stop> {
+    if let Some(it) = look.conversation(entry.place.into())? {
+        return may_read(look, reader, &it);
+    }
+    Ok(look.group(entry.place.into())?.is_some_and(|it| it.scope_of(entry.n).holds(reader)))
+}
+
+/// A page of a group's entries before number `before`, newest first, as far back as
+/// the reader may read.
+///
+/// Refuses with *not_found* who is not in it.
+pub fn group_page(look: &Look<'_>, reader: &Reader, which: GroupId, before: i64) -> Result<OlderPage, Stop> {
+    let it = look.group(which)?.ok_or(Code::NotFound)?;
+    let from_n = it.member(reader.id).ok_or(Code::NotFound)?.from_n;
+    let (more, mut messages) = entries(look, which.into(), before)?;
+    let all = messages.len();
+    messages.retain(|it| matches!(&it.what, What::Put(Record::Message(entry)) if entry.n >= from_n));
+    for change in &mut messages {
+        if let What::Put(Record::Message(entry)) = &mut change.what {
+            entry.read_from(from_n);
+        }
+    }
+    Ok(OlderPage { more: more && messages.len() == all, messages })
+}
+
 /// A page of a conversation's entries before number `before`, newest first.
 ///
 /// Refuses with *not_found* what the reader may not read.
@@ -33,12 +61,12 @@ pub fn page(look: &Look<'_>, reader: &Reader, which: ConversationId, before: i64
     if !may_read(look, reader, &it)? {
         return Err(Code::NotFound.into());
     }
-    let (more, messages) = entries(look, which, before)?;
+    let (more, messages) = entries(look, which.into(), before)?;
     Ok(OlderPage { more, messages })
 }
 
-fn entries(look: &Look<'_>, of: ConversationId, before: i64) -> Result<(bool, Vec<Change>), Stop> {
-    let mut entries = look.entries(of.into(), before, SNAPSHOT_TAIL + 1)?;
+fn entries(look: &Look<'_>, of: PlaceId, before: i64) -> Result<(bool, Vec<Change>), Stop> {
+    let mut entries = look.entries(of, before, SNAPSHOT_TAIL + 1)?;
     let more = entries.len() > SNAPSHOT_TAIL;
     entries.truncate(SNAPSHOT_TAIL);
     let mut messages = Vec::with_capacity(entries.len());
@@ -72,8 +100,20 @@ pub fn previous(
     };
     let conversation = look.ended_before(&from)?;
     let (first, (more, messages)) = match &conversation {
-        Some(it) => (look.ended_before(it)?.is_none(), entries(look, it.id, i64::MAX)?),
+        Some(it) => (look.ended_before(it)?.is_none(), entries(look, it.id.into(), i64::MAX)?),
         None => (true, (false, Vec::new())),
     };
     Ok(PreviousPage { conversation, first, more, messages })
+}
+
+/// A page of the clients in the contact list, after somebody.
+pub fn contacts(look: &Look<'_>, reader: &Reader, after: Option<PersonId>) -> Result<ContactsPage, Stop> {
+    let people = look.clients(after, PAGE_MAX)?;
+    let next = people.last().filter(|_| people.len() == PAGE_MAX).map(|last| last.id);
+    let mut contacts = Vec::with_capacity(people.len());
+    for person in people {
+        let name = RecordRef { kind: RecordKind::Person, id: person.id.0 };
+        contacts.extend(feed::seen(look, reader, name, &Scope::Nobody)?);
+    }
+    Ok(ContactsPage { as_of: look.workspace()?.seq, next, contacts })
 }

@@ -112,6 +112,7 @@ impl Listener {
         server.keep_offering();
         server.keep_compacting();
         server.keep_collecting();
+        server.keep_watching();
         let router = server.router();
         let goodbye = GracefulShutdown::new();
         let room = Arc::new(Semaphore::new(CONNECTIONS_MAX));

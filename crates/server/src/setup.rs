@@ -10,7 +10,7 @@ use fieldline_model::canned::{check_canned, clean_shortcut};
 use fieldline_model::offer::OFFER_MS;
 use fieldline_model::policy::{Map, Policy};
 use fieldline_model::text::clean_name;
-use fieldline_model::{Canned, CannedId, Code, DeviceId, Person, PersonId, Queue, QueueMode, Role};
+use fieldline_model::{Canned, CannedId, Code, DeviceId, Module, Person, PersonId, Queue, QueueMode, Role};
 
 /// A person to be added.
 #[derive(Clone, Debug)]
@@ -30,7 +30,7 @@ impl Server {
     pub async fn add_person(&self, new: NewPerson) -> Result<Person, Stop> {
         let clock = &self.app.clock;
         let id = PersonId::mint(clock.now_ms(), clock.random());
-        let person = Person { id, name: clean_name(&new.name)?, role: new.role };
+        let person = Person::new(id, clean_name(&new.name)?, new.role);
         let login = new.login.as_deref().map(session_login);
         if login.as_ref().is_some_and(|login| login.is_empty() || login.len() > 200) {
             return Err(Code::BadName.into());
@@ -143,6 +143,24 @@ impl Server {
                 let id = tx.canned_called(&shortcut)?.ok_or(Code::NotFound)?.id;
                 let act = Act::new(Actor::Operator, "remove_canned").about(id.0);
                 tx.step(act, |tx| tx.drop_canned(id))
+            })
+            .await
+    }
+
+    /// Grants a person a module, or takes it away: theirs at once, on every device.
+    ///
+    /// Refuses with *bad_request* a client: what they start is nobody's.
+    pub async fn grant(&self, who: PersonId, module: Module, on: bool) -> Result<(), Stop> {
+        let what = if on { "grant_module" } else { "take_module" };
+        self.app
+            .store
+            .write(move |tx| {
+                tx.step(Act::new(Actor::Operator, what).about(who.0), |tx| {
+                    if !tx.person(who)?.ok_or(Code::NotFound)?.role.is_staff() {
+                        return Err(Code::BadRequest.into());
+                    }
+                    tx.grant(who, module, on)
+                })
             })
             .await
     }

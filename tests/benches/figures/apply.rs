@@ -59,7 +59,8 @@ pub fn measure(bench: &mut Bench) {
 fn fresh(file: &Path) -> Connection {
     let mut conn = Connection::open(file).expect("the file opens");
     schema::prepare(&mut conn).expect("a new schema");
-    let me = Record::Me(Me { person: me(), workspace: "Nordlys".into() });
+    let me =
+        Record::Me(Me { person: me(), workspace: "Nordlys".into(), workspace_id: None, modules: vec![] });
     let records = vec![Change { seq: 1, what: What::Put(me) }];
     let snapshot = Snapshot { epoch: "bench".into(), cursor: 1, at_ms: 1, records };
     cache::replace(&mut conn, snapshot, 1).expect("a snapshot");
@@ -120,7 +121,7 @@ fn rows(conn: &Connection) -> Vec<(i64, usize, Vec<Value>)> {
 }
 
 fn me() -> Person {
-    Person { id: PersonId::mint(1, [1; 10]), name: "Ana Lima".into(), role: Role::Agent }
+    Person::new(PersonId::mint(1, [1; 10]), "Ana Lima", Role::Agent)
 }
 
 /// The feed of `count` changes, in full pages: what a device gets that was away.
@@ -187,7 +188,7 @@ fn conversation(number: i64) -> Vec<Record> {
     if number % 2 == 1 {
         it.end(&me, at_ms).expect("it is open");
     }
-    let read = ReadMark { place: it.id.into(), person: me.id, n: MESSAGES };
+    let read = ReadMark { place: it.id.into(), person: me.id, n: MESSAGES, muted: false };
     let mut records = vec![Record::Conversation(Box::new(it))];
     records.extend(messages);
     records.push(Record::Read(read));

@@ -16,6 +16,7 @@ mod device;
 mod net;
 mod newer;
 mod road;
+mod threads;
 mod transcript;
 
 pub use customer::{Customer, text};

@@ -34,6 +34,7 @@ fn line(bubble: &Bubble) -> String {
         }
         BubbleBody::Deleted => format!("{}: (deleted)", bubble.author),
         BubbleBody::Happened { event } => format!("— {event:?} by {}", bubble.author),
+        BubbleBody::Changed { change } => format!("— {change:?} by {}", bubble.author),
         BubbleBody::Hole { missing } => format!("… {missing} not on this device"),
     };
     let mark = if bubble.mark == Mark::Sent { String::new() } else { format!(" ({:?})", bubble.mark) };

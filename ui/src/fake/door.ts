@@ -35,14 +35,14 @@ export class FakeDoor implements Door {
     this.kind = kind
     this.status = {
       door: 'signed_in',
-      me: { person: { ...ana, role: 'agent' }, workspace: 'Lind Plumbing & Heating' },
+      me: { person: { ...ana, role: 'agent' }, workspace: 'Lind Plumbing & Heating', modules: [] },
       server: 'https://desk.lind-heating.example',
       link: 'live',
       link_problem: null,
       synced_at_ms: now() - 12_000,
       now_ms: now(),
       durable: true,
-      counts: { picklist: 0, conversations: 0, unread: 0, unsent: 0, stuck: 0 },
+      counts: { picklist: 0, conversations: 0, unread: 0, messages: 0, unsent: 0, stuck: 0 },
       policy: { types: ['gif', 'jpeg', 'png'], file_max_bytes: 20 * 1024 * 1024 },
       ready: 'available',
       queue: 'offer',
@@ -141,6 +141,7 @@ export class FakeDoor implements Door {
     this.status.counts = {
       picklist: this.talks.filter((talk) => talk.state === 'waiting').length,
       conversations: mine.length,
+      messages: 0,
       unread: mine.reduce((sum, talk) => sum + unread(talk), 0),
       unsent: this.outbox.length,
       stuck: this.outbox.filter((row) => row.mark === 'stuck').length,
@@ -157,7 +158,7 @@ export class FakeDoor implements Door {
     const { place, name, phone, state, agent, ended_by, ended_at_ms, waiting_since_ms, read_n, draft } = talk
     const older = talk.older > 0 || bubbles.length < upTo
     const { customer_typing = false, typing = [], viewing = [] } = talk.doing ?? {}
-    return structuredClone({ customer_typing, typing, viewing, place, name, phone, state, agent, ended_by, ended_at_ms, waiting_since_ms, read_n, draft, can, bubbles, older, newer, notes: talk.notes.slice(0, 3), note_count: talk.notes.length })
+    return structuredClone({ group: null, customer_typing, typing, viewing, place, name, phone, state, agent, ended_by, ended_at_ms, waiting_since_ms, read_n, draft, can, bubbles, older, newer, notes: talk.notes.slice(0, 3), note_count: talk.notes.length })
   }
 
   #previous({ place, limit }: Args<'previous'>): Previous {
@@ -273,7 +274,7 @@ export class FakeDoor implements Door {
   #signed(door: Status['door']): Status {
     this.status.door = door
     if (door === 'signed_out') this.status.me = null
-    else this.status.me ??= { person: { ...ana, role: 'agent' }, workspace: 'Lind Plumbing & Heating' }
+    else this.status.me ??= { person: { ...ana, role: 'agent' }, workspace: 'Lind Plumbing & Heating', modules: [] }
     return this.#counted()
   }
 
@@ -353,6 +354,15 @@ export class FakeDoor implements Door {
       return null
     },
     note: (args) => this.#note(args),
+    groups: () => ({ rows: [], total: 0, unread: { all: 0, internal: 0, customers: 0, groups: 0 } }),
+    contacts: () => ({ contacts: [], total: 0, complete: true }),
+    new_group: () => ({ place: 'new', draft: { text: '', files: [], location: null, reply: null }, people_max: 500 }),
+    start_group: () => refuse({ code: 'module_needed' }),
+    group_people: () => refuse({ code: 'not_found' }),
+    save_members: () => refuse({ code: 'not_found' }),
+    leave_group: () => refuse({ code: 'not_found' }),
+    rename_group: () => refuse({ code: 'not_found' }),
+    mute: () => refuse({ code: 'not_found' }),
     outbox: () => structuredClone(this.outbox),
     retry: ({ intent }) => {
       for (const row of [...this.outbox]) if (intent === null || row.intent === intent) this.#settle(row.intent)

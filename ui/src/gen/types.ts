@@ -10,7 +10,7 @@ export type NoteId = string;
 export type IntentId = string;
 export type DeviceId = string;
 export type BlobHash = string;
-export type Code = "bad_request" | "unknown_intent" | "id_reused" | "not_found" | "not_permitted" | "wrong_password" | "weak_password" | "too_many_tries" | "signed_out" | "blocked" | "link_invalid" | "already_picked" | "not_picked" | "conversation_ended" | "not_ended" | "offer_over" | "needs_refused" | "message_empty" | "note_empty" | "text_too_long" | "too_many_files" | "bad_name" | "bad_location" | "file_missing" | "file_type_forbidden" | "file_not_picture" | "file_heic" | "file_too_large" | "picture_too_large" | "file_damaged" | "busy" | "storage_full" | "internal" | "unreachable" | "not_a_server" | "tls_failed" | "bad_address" | "in_use" | "app_too_old" | "storage_failed" | "storage_damaged" | "unsent_work" | "update_needed";
+export type Code = "bad_request" | "unknown_intent" | "id_reused" | "not_found" | "not_permitted" | "wrong_password" | "weak_password" | "too_many_tries" | "signed_out" | "blocked" | "link_invalid" | "already_picked" | "not_picked" | "conversation_ended" | "not_ended" | "offer_over" | "needs_refused" | "no_people" | "too_many_people" | "person_gone" | "module_needed" | "direct_thread" | "owner_stays" | "last_colleague" | "message_empty" | "note_empty" | "text_too_long" | "too_many_files" | "bad_name" | "bad_location" | "file_missing" | "file_type_forbidden" | "file_not_picture" | "file_heic" | "file_too_large" | "picture_too_large" | "file_damaged" | "busy" | "storage_full" | "internal" | "unreachable" | "not_a_server" | "tls_failed" | "bad_address" | "in_use" | "app_too_old" | "storage_failed" | "storage_damaged" | "unsent_work" | "update_needed";
 export type Problem = { 
 /**
  * What happened.
@@ -25,6 +25,23 @@ who?: string,
  */
 limit?: number, };
 export type Role = "agent" | "admin" | "client";
+export type Module = "messaging.company";
+export type GroupId = string;
+export type History = "from_now" | "everything";
+export type GroupChange = { "did": "started" } | { "did": "members", 
+/**
+ * Who came.
+ */
+added: Array<PersonCard>, 
+/**
+ * Who had to go.
+ */
+removed: Array<PersonCard>, } | { "did": "left" } | { "did": "renamed", 
+/**
+ * As it is called now.
+ */
+name: string | null, };
+export type WorkspaceId = string;
 export type Person = { 
 /**
  * Who.
@@ -37,7 +54,19 @@ name: string,
 /**
  * What they are.
  */
-role: Role, };
+role: Role, 
+/**
+ * A client's number, digits with an optional leading plus.
+ */
+phone?: string, 
+/**
+ * A client's e-mail address.
+ */
+email?: string, 
+/**
+ * Whether they have a password, and so can sign in.
+ */
+signed_up?: boolean, };
 export type PersonCard = { 
 /**
  * Who.
@@ -55,7 +84,15 @@ person: Person,
 /**
  * The workspace's shown name.
  */
-workspace: string, };
+workspace: string, 
+/**
+ * Which workspace.
+ */
+workspace_id?: WorkspaceId, 
+/**
+ * What an admin has granted them.
+ */
+modules: Array<Module>, };
 export type Policy = { 
 /**
  * The types an admin chose out of the fixed super-set.
@@ -183,7 +220,11 @@ reply_to?: Quote | null, } | { "what": "happened",
 /**
  * Which.
  */
-event: Event, };
+event: Event, } | { "what": "changed", 
+/**
+ * Which.
+ */
+change: GroupChange, };
 export type Message = { 
 /**
  * Which.
@@ -316,7 +357,11 @@ person: PersonId,
 /**
  * The highest number read.
  */
-n: number, };
+n: number, 
+/**
+ * Whether they want no notifications of this place.
+ */
+muted?: boolean, };
 export type Hello = { 
 /**
  * [`PRODUCT`].
@@ -351,7 +396,7 @@ export type Topic = { "topic": "status" } | { "topic": "lists" } | { "topic": "t
 /**
  * Which.
  */
-place: PlaceId, } | { "topic": "outbox" } | { "topic": "everything" } | { "topic": "news", 
+place: PlaceId, } | { "topic": "outbox" } | { "topic": "contacts" } | { "topic": "everything" } | { "topic": "news", 
 /**
  * Where.
  */
@@ -395,6 +440,10 @@ conversations: number,
  * Unread messages in them.
  */
 unread: number, 
+/**
+ * Unread messages in message threads that are not muted.
+ */
+messages: number, 
 /**
  * Intents not yet answered.
  */
@@ -690,7 +739,11 @@ reply: QuoteLine | null, } | { "what": "deleted" } | { "what": "happened",
 /**
  * Which.
  */
-event: Event, } | { "what": "hole", 
+event: Event, } | { "what": "changed", 
+/**
+ * Which.
+ */
+change: GroupChange, } | { "what": "hole", 
 /**
  * How many.
  */
@@ -766,6 +819,262 @@ kind: FileType,
  * How large.
  */
 size_bytes: number, };
+export type GroupTab = "all" | "internal" | "customers" | "groups";
+export type GroupRow = { 
+/**
+ * What it opens.
+ */
+place: PlaceId, 
+/**
+ * Its name; without one, the names of the others, as many as fit.
+ */
+title: string, 
+/**
+ * Whether it is called by a name of its own.
+ */
+named: boolean, 
+/**
+ * Whether it is between two.
+ */
+direct: boolean, 
+/**
+ * How many are in it, myself included.
+ */
+people: number, 
+/**
+ * How many of them are customers.
+ */
+customers: number, 
+/**
+ * The others' names, at most five: its picture is made of them.
+ */
+names: Array<string>, 
+/**
+ * What is being composed here, or was said last.
+ */
+preview: RowPreview | null, 
+/**
+ * When it last moved, milliseconds since 1970.
+ */
+at_ms: number, 
+/**
+ * Unread messages.
+ */
+unread: number, 
+/**
+ * Whether it sends no notifications.
+ */
+muted: boolean, 
+/**
+ * Unsent intents here.
+ */
+unsent: number, 
+/**
+ * Whether one of them needs its person.
+ */
+stuck: boolean, 
+/**
+ * Whether the server does not have it yet.
+ */
+pending: boolean, };
+export type GroupsUnread = { 
+/**
+ * In all.
+ */
+all: number, 
+/**
+ * Without customers.
+ */
+internal: number, 
+/**
+ * With customers.
+ */
+customers: number, 
+/**
+ * Of more than two people.
+ */
+groups: number, };
+export type Groups = { 
+/**
+ * Newest first, at most as many as asked for.
+ */
+rows: Array<GroupRow>, 
+/**
+ * How many there are in this tab that fit the search.
+ */
+total: number, 
+/**
+ * Of every tab, whatever is searched for.
+ */
+unread: GroupsUnread, };
+export type Block = "internal" | "customer";
+export type Contact = { 
+/**
+ * Who.
+ */
+id: PersonId, 
+/**
+ * Shown name.
+ */
+name: string, 
+/**
+ * In which block.
+ */
+block: Block, 
+/**
+ * Their number, digits with an optional plus.
+ */
+phone: string | null, 
+/**
+ * Their e-mail address.
+ */
+email: string | null, 
+/**
+ * Whether they can sign in; who cannot may be in a group all the same.
+ */
+signed_up: boolean, };
+export type Contacts = { 
+/**
+ * From where it was asked, at most as many as asked for; oneself is not among them.
+ */
+contacts: Array<Contact>, 
+/**
+ * How many there are in this block that fit the search.
+ */
+total: number, 
+/**
+ * Whether the whole contact list is on this device yet.
+ */
+complete: boolean, };
+export type NewGroup = { 
+/**
+ * Where its draft is: text, photos and location are kept there as in any place.
+ */
+place: PlaceId, 
+/**
+ * What is composed. Only the first read of a screen uses its text.
+ */
+draft: Draft, 
+/**
+ * The most people in a group, oneself included.
+ */
+people_max: number, };
+export type Begin = { 
+/**
+ * A fresh UUIDv7; with one person the thread has the id of their direct thread instead.
+ */
+group: PlaceId, 
+/**
+ * Who beside oneself.
+ */
+people: Array<PersonId>, 
+/**
+ * At most 120 characters.
+ */
+name: string | null, 
+/**
+ * Of the first message; photos and location are those of the draft at
+ * [`NewGroup::place`]. All of it empty: the thread begins without one.
+ */
+text: string, };
+export type MembersChange = { 
+/**
+ * Who is to be in it.
+ */
+add: Array<PersonId>, 
+/**
+ * Who is not.
+ */
+remove: Array<PersonId>, 
+/**
+ * From where those who come read.
+ */
+history: History, };
+export type GroupPerson = { 
+/**
+ * Who.
+ */
+id: PersonId, 
+/**
+ * Shown name.
+ */
+name: string, 
+/**
+ * Whether they are a customer.
+ */
+customer: boolean, 
+/**
+ * Whether that is me.
+ */
+me: boolean, 
+/**
+ * Whether it is theirs: nobody removes them.
+ */
+owner: boolean, };
+export type GroupCan = { 
+/**
+ * Add and remove people.
+ */
+members: boolean, 
+/**
+ * Name it.
+ */
+rename: boolean, 
+/**
+ * Go out of it.
+ */
+leave: boolean, };
+export type GroupPeople = { 
+/**
+ * Which.
+ */
+place: PlaceId, 
+/**
+ * In the order they came.
+ */
+people: Array<GroupPerson>, 
+/**
+ * What may be done.
+ */
+can: GroupCan, };
+export type ThreadGroup = { 
+/**
+ * Whether it is between two.
+ */
+direct: boolean, 
+/**
+ * Whether it is called by a name of its own.
+ */
+named: boolean, 
+/**
+ * How many are in it, myself included.
+ */
+people: number, 
+/**
+ * How many of them are customers: said at all times when there are any.
+ */
+customers: number, 
+/**
+ * The others' names, at most five.
+ */
+names: Array<string>, 
+/**
+ * Whether it sends no notifications.
+ */
+muted: boolean, 
+/**
+ * Whether there is more before the first entry that I may not read: "history
+ * starts here".
+ */
+starts_here: boolean, 
+/**
+ * Whether the server does not have it yet.
+ */
+pending: boolean, 
+/**
+ * What may be done.
+ */
+can: GroupCan, };
 export type PreviousConversation = { 
 /**
  * Which.
@@ -930,7 +1239,11 @@ export type Thread = {
  */
 place: PlaceId, 
 /**
- * The customer's name.
+ * What it is when it is a message thread; absent: a conversation with a customer.
+ */
+group: ThreadGroup | null, 
+/**
+ * The customer's name; the title of a message thread.
  */
 name: string | null, 
 /**
@@ -1001,7 +1314,7 @@ notes: Array<NoteLine>,
  * How many there are in all.
  */
 note_count: number, };
-export type OutboxKind = "send" | "pick" | "accept" | "end" | "reopen" | "note" | "transfer" | "delete";
+export type OutboxKind = "send" | "pick" | "accept" | "end" | "reopen" | "note" | "transfer" | "delete" | "start" | "members" | "leave" | "rename";
 export type OutboxRow = { 
 /**
  * Which.
@@ -1113,6 +1426,25 @@ export interface Commands {
   save_note_draft: { args: { place: PlaceId; text: string }; reply: null };
   /** Saves an internal note; it is no longer being written. */
   note: { args: { id: IntentId; place: PlaceId; text: string }; reply: null };
+  /** A list of message threads, filtered by `search` over names and every message on this device. */
+  groups: { args: { tab: GroupTab; search: string; limit: number }; reply: Groups };
+  /** A part of a block of the contact list, by name, without oneself. */
+  contacts: { args: { block: Block; search: string; from: number; limit: number }; reply: Contacts };
+  /** The message thread that is being composed on this device. */
+  new_group: { args: Record<string, never>; reply: NewGroup };
+  /** Begins a message thread with what is composed as its first message. Replies its place; with one */
+  /** person that is the direct thread of both, which may have been there before. */
+  start_group: { args: { id: IntentId; begin: Begin }; reply: PlaceId };
+  /** Who is in a group. */
+  group_people: { args: { place: PlaceId }; reply: GroupPeople };
+  /** Adds people to a group and removes others, against what was shown: one batch. */
+  save_members: { args: { id: IntentId; place: PlaceId; change: MembersChange }; reply: null };
+  /** Goes out of a group. */
+  leave_group: { args: { id: IntentId; place: PlaceId }; reply: null };
+  /** Names a group; an empty name takes it away. */
+  rename_group: { args: { id: IntentId; place: PlaceId; name: string }; reply: null };
+  /** Wants no notifications of a message thread, or wants them again. */
+  mute: { args: { id: IntentId; place: PlaceId; muted: boolean }; reply: null };
   /** Everything unsent on this device. */
   outbox: { args: Record<string, never>; reply: Array<OutboxRow> };
   /** Tries again now: one stuck intent, or everything. */

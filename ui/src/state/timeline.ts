@@ -45,7 +45,7 @@ export function lay(bubbles: Bubble[], readN: number | null): Entry[] {
     }
     if (bubble.id === newId) entries.push({ kind: 'new', key: 'new' })
     const { body } = bubble
-    if (body.what === 'happened') entries.push({ kind: 'event', key: bubble.id, bubble })
+    if (body.what === 'happened' || body.what === 'changed') entries.push({ kind: 'event', key: bubble.id, bubble })
     else if (body.what === 'hole') entries.push({ kind: 'hole', key: bubble.id, missing: body.missing })
     else {
       const first = !belongs(before, bubble) || bubble.id === newId

@@ -120,7 +120,7 @@ describe('signing in', () => {
   it('keeps nothing of the person before', async () => {
     await app.start()
     const before = app.lists.conversations
-    app.take({ ...app.status!, me: { workspace: 'Other', person: { id: 'b', name: 'Bo', role: 'agent' } } })
+    app.take({ ...app.status!, me: { workspace: 'Other', modules: [], person: { id: 'b', name: 'Bo', role: 'agent' } } })
     expect(app.lists.conversations).not.toBe(before)
   })
 })

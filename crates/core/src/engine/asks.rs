@@ -11,7 +11,7 @@ use crate::clock::MaybeSend;
 use crate::overlay;
 use crate::profile::Profile;
 use crate::store::outbox::NewRow;
-use crate::store::{cache, drafts, notes, offers, outbox};
+use crate::store::{cache, drafts, groups, notes, offers, outbox};
 use crate::view::{Draft, DraftFile, Topic};
 use fieldline_model::message::FileRef;
 use fieldline_model::note::check_note;
@@ -159,11 +159,11 @@ impl Engine {
                 }
                 drop(flying);
                 for row in &taken {
-                    if let (true, Ask::Send(send)) = (keep, &row.intent.ask) {
+                    if let (true, Some(send)) = (keep, row.intent.ask.said()) {
                         let own = if row.intent.id == intent { files.as_slice() } else { &[] };
-                        // A draft nobody can open any more would be a loss.
-                        cache::conversation(&work, send.place)?.ok_or(Code::NotFound)?;
-                        back_to_draft(&work, send, own, now_ms)?;
+                        let begun = taken.iter().any(|row| matches!(row.intent.ask, Ask::Start(_)));
+                        let place = if begun { PlaceId::NEW_GROUP } else { draft_of(&work, send.place)? };
+                        back_to_draft(&work, (place, send), own, now_ms)?;
                     }
                     if let (
                         true,
@@ -212,7 +212,7 @@ pub(super) async fn once(
     profile.run(all).await
 }
 
-fn file_ref(file: &DraftFile) -> FileRef {
+pub(super) fn file_ref(file: &DraftFile) -> FileRef {
     FileRef { hash: file.hash.clone(), name: file.name.clone() }
 }
 
@@ -246,8 +246,12 @@ pub(super) fn mint_needing(
     }
     let me = cache::my(work)?.person.card();
     let Some(truth) = cache::conversation(work, place)? else {
-        return Err(Code::NotFound.into());
+        let title = groups::check(work, &ask)?;
+        return add(work, (id, ask), (with, needs), &title);
     };
+    if matches!(ask, Ask::Start(_)) {
+        return Err(Code::IdReused.into());
+    }
     let title = cache::title(&truth);
     let mut it = overlay::lay(truth, &outbox::moves_of(work, place)?, &me);
     let moves = matches!(
@@ -259,17 +263,39 @@ pub(super) fn mint_needing(
         // It is so already: nothing to ask.
         return Ok(());
     }
+    add(work, (id, ask), (with, needs), &title)
+}
+
+fn add(
+    work: &Connection,
+    (id, ask): (IntentId, Ask),
+    (with, needs): (Minted<'_>, Option<IntentId>),
+    title: &str,
+) -> Result<(), Problem> {
     let needs = match ask {
-        Ask::Read { .. } | Ask::Pass { .. } | Ask::Delete { .. } => needs,
-        _ => outbox::opener(work, place)?,
+        Ask::Read { .. } | Ask::Pass { .. } | Ask::Delete { .. } | Ask::Mute { .. } => needs,
+        _ => outbox::opener(work, ask.place())?,
     };
     let intent = Intent { id, written_at_ms: with.now_ms, needs, ask };
-    outbox::add(work, NewRow { intent: &intent, files: with.files, title: &title })
+    outbox::add(work, NewRow { intent: &intent, files: with.files, title })
+}
+
+/// Where a message that is not sent may go back to: a draft nobody can open any more
+/// would be a loss.
+fn draft_of(work: &Connection, place: PlaceId) -> Result<PlaceId, Problem> {
+    if cache::conversation(work, place)?.is_some() || groups::laid(work, place)?.is_some() {
+        return Ok(place);
+    }
+    Err(Code::NotFound.into())
 }
 
 /// A message's text and photos, back in the draft: nothing typed is lost.
-fn back_to_draft(work: &Connection, send: &Send, files: &[DraftFile], now_ms: i64) -> Result<(), Problem> {
-    let place = send.place;
+fn back_to_draft(
+    work: &Connection,
+    (place, send): (PlaceId, &Send),
+    files: &[DraftFile],
+    now_ms: i64,
+) -> Result<(), Problem> {
     let there = drafts::get(work, place)?;
     let texts = [there.text.trim_end(), send.text.as_str()];
     let text = texts.into_iter().filter(|t| !t.is_empty()).collect::<Vec<_>>().join("\n");
@@ -277,7 +303,7 @@ fn back_to_draft(work: &Connection, send: &Send, files: &[DraftFile], now_ms: i6
     for file in files {
         drafts::add_file(work, place, file)?;
     }
-    if there.reply.is_none() {
+    if there.reply.is_none() && place == send.place {
         drafts::set_reply(work, place, send.reply_to, now_ms)?;
     }
     if there.location.is_none() {

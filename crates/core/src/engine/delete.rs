@@ -3,7 +3,8 @@
 //! ```text
 //! on the server ───────────────► an intent, laid over the thread at once
 //! unsent, not on its way ──────► discarded: nobody ever gets it
-//! on its way just now ─────────► an intent that needs the message's own
+//! on its way just now, or the
+//! first of a thread ───────────► an intent that needs the message's own
 //! ```
 
 use super::Engine;
@@ -29,9 +30,11 @@ impl Engine {
             }
             let sending = IntentId(message.0);
             let mut needs = None;
-            if outbox::get(work, sending)?.is_some() {
+            if let Some(row) = outbox::get(work, sending)? {
                 let flying = flight.lock().unwrap_or_else(PoisonError::into_inner);
-                if !flying.submitted.contains(&sending) {
+                // The message that begins a thread is sent, and deleted there.
+                let begins = matches!(row.intent.ask, Ask::Start(_));
+                if !begins && !flying.submitted.contains(&sending) {
                     return outbox::discard(work, sending).map(drop);
                 }
                 needs = Some(sending);

@@ -2,7 +2,7 @@
 //! open, which device this is) and the open profile with its loops.
 //!
 //! Parts: [`session`] signs in and out, [`asks`] mints intents, [`reads`] answers
-//! screens, [`media`] takes photos in and gives pictures out, [`mend`] goes on when
+//! screens, [`groups`] does both for message threads, [`media`] takes photos in and gives pictures out, [`mend`] goes on when
 //! the file turns out to be damaged.
 //!
 //! Invariants
@@ -11,6 +11,7 @@
 
 mod asks;
 mod delete;
+mod groups;
 mod media;
 mod mend;
 mod notes;

@@ -4,7 +4,7 @@ use super::Engine;
 use crate::store::cache::Applied;
 use crate::store::lists::Wanted;
 use crate::store::threads::Part;
-use crate::store::{cache, canned, lists, offers, outbox, reach, threads};
+use crate::store::{cache, canned, groups, lists, offers, outbox, reach, threads};
 use crate::view::{Colleague, OutboxRow, Rows, Section, Sort, Thread, Topic};
 use fieldline_model::{Ask, Canned, PlaceId, Problem};
 
@@ -65,8 +65,12 @@ impl Engine {
     /// Fetches the page of entries before a number.
     async fn page_before(&self, place: PlaceId, before: i64) -> Result<bool, Problem> {
         let profile = self.profile()?;
+        let of_group = profile.run(move |c| Ok(groups::group(c, place)?.is_some())).await?;
         let session = profile.session();
-        let page = profile.remote().older(place.into(), before).await?;
+        let page = match of_group {
+            true => profile.remote().group_older(place.into(), before).await?,
+            false => profile.remote().older(place.into(), before).await?,
+        };
         let now_ms = profile.clock.server_now_ms();
         let came = !page.messages.is_empty();
         let applied = profile
@@ -74,7 +78,7 @@ impl Engine {
                 let work = cache::begin(c)?;
                 let mut applied = Applied::default();
                 // It may have left while the page was on its way.
-                if cache::conversation(&work, place)?.is_some() {
+                if cache::conversation(&work, place)?.is_some() || groups::group(&work, place)?.is_some() {
                     cache::apply(&work, &page.messages, now_ms, &mut applied)?;
                 }
                 applied.topics.retain(|t| !matches!(t, Topic::News { .. }));
@@ -104,10 +108,12 @@ impl Engine {
         let asked = profile.run(|c| outbox::unsettled(c, OUTBOX_SHOWN)).await?;
         let row = |a: outbox::Asked| {
             let kind = outbox::kind(&a.intent.ask)?;
-            let (text, photos) = match &a.intent.ask {
-                Ask::Send(send) => (send.text.clone(), send.files.len() as u32),
-                Ask::Note { text, .. } | Ask::Transfer { note: text, .. } => (text.clone(), 0),
-                _ => (String::new(), 0),
+            let said = a.intent.ask.said();
+            let photos = said.map_or(0, |send| send.files.len() as u32);
+            let text = match &a.intent.ask {
+                Ask::Note { text, .. } | Ask::Transfer { note: text, .. } => text.clone(),
+                Ask::Rename { name, .. } => name.clone(),
+                _ => said.map(|send| send.text.clone()).unwrap_or_default(),
             };
             Some(OutboxRow {
                 intent: a.intent.id,

@@ -6,6 +6,7 @@
 //!   (a captive portal, a proxy), never "sent".
 //! - No redirect is followed, and the token goes to no other server.
 
+mod pages;
 mod sse;
 mod wire;
 

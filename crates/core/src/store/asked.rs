@@ -9,7 +9,9 @@
 use super::drafts::file;
 use super::{json, problem, sums};
 use crate::view::DraftFile;
-use fieldline_model::{Ask, Code, Intent, IntentId, MessageId, PlaceId, Problem, Ready, Send};
+use fieldline_model::{
+    Ask, Code, History, Intent, IntentId, MessageId, PlaceId, Problem, Ready, Send, Start,
+};
 use rusqlite::{Connection, Row};
 use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
@@ -84,6 +86,16 @@ fn from_columns(row: &Row<'_>) -> rusqlite::Result<Intent> {
         "availability" => Ask::Availability { ready: Ready::default() },
         "delete" => Ask::Delete { place, message: MessageId(Uuid::nil()) },
         "transfer" => Ask::Transfer { conversation: place.into(), to: None, note: String::new() },
+        "start" => Ask::Start(Start { group: place.into(), people: Vec::new(), name: None, first: None }),
+        "members" => Ask::Members {
+            group: place.into(),
+            add: Vec::new(),
+            remove: Vec::new(),
+            history: History::default(),
+        },
+        "leave" => Ask::Leave { group: place.into() },
+        "rename" => Ask::Rename { group: place.into(), name: String::new() },
+        "mute" => Ask::Mute { place, muted: false },
         "note" => Ask::Note { conversation: place.into(), text: String::new() },
         _ => {
             Ask::Send(Send { place, text: String::new(), files: Vec::new(), location: None, reply_to: None })
@@ -109,7 +121,7 @@ fn collect(
 pub fn unsettled(connection: &Connection, limit: u32) -> Result<Vec<Asked>, Problem> {
     let mut rows = collect(
         connection,
-        "kind NOT IN ('read', 'pass', 'availability') ORDER BY state = 'waiting', pos LIMIT ?1",
+        "kind NOT IN ('read', 'pass', 'availability', 'mute') ORDER BY state = 'waiting', pos LIMIT ?1",
         [limit],
     )?;
     rows.sort_by_key(|row| row.pos);
@@ -151,6 +163,30 @@ pub fn moves_of(connection: &Connection, place: PlaceId) -> Result<Vec<Asked>, P
     collect(connection, which, [place.0])
 }
 
+/// What was asked of all groups: a thread begun, also when that is stuck, and what is
+/// waiting to change one; oldest first.
+pub fn group_moves(connection: &Connection) -> Result<Vec<Asked>, Problem> {
+    collect(connection, "kind IN ('start', 'members', 'leave', 'rename') ORDER BY pos", [])
+}
+
+/// The same of one.
+pub fn group_moves_of(connection: &Connection, place: PlaceId) -> Result<Vec<Asked>, Problem> {
+    let which = "place = ?1 AND kind IN ('start', 'members', 'leave', 'rename') ORDER BY pos";
+    collect(connection, which, [place.0])
+}
+
+/// Whether this person last wanted notifications of a place, while it is not settled.
+pub fn muted(connection: &Connection, place: PlaceId) -> Result<Option<bool>, Problem> {
+    let newest =
+        collect(connection, "place = ?1 AND kind = 'mute' ORDER BY pos DESC LIMIT 1", [place.0])?.pop();
+    Ok(newest.and_then(|row| if let Ask::Mute { muted, .. } = row.intent.ask { Some(muted) } else { None }))
+}
+
+/// When the newest row of a place was asked that its thread shows.
+pub fn newest_at(connection: &Connection, place: PlaceId) -> Result<Option<i64>, Problem> {
+    Ok(newest_of(connection, place, 1)?.pop().map(|row| row.asked_at_ms))
+}
+
 /// The unsent notes of a place, oldest first.
 pub fn notes_of(connection: &Connection, place: PlaceId) -> Result<Vec<Asked>, Problem> {
     collect(connection, "place = ?1 AND kind = 'note' ORDER BY pos", [place.0])
@@ -168,7 +204,9 @@ pub fn deletions_of(connection: &Connection, place: PlaceId) -> Result<Vec<Asked
 
 /// The newest `limit` rows of a place that its thread shows, oldest first.
 pub fn newest_of(connection: &Connection, place: PlaceId, limit: u32) -> Result<Vec<Asked>, Problem> {
-    let which = "place = ?1 AND kind NOT IN ('read', 'note', 'pass', 'availability', 'delete') ORDER BY pos DESC LIMIT ?2";
+    let which =
+        "place = ?1 AND kind NOT IN ('read', 'note', 'pass', 'availability', 'delete', 'mute', 'leave')
+        ORDER BY pos DESC LIMIT ?2";
     let mut rows = collect(connection, which, rusqlite::params![place.0, limit])?;
     rows.reverse();
     Ok(rows)
@@ -190,7 +228,8 @@ pub fn answered(connection: &Connection, place: PlaceId) -> Result<bool, Problem
 
 /// The newest unsent message of a place.
 pub fn last_message(connection: &Connection, place: PlaceId) -> Result<Option<Asked>, Problem> {
-    Ok(collect(connection, "place = ?1 AND kind = 'send' ORDER BY pos DESC LIMIT 1", [place.0])?.pop())
+    let which = "place = ?1 AND kind IN ('send', 'start') ORDER BY pos DESC LIMIT 1";
+    Ok(collect(connection, which, [place.0])?.pop())
 }
 
 /// The highest number that was read in a place and is not settled yet; else 0.
@@ -220,7 +259,7 @@ pub fn count(connection: &Connection, place: Option<PlaceId>) -> Result<(u32, u3
     connection
         .prepare_cached(
             "SELECT count(*), count(*) FILTER (WHERE state = 'stuck') FROM outbox
-             WHERE state <> 'settled' AND kind NOT IN ('read', 'pass', 'availability') AND (?1 IS NULL OR place = ?1)",
+             WHERE state <> 'settled' AND kind NOT IN ('read', 'pass', 'availability', 'mute') AND (?1 IS NULL OR place = ?1)",
         )
         .and_then(|mut s| s.query_row([place.map(|p| p.0)], |r| Ok((r.get(0)?, r.get(1)?))))
         .map_err(problem)

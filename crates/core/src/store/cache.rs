@@ -14,9 +14,10 @@ pub(super) use entries::write as write_message;
 pub(super) use look::record;
 pub use look::{conversation, me, my, policy};
 
-use super::{facts, previous, problem, to_json};
+use super::{contacts, facts, groups, previous, problem, to_json};
 use crate::view::Topic;
 use fieldline_model::api::{ChangesPage, Snapshot};
+use fieldline_model::change::ReadMark;
 use fieldline_model::{
     Change, Conversation, Note, PlaceId, Problem, Record, RecordKind, RecordRef, State, What,
 };
@@ -52,9 +53,10 @@ pub fn replace(connection: &mut Connection, snapshot: Snapshot, now_ms: i64) -> 
     }
     work.execute_batch(
         "DELETE FROM record; DELETE FROM conversation; DELETE FROM read_mark; DELETE FROM message;
-         DELETE FROM note; DELETE FROM previous;",
+         DELETE FROM note; DELETE FROM previous; DELETE FROM message_group;",
     )
     .map_err(problem)?;
+    contacts::forget(&work)?;
     let mut applied = Applied::default();
     for change in &snapshot.records {
         put_change(&work, change, now_ms, &mut applied)?;
@@ -134,10 +136,12 @@ fn put_change(work: &Transaction<'_>, change: &Change, now_ms: i64, to: &mut App
         What::Put(Record::Message(it)) => entries::put(work, (seq, it), now_ms, to),
         What::Put(Record::Note(it)) => put_note(work, seq, it, now_ms, to),
         What::Put(Record::Read(mark)) => {
-            put_read(work, seq, mark.place, mark.n)?;
+            put_read(work, seq, mark)?;
             to.topics.extend([Topic::Lists, Topic::Status, Topic::Thread { place: mark.place }]);
             Ok(())
         }
+        What::Put(Record::Group(it)) => groups::put(work, seq, it, to),
+        What::Put(Record::Person(it)) => contacts::put(work, seq, it, to),
         What::Put(record @ Record::Offer(it)) => {
             put_record(work, seq, record)?;
             super::offers::tell(work, it, to)
@@ -236,10 +240,13 @@ pub fn title(it: &Conversation) -> String {
     it.customer.name.clone().or_else(|| it.customer.phone.clone()).unwrap_or_default()
 }
 
-/// Whether this reader left a conversation after `seq`: what is older is not theirs.
+/// Whether this reader left a place after `seq`: what is older is not theirs.
 fn left_since(work: &Transaction<'_>, place: PlaceId, seq: i64) -> Result<bool, Problem> {
     let left: Option<i64> = work
-        .prepare_cached("SELECT seq FROM conversation WHERE id = ?1 AND body IS NULL")
+        .prepare_cached(
+            "SELECT seq FROM conversation WHERE id = ?1 AND body IS NULL
+             UNION ALL SELECT seq FROM message_group WHERE id = ?1 AND body IS NULL",
+        )
         .and_then(|mut s| s.query_row([place.0], |r| r.get(0)).optional())
         .map_err(problem)?;
     Ok(left.is_some_and(|left| left > seq))
@@ -262,12 +269,12 @@ fn put_note(
     Ok(())
 }
 
-fn put_read(work: &Transaction<'_>, seq: i64, place: PlaceId, n: i64) -> Result<(), Problem> {
+fn put_read(work: &Transaction<'_>, seq: i64, mark: &ReadMark) -> Result<(), Problem> {
     work.prepare_cached(
-        "INSERT INTO read_mark VALUES (?1, ?2, ?3)
-         ON CONFLICT (place) DO UPDATE SET seq = ?2, n = ?3 WHERE seq < ?2",
+        "INSERT INTO read_mark (place, seq, n, muted) VALUES (?1, ?2, ?3, ?4)
+         ON CONFLICT (place) DO UPDATE SET seq = ?2, n = ?3, muted = ?4 WHERE seq < ?2",
     )
-    .and_then(|mut s| s.execute(params![place.0, seq, n]))
+    .and_then(|mut s| s.execute(params![mark.place.0, seq, mark.n, mark.muted]))
     .map_err(problem)?;
     Ok(())
 }
@@ -297,6 +304,8 @@ fn leave(work: &Transaction<'_>, seq: i64, name: RecordRef, to: &mut Applied) ->
                 to.topics.extend([Topic::Lists, Topic::Status, Topic::Thread { place }]);
             }
         }
+        RecordKind::Group => groups::leave(work, seq, name, to)?,
+        RecordKind::Person => contacts::leave(work, seq, name, to)?,
         RecordKind::Message => {
             work.execute("DELETE FROM message WHERE id = ?1 AND seq < ?2", params![name.id, seq])
                 .map_err(problem)?;
@@ -313,7 +322,6 @@ fn leave(work: &Transaction<'_>, seq: i64, name: RecordRef, to: &mut Applied) ->
         }
         RecordKind::Me
         | RecordKind::Policy
-        | RecordKind::Person
         | RecordKind::Availability
         | RecordKind::Offer
         | RecordKind::Queue

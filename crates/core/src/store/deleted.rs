@@ -7,7 +7,7 @@
 
 use super::cache::{Applied, drop_pictures};
 use super::outbox::{self, Standing};
-use super::{cache, json, problem};
+use super::{cache, groups, json, problem};
 use fieldline_model::{Ask, Message, MessageId, PlaceId, Problem};
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
 use std::collections::BTreeSet;
@@ -61,9 +61,12 @@ pub fn is_last_asked(connection: &Connection, place: PlaceId) -> Result<bool, Pr
     Ok(last.is_some_and(|last| asked.contains(&last)))
 }
 
-/// Whether a tombstone is of nothing here: neither the message nor its conversation is.
+/// Whether a tombstone is of nothing here: neither the message nor its place is.
 pub fn is_nothing_here(work: &Transaction<'_>, it: &Message) -> Result<bool, Problem> {
-    Ok(it.deleted && message(work, it.id)?.is_none() && cache::conversation(work, it.place)?.is_none())
+    if !it.deleted || message(work, it.id)?.is_some() {
+        return Ok(false);
+    }
+    Ok(cache::conversation(work, it.place)?.is_none() && groups::group(work, it.place)?.is_none())
 }
 
 /// Forgets what this device keeps of a message beside its entry: pictures that were

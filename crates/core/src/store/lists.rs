@@ -4,11 +4,11 @@
 //! once. Those few are read one by one; all others come straight from the index.
 
 use super::outbox::Asked;
-use super::{cache, deleted, drafts, json, notes, outbox, problem, search};
+use super::{cache, deleted, drafts, group_lists, json, notes, outbox, problem, search};
 use crate::overlay;
-use crate::view::{Counts, PreviewBy, Row, RowHit, RowPreview, Rows, Section, Sort};
+use crate::view::{Counts, Draft, PreviewBy, Row, RowHit, RowPreview, Rows, Section, Sort};
 use fieldline_model::conversation::Preview;
-use fieldline_model::{Ask, Author, Body, Conversation, Message, PersonCard, PlaceId, Problem, State};
+use fieldline_model::{Ask, Author, Body, Conversation, Message, PersonCard, PlaceId, Problem, Send, State};
 use rusqlite::{Connection, params};
 use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
@@ -221,24 +221,12 @@ fn preview(
     if it.state == State::Open {
         let draft = drafts::get(connection, it.id.into())?;
         if !(draft.text.trim().is_empty() && draft.files.is_empty()) {
-            return Ok(Some(RowPreview {
-                author: PreviewBy::Draft,
-                text: one_line(&draft.text),
-                photos: draft.files.len() as u32,
-                location: draft.location.is_some(),
-                deleted: false,
-            }));
+            return Ok(Some(draft_preview(&draft)));
         }
     }
     let unsent = if has_unsent { outbox::last_message(connection, it.id.into())? } else { None };
     if let Some(Ask::Send(send)) = unsent.map(|row| row.intent.ask) {
-        return Ok(Some(RowPreview {
-            author: PreviewBy::You,
-            text: one_line(&send.text),
-            photos: send.files.len() as u32,
-            location: send.location.is_some(),
-            deleted: false,
-        }));
+        return Ok(Some(sent_preview(&send)));
     }
     let mut last = it.last.clone();
     if let Some(last) = last.as_mut().filter(|last| has_unsent && !last.deleted)
@@ -247,6 +235,18 @@ fn preview(
         last.erase();
     }
     Ok(last.as_ref().map(|last| said(last, me)))
+}
+
+/// What is being composed.
+pub(super) fn draft_preview(draft: &Draft) -> RowPreview {
+    let (photos, location) = (draft.files.len() as u32, draft.location.is_some());
+    RowPreview { author: PreviewBy::Draft, text: one_line(&draft.text), photos, location, deleted: false }
+}
+
+/// What is unsent.
+pub(super) fn sent_preview(send: &Send) -> RowPreview {
+    let (photos, location) = (send.files.len() as u32, send.location.is_some());
+    RowPreview { author: PreviewBy::You, text: one_line(&send.text), photos, location, deleted: false }
 }
 
 fn said(last: &Preview, me: &PersonCard) -> RowPreview {
@@ -290,6 +290,7 @@ pub fn counts(connection: &Connection) -> Result<Counts, Problem> {
         picklist: count(Section::Picklist)?,
         conversations: count(Section::Conversations)?,
         unread: unread_total,
+        messages: group_lists::unread(connection)?,
         unsent,
         stuck,
     })

@@ -3,8 +3,8 @@
 //!
 //! Parts: [`runner`] runs the work, `disk` says where the file is, [`schema`]
 //! makes and migrates it, [`damage`] notices a broken one and carries over what it can, [`cache`] applies what the server said, [`outbox`] and
-//! [`drafts`] keep what the person asked, [`lists`] and [`threads`] read what
-//! screens show.
+//! [`drafts`] keep what the person asked, [`lists`], [`group_lists`] and [`threads`]
+//! read what screens show.
 //!
 //! Invariants
 //! - Every function here takes the connection, does one thing in one
@@ -14,10 +14,13 @@
 mod asked;
 pub mod cache;
 pub mod canned;
+pub mod contacts;
 pub mod damage;
 pub mod deleted;
 pub mod drafts;
 pub mod facts;
+pub mod group_lists;
+pub mod groups;
 pub mod lists;
 pub mod notes;
 pub mod offers;

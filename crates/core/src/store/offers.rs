@@ -1,7 +1,7 @@
 //! Availability and offers, as the server last said, with the outbox laid over them.
 
 use super::cache::{self, Applied};
-use super::{json, outbox, problem};
+use super::{contacts, json, outbox, problem};
 use crate::view::{Colleague, OfferRow, Topic};
 use fieldline_model::{Code, Offer, PlaceId, Problem, QueueMode, Ready, Record, RecordKind, State};
 use rusqlite::{Connection, Transaction};
@@ -89,18 +89,12 @@ pub fn colleagues(connection: &Connection) -> Result<Vec<Colleague>, Problem> {
             ready.insert(it.person, it.ready);
         }
     }
-    let mut found = Vec::new();
-    for record in all(connection, "person")? {
-        if let Record::Person(it) = record
-            && it.id != me
-            && it.role.is_staff()
-        {
-            let ready = ready.get(&it.id).copied().unwrap_or_default();
-            found.push(Colleague { id: it.id, name: it.name, ready });
-        }
-    }
-    found.sort_by_cached_key(|it| it.name.to_lowercase());
-    Ok(found)
+    let others = contacts::staff(connection)?.into_iter().filter(|it| it.id != me);
+    let colleague = |it: fieldline_model::Person| {
+        let ready = ready.get(&it.id).copied().unwrap_or_default();
+        Colleague { id: it.id, name: it.name, ready }
+    };
+    Ok(others.map(colleague).collect())
 }
 
 /// Refuses to accept what is not, or no longer, offered here.

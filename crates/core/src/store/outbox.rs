@@ -22,8 +22,9 @@
 
 use super::asked::chain;
 pub use super::asked::{
-    Asked, Standing, answered, count, deletions, deletions_of, drop_unreadable, files, get, last_message,
-    moves, moves_of, newest_of, notes_of, places, read_to, ready, stuck_messages, unsettled, waiting,
+    Asked, Standing, answered, count, deletions, deletions_of, drop_unreadable, files, get, group_moves,
+    group_moves_of, last_message, moves, moves_of, muted, newest_at, newest_of, notes_of, places, read_to,
+    ready, stuck_messages, unsettled, waiting,
 };
 use super::drafts::kind_word;
 use super::{problem, sums, to_json};
@@ -54,6 +55,15 @@ pub fn knows(connection: &Connection, id: IntentId) -> Result<bool, Problem> {
         .map_err(problem)
 }
 
+/// Where an intent of this device was asked, settled or not.
+pub fn place_of(connection: &Connection, id: IntentId) -> Result<Option<PlaceId>, Problem> {
+    connection
+        .prepare_cached("SELECT place FROM outbox WHERE id = ?1")
+        .and_then(|mut s| s.query_row([id.0], |r| r.get::<_, Uuid>(0)).optional())
+        .map(|place| place.map(PlaceId))
+        .map_err(problem)
+}
+
 fn word(ask: &Ask) -> &'static str {
     match ask {
         Ask::Pick { .. } => "pick",
@@ -67,11 +77,16 @@ fn word(ask: &Ask) -> &'static str {
         Ask::Note { .. } => "note",
         Ask::Transfer { .. } => "transfer",
         Ask::Delete { .. } => "delete",
+        Ask::Start(_) => "start",
+        Ask::Members { .. } => "members",
+        Ask::Leave { .. } => "leave",
+        Ask::Rename { .. } => "rename",
+        Ask::Mute { .. } => "mute",
     }
 }
 
-/// What a screen calls it; a read mark, an availability and an offer that is let pass
-/// are never shown.
+/// What a screen calls it; a read mark, an availability, a muting and an offer that is
+/// let pass are never shown.
 pub fn kind(ask: &Ask) -> Option<OutboxKind> {
     match ask {
         Ask::Pick { .. } => Some(OutboxKind::Pick),
@@ -79,10 +94,14 @@ pub fn kind(ask: &Ask) -> Option<OutboxKind> {
         Ask::End { .. } => Some(OutboxKind::End),
         Ask::Reopen { .. } => Some(OutboxKind::Reopen),
         Ask::Accept { .. } => Some(OutboxKind::Accept),
-        Ask::Read { .. } | Ask::Pass { .. } | Ask::Availability { .. } => None,
+        Ask::Read { .. } | Ask::Pass { .. } | Ask::Availability { .. } | Ask::Mute { .. } => None,
         Ask::Note { .. } => Some(OutboxKind::Note),
         Ask::Transfer { .. } => Some(OutboxKind::Transfer),
         Ask::Delete { .. } => Some(OutboxKind::Delete),
+        Ask::Start(_) => Some(OutboxKind::Start),
+        Ask::Members { .. } => Some(OutboxKind::Members),
+        Ask::Leave { .. } => Some(OutboxKind::Leave),
+        Ask::Rename { .. } => Some(OutboxKind::Rename),
     }
 }
 
@@ -117,12 +136,12 @@ pub fn add(connection: &Connection, row: NewRow<'_>) -> Result<(), Problem> {
     Ok(())
 }
 
-/// The last waiting pick or reopening of a place: what a message there needs. A
+/// The last waiting pick, reopening or beginning of a place: what a message there needs. A
 /// stuck one opens nothing: what is open nevertheless was opened otherwise.
 pub fn opener(connection: &Connection, place: PlaceId) -> Result<Option<IntentId>, Problem> {
     connection
         .prepare_cached(
-            "SELECT id FROM outbox WHERE place = ?1 AND state = 'waiting' AND state <> 'settled' AND kind IN ('pick', 'accept', 'reopen')
+            "SELECT id FROM outbox WHERE place = ?1 AND state = 'waiting' AND state <> 'settled' AND kind IN ('pick', 'accept', 'reopen', 'start')
              ORDER BY pos DESC LIMIT 1",
         )
         .and_then(|mut s| s.query_row([place.0], |r| r.get::<_, Uuid>(0)).optional())
@@ -136,6 +155,14 @@ pub fn drop_reads(connection: &Connection, place: PlaceId) -> Result<(), Problem
         .execute("DELETE FROM outbox WHERE place = ?1 AND kind = 'read'", [place.0])
         .map_err(problem)?;
     Ok(())
+}
+
+/// Drops what was set of a place's notifications before, settled too: only the newest counts.
+pub fn drop_mutes(connection: &Connection, place: PlaceId) -> Result<(), Problem> {
+    connection
+        .execute("DELETE FROM outbox WHERE place = ?1 AND kind = 'mute'", [place.0])
+        .map(|_| ())
+        .map_err(problem)
 }
 
 /// Drops what was set of availability before, settled too: only the newest counts.
@@ -167,7 +194,7 @@ pub fn settle(connection: &Connection, id: Uuid, now_ms: i64) -> Result<bool, Pr
 /// Marks a row stuck, and every row that needs it, for the same reason. What no
 /// screen shows is dropped: nobody can do anything about it.
 pub fn refuse(connection: &Connection, id: IntentId, why: &Problem) -> Result<(), Problem> {
-    let unseen = "DELETE FROM outbox WHERE id = ?1 AND (kind IN ('read', 'pass', 'availability')
+    let unseen = "DELETE FROM outbox WHERE id = ?1 AND (kind IN ('read', 'pass', 'availability', 'mute')
         OR kind = 'delete' AND ?2)";
     // What is not there any more needs no deletion.
     connection.execute(unseen, params![id.0, why.code == Code::NotFound]).map_err(problem)?;

@@ -95,12 +95,13 @@ pub fn missing(connection: &Connection, me: PersonId, most: i64) -> Result<Vec<P
 }
 
 /// What is worth having before the signal goes: thumbnails of all that wait, and
-/// both forms of what is in my open conversations; newest first.
+/// both forms of what is in my open conversations and groups; newest first.
 fn wanted(connection: &Connection, me: PersonId) -> Result<Vec<Picture>, Problem> {
     let mut rows = connection
         .prepare_cached(
-            "SELECT m.body, c.state = 'open' FROM message m JOIN conversation c ON c.id = m.place
-             WHERE m.files > 0 AND (c.state = 'waiting' OR (c.state = 'open' AND c.agent = ?1))
+            "SELECT m.body, coalesce(c.state, 'open') = 'open' FROM message m
+             LEFT JOIN conversation c ON c.id = m.place LEFT JOIN message_group g ON g.id = m.place
+             WHERE m.files > 0 AND (c.state = 'waiting' OR (c.state = 'open' AND c.agent = ?1) OR g.body IS NOT NULL)
              ORDER BY m.rowid DESC LIMIT ?2",
         )
         .map_err(problem)?;

@@ -10,7 +10,7 @@
 
 use super::cache::{Applied, drop_pictures, write_message};
 use super::reach::missing_of;
-use super::threads::{newest, with_holes};
+use super::threads::{Ears, newest, with_holes};
 use super::{cache, json, outbox, problem, to_json};
 use crate::overlay;
 use crate::view::{Previous, PreviousConversation, Topic};
@@ -122,7 +122,7 @@ pub fn previous(connection: &Connection, place: PlaceId, limit: u32) -> Result<P
             created_at_ms: it.created_at_ms,
             ended_at_ms: it.ended_at_ms,
             ended_by: it.ended_by.clone(),
-            bubbles: with_holes(messages, it.last_n, &it, &me),
+            bubbles: with_holes(messages, it.last_n, &Ears::of(&it, &me)),
         });
     }
     conversations.reverse();
@@ -135,7 +135,7 @@ pub fn next(connection: &Connection, place: PlaceId) -> Result<Option<Next>, Pro
     let (chain, _) = chain(connection, place.into())?;
     let own = past.known.iter().filter(|it| !chain.iter().any(|one| one.id == it.id));
     let missing = |it: &Conversation| -> Result<Option<Next>, Problem> {
-        let before = missing_of(connection, it.id.into(), it.last_n)?;
+        let before = missing_of(connection, it.id.into(), (1, it.last_n))?;
         Ok(before.map(|before| Next::Entries(it.id, before)))
     };
     for it in &chain {

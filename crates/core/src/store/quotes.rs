@@ -6,13 +6,13 @@
 use super::lists::one_line;
 use super::{cache, json, problem};
 use crate::view::QuoteLine;
-use fieldline_model::{Author, Conversation, Message, MessageId, PersonCard, PlaceId, Problem, Quote};
+use fieldline_model::{Author, Message, MessageId, PersonCard, PlaceId, Problem, Quote};
 use rusqlite::{Connection, OptionalExtension};
 
 /// A quote as a screen shows it.
-pub fn line(quote: &Quote, it: &Conversation, me: &PersonCard) -> QuoteLine {
+pub fn line(quote: &Quote, customer: &str, me: &PersonCard) -> QuoteLine {
     let (mine, author) = match &quote.author {
-        Author::Customer => (false, cache::title(it)),
+        Author::Customer => (false, customer.to_owned()),
         Author::Person(card) => (card.id == me.id, card.name.clone()),
     };
     QuoteLine {
@@ -37,9 +37,10 @@ pub fn of(connection: &Connection, place: PlaceId, which: MessageId) -> Result<Q
         Some(body) => Quote::of(&json::<Message>(&body)?),
         None => None,
     };
-    let it = cache::conversation(connection, place)?;
-    if let (Some(quote), Some(it)) = (quote, it) {
-        return Ok(line(&quote, &it, &cache::my(connection)?.person.card()));
+    if let Some(quote) = quote {
+        let customer =
+            cache::conversation(connection, place)?.map(|it| cache::title(&it)).unwrap_or_default();
+        return Ok(line(&quote, &customer, &cache::my(connection)?.person.card()));
     }
     let (author, text) = (String::new(), String::new());
     Ok(QuoteLine {

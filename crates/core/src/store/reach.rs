@@ -7,22 +7,27 @@
 //! Invariant: every number from `n` to `top` is here. A trigger forgets a place's row
 //! when one of its entries goes.
 
-use super::{cache, problem};
+use super::{cache, groups, problem};
 use fieldline_model::{PlaceId, Problem};
 use rusqlite::{Connection, OptionalExtension, params};
 
 /// The lowest number before which entries are missing on this device: where the
 /// next older page ends. `None` when nothing is missing.
 pub fn missing_before(connection: &Connection, place: PlaceId) -> Result<Option<i64>, Problem> {
-    let Some(it) = cache::conversation(connection, place)? else { return Ok(None) };
-    missing_of(connection, place, it.last_n)
+    if let Some(it) = cache::conversation(connection, place)? {
+        return missing_of(connection, place, (1, it.last_n));
+    }
+    let Some(it) = groups::group(connection, place)? else { return Ok(None) };
+    let me = cache::my(connection)?.person.id;
+    let first_n = it.member(me).map_or(1, |m| m.from_n);
+    missing_of(connection, place, (first_n, it.last_n))
 }
 
-/// The same of a place whose newest entry is number `last_n`.
+/// The same of a place of which this person may read the numbers `first_n` to `last_n`.
 pub(super) fn missing_of(
     connection: &Connection,
     place: PlaceId,
-    last_n: i64,
+    (first_n, last_n): (i64, i64),
 ) -> Result<Option<i64>, Problem> {
     let known: Option<(i64, i64)> = connection
         .prepare_cached("SELECT n, top FROM reach WHERE place = ?1")
@@ -36,7 +41,7 @@ pub(super) fn missing_of(
         }
     }
     if known.is_none_or(|(n, _)| lowest <= n) {
-        lowest = walk(connection, place, lowest, 1)?;
+        lowest = walk(connection, place, lowest, first_n)?;
     }
     if lowest <= last_n {
         connection
@@ -46,7 +51,7 @@ pub(super) fn missing_of(
             .and_then(|mut s| s.execute(params![place.0, lowest, last_n]))
             .map_err(problem)?;
     }
-    Ok((lowest > 1).then_some(lowest))
+    Ok((lowest > first_n).then_some(lowest))
 }
 
 /// From `lowest` down to `end`, as far as every number is here.
@@ -71,7 +76,8 @@ mod tests {
     use uuid::Uuid;
 
     fn here(connection: &Connection, numbers: impl IntoIterator<Item = i64>) {
-        let mut add = connection.prepare("INSERT INTO message VALUES (?1, ?2, ?3, 1, 0, 0, '{}')").unwrap();
+        let mut add =
+            connection.prepare("INSERT INTO message VALUES (?1, ?2, ?3, 1, 0, 0, '{}', NULL)").unwrap();
         for n in numbers {
             add.execute(params![Uuid::from_u128(1000 + n as u128), Uuid::from_u128(1), n]).unwrap();
         }

@@ -76,3 +76,40 @@ END;
 CREATE TRIGGER search_gone AFTER DELETE ON message BEGIN
     DELETE FROM search WHERE rowid = old.rowid;
 END;
+
+-- CACHE: groups. Of a message it is kept who said it, so that what is unread is counted.
+CREATE TABLE message_group (
+    id     BLOB PRIMARY KEY,
+    seq    INTEGER NOT NULL,
+    body   TEXT,                         -- model::Group as JSON; NULL: left
+    from_n INTEGER NOT NULL DEFAULT 1,   -- the first entry this person may read
+    last_n INTEGER NOT NULL DEFAULT 0,   -- the newest entry that is known of
+    at_ms  INTEGER NOT NULL DEFAULT 0    -- its time, or that of the beginning
+) WITHOUT ROWID;
+ALTER TABLE message ADD COLUMN said_by BLOB;   -- which person; NULL: the customer, or nobody
+ALTER TABLE read_mark ADD COLUMN muted INTEGER NOT NULL DEFAULT 0;
+
+-- CACHE: the contact list, and its words: each may be found by its beginning.
+CREATE TABLE contact (
+    pos    INTEGER PRIMARY KEY,
+    id     BLOB NOT NULL UNIQUE,
+    seq    INTEGER NOT NULL,
+    body   TEXT,                         -- model::Person as JSON; NULL: left
+    client INTEGER NOT NULL DEFAULT 0,
+    sort   TEXT NOT NULL DEFAULT '',     -- the name, lower case
+    words  TEXT NOT NULL DEFAULT ''
+);
+CREATE INDEX contact_list ON contact (client, sort, id) WHERE body IS NOT NULL;
+CREATE VIRTUAL TABLE contact_search USING fts5 (
+    words, content = '', contentless_delete = 1, prefix = '1 2 3', tokenize = 'unicode61 remove_diacritics 2'
+);
+CREATE TRIGGER contact_new AFTER INSERT ON contact WHEN new.words <> '' BEGIN
+    INSERT INTO contact_search (rowid, words) VALUES (new.pos, new.words);
+END;
+CREATE TRIGGER contact_changed AFTER UPDATE OF words ON contact WHEN new.words <> old.words BEGIN
+    DELETE FROM contact_search WHERE rowid = old.pos;
+    INSERT INTO contact_search (rowid, words) SELECT new.pos, new.words WHERE new.words <> '';
+END;
+CREATE TRIGGER contact_gone AFTER DELETE ON contact BEGIN
+    DELETE FROM contact_search WHERE rowid = old.pos;
+END;

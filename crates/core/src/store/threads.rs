@@ -1,13 +1,14 @@
-//! What one conversation's screen shows: its newest entries, what is unsent
+//! What one conversation's or message thread's screen shows: its newest entries, what is unsent
 //! behind them, and holes where entries are not on this device.
 
 use super::outbox::{Asked, Standing};
-use super::{cache, drafts, json, lists, notes, outbox, problem, quotes};
+use super::{cache, drafts, group_lists, groups, json, lists, notes, outbox, problem, quotes};
 use crate::overlay;
 use crate::view::{Bubble, BubbleBody, BubbleFile, Can, Mark, PictureOf, Side, Thread};
+use fieldline_model::group::clean_group_name;
 use fieldline_model::{
-    Ask, Author, Body, Code, Conversation, Event, Message, MessageId, PersonCard, PlaceId, Problem,
-    Rendition, State,
+    Ask, Author, Body, Code, Conversation, Event, GroupChange, Message, MessageId, PersonCard, PersonId,
+    PlaceId, Problem, Rendition, Start, State,
 };
 use rusqlite::{Connection, params};
 use std::collections::{BTreeMap, BTreeSet};
@@ -44,7 +45,7 @@ pub fn thread(
 ) -> Result<Thread, Problem> {
     let me = cache::my(connection)?.person.card();
     let Some(truth) = cache::conversation(connection, place)? else {
-        return Err(Code::NotFound.into());
+        return group_thread(connection, place, part, flying);
     };
     let newer = part.until.map_or(0, |until| truth.last_n.saturating_sub(until).max(0));
     let last_n = truth.last_n - newer;
@@ -56,7 +57,7 @@ pub fn thread(
     let messages =
         newest(connection, place, part.limit - asked.len() as u32, part.until.unwrap_or(i64::MAX))?;
     let first_n = messages.first().map_or(last_n.saturating_add(1), |m| m.n);
-    let mut bubbles = with_holes(messages, last_n, &it, &me);
+    let mut bubbles = with_holes(messages, last_n, &Ears::of(&it, &me));
     for bubble in bubbles.iter_mut().filter(|b| b.side == Side::Ours && b.n.is_some_and(|n| n <= it.seen_n)) {
         bubble.mark = Mark::Seen;
     }
@@ -68,6 +69,7 @@ pub fn thread(
     }
     Ok(Thread {
         place,
+        group: None,
         can: can(&it, &me),
         bubbles,
         older: first_n > 1,
@@ -98,6 +100,56 @@ fn lay_deletion(bubbles: &mut [Bubble], row: &Asked, flying: &InFlight) {
     }
 }
 
+/// A message thread with a part of its entries.
+fn group_thread(
+    connection: &Connection,
+    place: PlaceId,
+    part: Part,
+    flying: &InFlight,
+) -> Result<Thread, Problem> {
+    let me = cache::my(connection)?.person.card();
+    let laid = groups::laid(connection, place)?.ok_or(Code::NotFound)?;
+    let it = &laid.group;
+    let newer = part.until.map_or(0, |until| it.last_n.saturating_sub(until).max(0));
+    let last_n = it.last_n - newer;
+    let asked = match part.until {
+        None => outbox::newest_of(connection, place, part.limit)?,
+        Some(_) => Vec::new(),
+    };
+    let messages =
+        newest(connection, place, part.limit - asked.len() as u32, part.until.unwrap_or(i64::MAX))?;
+    let first_n = messages.first().map_or(last_n.saturating_add(1), |m| m.n);
+    let mut bubbles = with_holes(messages, last_n, &Ears { customer: None, me: &me });
+    for row in outbox::deletions_of(connection, place)? {
+        lay_deletion(&mut bubbles, &row, flying);
+    }
+    for row in &asked {
+        bubbles.extend(unsent(connection, row, &me, flying)?);
+    }
+    Ok(Thread {
+        place,
+        group: Some(group_lists::beside(connection, me.id, &laid)?),
+        can: Can { send: !laid.stuck, ..Can::default() },
+        bubbles,
+        older: first_n > it.member(me.id).map_or(1, |m| m.from_n),
+        newer,
+        read_n: lists::read_n(connection, place)?,
+        draft: drafts::get(connection, place)?,
+        notes: Vec::new(),
+        note_count: 0,
+        customer_typing: false,
+        typing: Vec::new(),
+        viewing: Vec::new(),
+        name: Some(groups::title(it, me.id)),
+        phone: None,
+        state: State::Open,
+        agent: None,
+        ended_by: None,
+        ended_at_ms: None,
+        waiting_since_ms: None,
+    })
+}
+
 /// What the rules allow now, tried on copies.
 fn can(it: &Conversation, me: &PersonCard) -> Can {
     Can {
@@ -125,12 +177,21 @@ pub(super) fn newest(
     Ok(messages)
 }
 
-pub(super) fn with_holes(
-    messages: Vec<Message>,
-    last_n: i64,
-    it: &Conversation,
-    me: &PersonCard,
-) -> Vec<Bubble> {
+/// Whose side of a thread is read, and who the customer in it is.
+pub(super) struct Ears<'a> {
+    /// The customer's name or number; none in a message thread.
+    customer: Option<String>,
+    me: &'a PersonCard,
+}
+
+impl<'a> Ears<'a> {
+    /// Those of a conversation.
+    pub fn of(it: &Conversation, me: &'a PersonCard) -> Self {
+        Self { customer: Some(cache::title(it)), me }
+    }
+}
+
+pub(super) fn with_holes(messages: Vec<Message>, last_n: i64, ears: &Ears<'_>) -> Vec<Bubble> {
     let mut bubbles = Vec::with_capacity(messages.len());
     let mut expected = messages.first().map_or(i64::MAX, |m| m.n);
     for message in messages {
@@ -138,7 +199,7 @@ pub(super) fn with_holes(
             bubbles.push(hole(beside(message.id, 1), (expected, message.n), message.at_ms));
         }
         expected = message.n.saturating_add(1);
-        bubbles.push(bubble(message, it, me));
+        bubbles.push(bubble(message, ears));
     }
     if let Some(last) = bubbles.last().filter(|_| expected <= last_n) {
         bubbles.push(hole(beside(last.id, 2), (expected, last_n.saturating_add(1)), last.at_ms));
@@ -170,15 +231,21 @@ fn hole(id: MessageId, (from, to): (i64, i64), at_ms: i64) -> Bubble {
     }
 }
 
-fn bubble(message: Message, it: &Conversation, me: &PersonCard) -> Bubble {
+fn bubble(message: Message, ears: &Ears<'_>) -> Bubble {
     let (side, mine, author) = match &message.author {
-        Author::Customer => (Side::Theirs, false, cache::title(it)),
-        Author::Person(p) => (Side::Ours, p.id == me.id, p.name.clone()),
+        Author::Customer => (Side::Theirs, false, ears.customer.clone().unwrap_or_default()),
+        Author::Person(p) => {
+            let mine = p.id == ears.me.id;
+            // Before a customer colleagues are one side; among themselves everybody is their own.
+            let ours = mine || ears.customer.is_some();
+            (if ours { Side::Ours } else { Side::Theirs }, mine, p.name.clone())
+        }
     };
     let id = message.id;
     let body = match message.body {
         _ if message.deleted => BubbleBody::Deleted,
         Body::Happened { event } => BubbleBody::Happened { event },
+        Body::Changed { change } => BubbleBody::Changed { change },
         Body::Said { text, files, location, reply_to } => {
             let of = |i: usize, rendition| PictureOf::Message { message: id, i: i as u32, rendition };
             let files = files.into_iter().enumerate().map(|(i, f)| BubbleFile {
@@ -191,7 +258,9 @@ fn bubble(message: Message, it: &Conversation, me: &PersonCard) -> Bubble {
                 height: f.height,
                 progress: None,
             });
-            let reply = reply_to.map(|quote| Box::new(quotes::line(&quote, it, me)));
+            let reply = reply_to.map(|quote| {
+                Box::new(quotes::line(&quote, ears.customer.as_deref().unwrap_or_default(), ears.me))
+            });
             BubbleBody::Said { text, files: files.collect(), location, reply }
         }
     };
@@ -216,7 +285,8 @@ fn unsent(
     flying: &InFlight,
 ) -> Result<Option<Bubble>, Problem> {
     let body = match &row.intent.ask {
-        Ask::Send(send) => BubbleBody::Said {
+        Ask::Start(Start { first: None, .. }) => BubbleBody::Changed { change: GroupChange::Started },
+        Ask::Send(send) | Ask::Start(Start { first: Some(send), .. }) => BubbleBody::Said {
             text: send.text.clone(),
             files: unsent_files(connection, row, flying)?,
             location: send.location.clone(),
@@ -229,11 +299,24 @@ fn unsent(
         Ask::Reopen { .. } => BubbleBody::Happened { event: Event::Reopened },
         Ask::Transfer { .. } => BubbleBody::Happened { event: Event::Transferred },
         Ask::Pick { .. } | Ask::Accept { .. } => BubbleBody::Happened { event: Event::Picked },
+        Ask::Members { add, remove, .. } => {
+            let cards = |ids: &[PersonId]| -> Result<Vec<PersonCard>, Problem> {
+                Ok(groups::people(connection, ids)?.iter().map(fieldline_model::Person::card).collect())
+            };
+            let (added, removed) = (cards(add)?, cards(remove)?);
+            BubbleBody::Changed { change: GroupChange::Members { added, removed } }
+        }
+        Ask::Rename { name, .. } => {
+            let name = clean_group_name(name).ok().flatten();
+            BubbleBody::Changed { change: GroupChange::Renamed { name } }
+        }
         Ask::Read { .. }
         | Ask::Note { .. }
         | Ask::Pass { .. }
         | Ask::Availability { .. }
-        | Ask::Delete { .. } => return Ok(None),
+        | Ask::Delete { .. }
+        | Ask::Leave { .. }
+        | Ask::Mute { .. } => return Ok(None),
     };
     Ok(Some(Bubble {
         id: row.intent.id.into(),
@@ -286,7 +369,7 @@ mod tests {
             body: Body::Happened { event: Event::Picked },
             deleted: false,
         };
-        let bubbles = with_holes(vec![entry(1), entry(5)], 9, &it, &me);
+        let bubbles = with_holes(vec![entry(1), entry(5)], 9, &Ears::of(&it, &me));
         let ids: BTreeSet<_> = bubbles.iter().map(|b| b.id).collect();
         assert_eq!((bubbles.len(), ids.len()), (4, 4));
         assert_eq!(bubbles[3].body, BubbleBody::Hole { missing: 4 });

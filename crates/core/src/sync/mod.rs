@@ -11,13 +11,15 @@
 //! 6. Or the feed is faster: a message whose id is the intent's settles it as well.
 //! 7. The pull loop keeps a live stream open; each page and its cursor are applied
 //!    in one transaction. Losing the stream loses only time.
-//! 8. The pictures loop fetches what is worth having before the signal goes.
+//! 8. The pictures loop fetches what is worth having before the signal goes, the contacts
+//!    loop the rest of the contact list.
 //!
 //! Invariants
 //! - What is in flight lives in memory: after a crash every step is computed again
 //!   from what is true here and on the server.
 //! - A shut door (signed out, update needed) pauses all loops and keeps everything.
 
+mod contacts;
 mod lanes;
 pub(crate) mod pictures;
 mod pull;
@@ -39,6 +41,7 @@ pub fn start(profile: &Arc<Profile>) -> Vec<Task> {
         spawn(pull::run(profile.clone())),
         spawn(push::run(profile.clone())),
         spawn(pictures::run(profile.clone())),
+        spawn(contacts::run(profile.clone())),
     ]
 }
 

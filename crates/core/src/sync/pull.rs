@@ -63,6 +63,7 @@ async fn take_snapshot(it: &Profile, session: Session) -> Result<(), Failure> {
     let now_ms = it.clock.server_now_ms();
     let applied = it.take(session, move |c| cache::replace(c, snapshot, now_ms)).await.map_err(stored)?;
     it.push.news();
+    it.contacts.news();
     it.tell_applied(applied).await;
     Ok(())
 }
@@ -105,6 +106,7 @@ async fn follow(
             if was != Link::Live {
                 it.push.now();
                 it.pictures.now();
+                it.contacts.now();
             }
         }
     }

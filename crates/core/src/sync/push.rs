@@ -11,7 +11,7 @@ use crate::store::threads::InFlight;
 use crate::store::{cache, outbox};
 use crate::view::{DraftFile, Topic};
 use fieldline_model::api::PART_MAX_BYTES;
-use fieldline_model::{Ask, BlobHash, Code, IntentId, Outcome, PlaceId, Problem, Verdict};
+use fieldline_model::{BlobHash, Code, IntentId, Outcome, PlaceId, Problem, Verdict};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, PoisonError};
 use std::time::Duration;
@@ -188,7 +188,7 @@ fn look(
 }
 
 fn has_photos(row: &Asked) -> bool {
-    matches!(&row.intent.ask, Ask::Send(send) if !send.files.is_empty())
+    row.intent.ask.said().is_some_and(|send| !send.files.is_empty())
 }
 
 fn tell_outbox(it: &Profile, places: impl IntoIterator<Item = PlaceId>) {
@@ -292,7 +292,7 @@ async fn refuse(it: &Profile, memory: &Memory, row: &Asked, problem: Problem) ->
 /// The server no longer has photos it was seen to have (it was restored): they
 /// are uploaded again, instead of telling the person.
 fn lost_photos(memory: &mut Memory, row: &Asked, problem: &Problem) -> bool {
-    let Ask::Send(send) = &row.intent.ask else { return false };
+    let Some(send) = row.intent.ask.said() else { return false };
     let before = memory.ready.len();
     if problem.code == Code::FileMissing {
         memory.ready.retain(|hash| send.files.iter().all(|f| f.hash != *hash));

@@ -5,12 +5,14 @@
 //! - A view is a pure function of cache, outbox, drafts and what is in flight.
 //! - A bubble's mark is derived, never stored; nothing is ever rolled back.
 
+mod groups;
 mod notes;
 mod offers;
 mod previous;
 mod rows;
 mod thread;
 
+pub use groups::*;
 pub use notes::*;
 pub use offers::*;
 pub use previous::*;
@@ -36,6 +38,8 @@ pub enum Topic {
     },
     /// The outbox screen.
     Outbox,
+    /// The contact list.
+    Contacts,
     /// Hints were missed: read everything again.
     Everything,
     /// Something a person should be told although they are not looking.
@@ -95,6 +99,8 @@ pub struct Counts {
     pub conversations: u32,
     /// Unread messages in them.
     pub unread: u32,
+    /// Unread messages in message threads that are not muted.
+    pub messages: u32,
     /// Intents not yet answered.
     pub unsent: u32,
     /// Of these, those that need their person.

@@ -150,6 +150,14 @@ pub enum OutboxKind {
     Transfer,
     /// The deletion of a message.
     Delete,
+    /// A message thread that is begun, with its first message.
+    Start,
+    /// People added to a group and removed.
+    Members,
+    /// Going out of a group.
+    Leave,
+    /// A group's name.
+    Rename,
 }
 
 /// One unsent intent.

@@ -1,9 +1,10 @@
-//! One conversation's screen: its bubbles, what may be done, and its draft.
+//! One conversation's or message thread's screen: its bubbles, what may be done, and its draft.
 
-use super::NoteLine;
+use super::{NoteLine, ThreadGroup};
 use fieldline_model::location::Tile;
 use fieldline_model::{
-    BlobHash, Event, FileType, Location, MessageId, PersonCard, PlaceId, Problem, Rendition, State,
+    BlobHash, Event, FileType, GroupChange, Location, MessageId, PersonCard, PlaceId, Problem, Rendition,
+    State,
 };
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -126,6 +127,11 @@ pub enum BubbleBody {
         /// Which.
         event: Event,
     },
+    /// A line across: what happened to the group.
+    Changed {
+        /// Which.
+        change: GroupChange,
+    },
     /// Entries between here are not on this device.
     Hole {
         /// How many.
@@ -206,7 +212,9 @@ pub struct Draft {
 pub struct Thread {
     /// Which.
     pub place: PlaceId,
-    /// The customer's name.
+    /// What it is when it is a message thread; absent: a conversation with a customer.
+    pub group: Option<ThreadGroup>,
+    /// The customer's name; the title of a message thread.
     pub name: Option<String>,
     /// The customer's number.
     pub phone: Option<String>,

@@ -9,6 +9,7 @@ pub mod customers;
 mod pictures;
 mod seed;
 mod story;
+mod threads;
 
 use crate::{Config, Server};
 use serde::{Deserialize, Serialize};

@@ -2,6 +2,7 @@
 //! any other, in the order it happened, at its own time.
 
 use super::story::{CANNED, CHATS, Chat, Line, PEOPLE, WORKSPACE};
+use super::threads::{CLIENTS, MAY_BEGIN, THREADS};
 use super::{Seeded, Visitor};
 use crate::clock::Clock;
 use crate::desk;
@@ -12,8 +13,8 @@ use crate::{Config, NewPerson, Server};
 use fieldline_model::offer::OFFER_DEFAULT_MS;
 use fieldline_model::public::{CustomerSend, CustomerStart};
 use fieldline_model::{
-    Ask, BlobHash, ConversationId, Customer, DeviceId, Intent, IntentId, Location, Outcome, Person,
-    QueueMode, Send,
+    Ask, BlobHash, ConversationId, Customer, DeviceId, GroupId, Intent, IntentId, Location, Module, Outcome,
+    Person, PersonId, QueueMode, Send, Start,
 };
 use serde_json::json;
 use sha2::{Digest, Sha256};
@@ -28,6 +29,14 @@ struct Teller {
     clock: Clock,
     people: BTreeMap<&'static str, Person>,
     customers: Vec<Customer>,
+    threads: BTreeMap<usize, GroupId>,
+}
+
+/// What is told next: a line of a chat, or one of a thread by its place in it.
+#[derive(Clone, Copy)]
+enum Told {
+    Chat(usize, Line),
+    Thread(usize, usize),
 }
 
 /// A fault while seeding, in words.
@@ -42,20 +51,28 @@ pub(super) async fn seed(dir: &Path) -> Result<Seeded, Box<dyn Error>> {
     Server::found(dir, WORKSPACE, &clock)?;
     // Inline: nobody waits, and the story is told line by line.
     let server = Server::open(Config { clock: clock.clone(), run: Run::Inline, ..Config::new(dir) })?;
-    let mut teller = Teller { server, clock, people: BTreeMap::new(), customers: Vec::new() };
+    let mut teller =
+        Teller { server, clock, people: BTreeMap::new(), customers: Vec::new(), threads: BTreeMap::new() };
     let (login, name, password) = teller.people().await?;
-    let mut lines: Vec<(u32, usize, Line)> = Vec::new();
+    teller.contacts().await?;
+    let mut lines: Vec<(u32, Told)> = Vec::new();
     for (which, chat) in CHATS.iter().enumerate() {
-        lines.extend(chat.lines.iter().map(|(ago, line)| (*ago, which, *line)));
+        lines.extend(chat.lines.iter().map(|(ago, line)| (*ago, Told::Chat(which, *line))));
+    }
+    for (which, thread) in THREADS.iter().enumerate() {
+        lines.extend(thread.lines.iter().enumerate().map(|(i, (ago, ..))| (*ago, Told::Thread(which, i))));
     }
     let mut visitors = Vec::new();
     for chat in CHATS {
         visitors.extend(teller.begins(chat).await.map_err(failed)?);
     }
-    lines.sort_by_key(|(ago, _, _)| std::cmp::Reverse(*ago));
-    for (ago, which, line) in lines {
+    lines.sort_by_key(|(ago, _)| std::cmp::Reverse(*ago));
+    for (ago, line) in lines {
         teller.clock.set(now - i64::from(ago) * MINUTE_MS);
-        teller.tell(which, line).await.map_err(failed)?;
+        match line {
+            Told::Chat(which, line) => teller.tell(which, line).await.map_err(failed)?,
+            Told::Thread(which, i) => teller.says_in(which, i).await.map_err(failed)?,
+        }
     }
     // Whoever says they are available is offered what waits.
     teller.server.set_queue(QueueMode::Offer, OFFER_DEFAULT_MS).await.map_err(failed)?;
@@ -70,15 +87,54 @@ impl Teller {
     async fn people(&mut self) -> Result<(String, String, String), Box<dyn Error>> {
         let mut first = None;
         for (name, login, role) in PEOPLE {
-            let new = NewPerson { name: (*name).into(), login: login.map(str::to_owned), role: *role };
+            let new = NewPerson { name: (*name).into(), login: Some((*login).into()), role: *role };
             let person = self.server.add_person(new).await.map_err(failed)?;
-            let Some(login) = login else { continue };
             let password = secrets::base64url(&self.clock.random::<12>());
             self.server.set_password(person.id, &password).await.map_err(failed)?;
-            self.people.insert(login, person);
+            self.people.insert(*login, person);
             first.get_or_insert(((*login).to_owned(), (*name).to_owned(), password));
         }
         first.ok_or_else(|| "the story has nobody to sign in".into())
+    }
+
+    /// Fills the contact list, and lets some begin threads.
+    async fn contacts(&mut self) -> Result<(), Box<dyn Error>> {
+        self.server.import_contacts(CLIENTS).await?;
+        for login in MAY_BEGIN {
+            let who = self.people[login].id;
+            self.server.grant(who, Module::MessagingCompany, true).await.map_err(failed)?;
+        }
+        Ok(())
+    }
+
+    /// Somebody says line `i` of a thread; the first one begins it.
+    async fn says_in(&mut self, which: usize, i: usize) -> Result<(), Stop> {
+        let thread = &THREADS[which];
+        let (_, who, text) = thread.lines[i];
+        let first = |group: GroupId| Send {
+            place: group.into(),
+            text: text.into(),
+            files: vec![],
+            location: None,
+            reply_to: None,
+        };
+        if i > 0 {
+            return self.submit(who, Ask::Send(first(self.threads[&which]))).await;
+        }
+        let clients = self.server.app.store.read(|look| look.clients(None, 100)).await?;
+        let named = |name: &&str| match self.people.get(name) {
+            Some(person) => Some(person.id),
+            None => clients.iter().find(|client| client.name == **name).map(|client| client.id),
+        };
+        let people: Vec<PersonId> = thread.people.iter().filter_map(named).collect();
+        let workspace = self.server.app.store.read(|look| Ok(look.workspace_id())).await?;
+        let group = match people[..] {
+            [other] => GroupId::direct(workspace, self.people[who].id, other),
+            _ => GroupId::mint(self.clock.now_ms(), self.clock.random()),
+        };
+        self.threads.insert(which, group);
+        let (name, first) = (thread.name.map(str::to_owned), Some(first(group)));
+        self.submit(who, Ask::Start(Start { group, people, name, first })).await
     }
 
     /// A customer begins; gives their link when they go on by themselves later.
@@ -184,12 +240,16 @@ impl Teller {
         who: &str,
         ask: impl FnOnce(ConversationId) -> Ask,
     ) -> Result<(), Stop> {
-        let person = self.people[who].clone();
         let customer = self.customers[which].id;
         let newest = self.server.app.store.read(move |look| look.newest_of(customer)).await?;
         let conversation = newest.ok_or(fieldline_model::Code::NotFound)?.id;
+        self.submit(who, ask(conversation)).await
+    }
+
+    async fn submit(&self, who: &str, ask: Ask) -> Result<(), Stop> {
+        let person = self.people[who].clone();
         let written_at_ms = self.clock.now_ms();
-        let intent = Intent { id: self.id(), written_at_ms, needs: None, ask: ask(conversation) };
+        let intent = Intent { id: self.id(), written_at_ms, needs: None, ask };
         let items = desk::items(&serde_json::to_vec(&json!({ "intents": [intent] }))?)?;
         let device = DeviceId::mint(written_at_ms, self.clock.random());
         let session = Session { device, person, token: [0; 32], seen_at_ms: written_at_ms };

@@ -7,15 +7,12 @@ use fieldline_model::Role;
 /// The workspace's shown name.
 pub const WORKSPACE: &str = "Nordlys Heating";
 
-/// Who works there, and the clients who have not signed up: name, login, role.
-/// The first one is whom the demo signs in.
-pub const PEOPLE: &[(&str, Option<&str>, Role)] = &[
-    ("Ana Solberg", Some("ana"), Role::Agent),
-    ("Bo Eriksen", Some("bo"), Role::Agent),
-    ("Chidi Lunde", Some("chidi"), Role::Agent),
-    ("Dagny Moe", Some("dagny"), Role::Admin),
-    ("Fjord Hotel, reception", None, Role::Client),
-    ("Havn Property, caretaker", None, Role::Client),
+/// Who works there: name, login, role. The first one is whom the demo signs in.
+pub const PEOPLE: &[(&str, &str, Role)] = &[
+    ("Ana Solberg", "ana", Role::Agent),
+    ("Bo Eriksen", "bo", Role::Agent),
+    ("Chidi Lunde", "chidi", Role::Agent),
+    ("Dagny Moe", "dagny", Role::Admin),
 ];
 
 /// One thing that happened in a chat.

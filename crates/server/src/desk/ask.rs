@@ -1,9 +1,8 @@
 //! What each kind of intent does to the truth. The rules of a conversation's life
 //! are the model's; here they meet today's record.
 
-use super::{erase, offers};
+use super::{erase, groups, offers};
 use crate::store::{Owner, Session, Stop, Tx};
-use fieldline_model::change::ReadMark;
 use fieldline_model::conversation::Preview;
 use fieldline_model::message::EXCERPT_CHARS;
 use fieldline_model::note::check_note;
@@ -15,6 +14,9 @@ use fieldline_model::{
 
 /// Does what `intent` asks, or refuses.
 pub fn apply(tx: &mut Tx<'_>, session: &Session, intent: &Intent) -> Result<(), Stop> {
+    if groups::apply(tx, session, intent)? {
+        return Ok(());
+    }
     let by = session.person.card();
     match &intent.ask {
         Ask::Pick { .. } => life(tx, session, intent, |it, _| it.pick(&by)),
@@ -41,13 +43,13 @@ pub fn apply(tx: &mut Tx<'_>, session: &Session, intent: &Intent) -> Result<(), 
                 send,
             };
             let n = put_said(tx, it, was, said)?;
-            tx.put_read(&ReadMark { place: send.place, person: session.person.id, n })?;
+            tx.put_read(session.person.id, send.place, n)?;
             tx.read_for_customer(customer, send.place, n).map(drop)
         }
         Ask::Read { place, n } => {
             let it = seen(tx, session, (*place).into())?;
             let (person, n) = (session.person.id, (*n).min(it.last_n));
-            tx.put_read(&ReadMark { place: *place, person, n })?;
+            tx.put_read(person, *place, n)?;
             // That who has it has read it is a fact of the customer's too.
             if it.is_with(&by) && tx.read_for_customer(it.customer.id, *place, n)? {
                 tx.public_fact(it.customer.id)?;
@@ -66,6 +68,10 @@ pub fn apply(tx: &mut Tx<'_>, session: &Session, intent: &Intent) -> Result<(), 
                 return Err(Code::NotPermitted.into());
             }
             keep_note(tx, session, intent, (&it, text))
+        }
+        // Of groups.
+        Ask::Start(_) | Ask::Members { .. } | Ask::Leave { .. } | Ask::Rename { .. } | Ask::Mute { .. } => {
+            Ok(())
         }
     }
 }
@@ -156,7 +162,7 @@ where
         let n = tx.read_to(agent.id, it.id.into())?;
         tx.read_for_customer(it.customer.id, it.id.into(), n)?;
     }
-    tx.add_message(&entry, it.customer.id, it.scope())
+    tx.add_message(&entry, Some(it.customer.id), it.scope())
 }
 
 /// Who is told of a step, beside who sees it now: who saw it before. They are, of one
@@ -194,21 +200,17 @@ pub struct Said<'s> {
 
 /// Adds a message to `it`, which was seen by `was`; gives the message's number.
 pub fn put_said(tx: &mut Tx<'_>, mut it: Conversation, was: Scope, said: Said<'_>) -> Result<i64, Stop> {
-    said.send.check()?;
-    let files = files(tx, &said)?;
-    let reply_to =
-        said.send.reply_to.map(|which| quoted(tx, it.id.into(), which).map(Box::new)).transpose()?;
+    let body = body(tx, said.owner, (said.send, 1))?;
     it.last_n += 1;
     let at_ms = tx.clock.now_ms();
     it.said(Preview {
         author: said.author.clone(),
         text: said.send.text.chars().take(EXCERPT_CHARS).collect(),
-        photos: files.len() as u32,
+        photos: said.send.files.len() as u32,
         location: said.send.location.is_some(),
         at_ms,
         deleted: false,
     });
-    let text = said.send.text.clone();
     let message = Message {
         id: said.id.into(),
         place: PlaceId::from(it.id),
@@ -216,32 +218,42 @@ pub fn put_said(tx: &mut Tx<'_>, mut it: Conversation, was: Scope, said: Said<'_
         author: said.author,
         at_ms,
         written_at_ms: said.written_at_ms,
-        body: Body::Said { text, files, location: said.send.location.clone(), reply_to },
+        body,
         deleted: false,
     };
     tx.put_conversation(&it, was)?;
-    tx.add_message(&message, it.customer.id, it.scope())?;
+    tx.add_message(&message, Some(it.customer.id), it.scope())?;
     for (i, file) in said.send.files.iter().enumerate() {
         tx.add_file(message.id, i, &file.hash)?;
     }
     Ok(it.last_n)
 }
 
-/// The message of the same place that another one answers; refuses with *not_found* any other.
-fn quoted(tx: &Tx<'_>, place: PlaceId, which: MessageId) -> Result<Quote, Stop> {
-    let message = tx.message(which)?.filter(|it| it.place == place);
+/// The message of the same place that another one answers, from number `from_n` on;
+/// refuses with *not_found* any other.
+fn quoted(tx: &Tx<'_>, (place, from_n): (PlaceId, i64), which: MessageId) -> Result<Quote, Stop> {
+    let message = tx.message(which)?.filter(|it| it.place == place && it.n >= from_n);
     Ok(message.as_ref().and_then(Quote::of).ok_or(Code::NotFound)?)
 }
 
+/// What a message says, checked; its author may read its place from number `from_n` on.
+pub(super) fn body(tx: &Tx<'_>, owner: Owner, (send, from_n): (&Send, i64)) -> Result<Body, Stop> {
+    send.check()?;
+    let files = files(tx, owner, send)?;
+    let reply_to =
+        send.reply_to.map(|which| quoted(tx, (send.place, from_n), which).map(Box::new)).transpose()?;
+    Ok(Body::Said { text: send.text.clone(), files, location: send.location.clone(), reply_to })
+}
+
 /// The photos a message names, each its author's own claim, as policy is now.
-fn files(tx: &Tx<'_>, said: &Said<'_>) -> Result<Vec<File>, Stop> {
-    if said.send.files.is_empty() {
+fn files(tx: &Tx<'_>, owner: Owner, send: &Send) -> Result<Vec<File>, Stop> {
+    if send.files.is_empty() {
         return Ok(Vec::new());
     }
     let policy = tx.workspace()?.policy;
-    let mut files = Vec::with_capacity(said.send.files.len());
-    for file in &said.send.files {
-        let ready = tx.claimed(said.owner, &file.hash)?.ok_or(Code::FileMissing)?;
+    let mut files = Vec::with_capacity(send.files.len());
+    for file in &send.files {
+        let ready = tx.claimed(owner, &file.hash)?.ok_or(Code::FileMissing)?;
         if !policy.types.contains(&ready.kind) {
             return Err(Code::FileTypeForbidden.into());
         }

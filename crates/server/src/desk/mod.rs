@@ -24,6 +24,7 @@ mod ask;
 mod block;
 mod customer;
 mod erase;
+mod groups;
 pub mod offers;
 pub mod public;
 
@@ -33,7 +34,8 @@ pub use customer::{Said, read, say, start};
 use crate::feed;
 use crate::store::{Act, Actor, IntentRow, Put, Session, Stop, Tx};
 use fieldline_model::{
-    Ask, Change, Code, Intent, IntentId, Outcome, PlaceId, Problem, RecordKind, RecordRef, Scope, Verdict,
+    Ask, Change, Code, GroupId, Intent, IntentId, Outcome, PlaceId, Problem, RecordKind, RecordRef, Scope,
+    Verdict,
 };
 use serde::Deserialize;
 use serde_json::value::RawValue;
@@ -44,8 +46,24 @@ use std::collections::BTreeSet;
 const NEEDS_WAIT_MS: u64 = 1_000;
 
 /// The kinds of [`Ask`]; another kind is a newer app's.
-pub const KINDS: [&str; 11] =
-    ["pick", "send", "end", "reopen", "read", "note", "transfer", "accept", "pass", "availability", "delete"];
+pub const KINDS: [&str; 16] = [
+    "pick",
+    "send",
+    "end",
+    "reopen",
+    "read",
+    "note",
+    "transfer",
+    "accept",
+    "pass",
+    "availability",
+    "delete",
+    "start",
+    "members",
+    "leave",
+    "rename",
+    "mute",
+];
 
 /// The body of `POST /v1/intents`.
 #[derive(Deserialize)]
@@ -197,10 +215,17 @@ fn needed(tx: &Tx<'_>, session: &Session, id: IntentId) -> Result<Needs, Stop> {
 /// ago need not be read.
 fn accepted(tx: &Tx<'_>, session: &Session, intent: &Intent, mut put: Vec<Put>) -> Result<Outcome, Stop> {
     let place = intent.ask.place().0;
-    let mut kinds = vec![(RecordKind::Conversation, place), (RecordKind::Message, intent.id.0)];
+    let of_group = matches!(intent.ask, Ask::Send(_)) && tx.group(GroupId(place))?.is_some();
+    let record = if of_group { RecordKind::Group } else { RecordKind::Conversation };
+    let mut kinds = vec![(record, place), (RecordKind::Message, intent.id.0)];
     match intent.ask {
         Ask::Send(_) => kinds.push((RecordKind::Read, place)),
-        Ask::Read { .. } => kinds = vec![(RecordKind::Read, place)],
+        Ask::Start(_) => {
+            kinds[0].0 = RecordKind::Group;
+            kinds.push((RecordKind::Read, place));
+        }
+        Ask::Members { .. } | Ask::Leave { .. } | Ask::Rename { .. } => kinds[0].0 = RecordKind::Group,
+        Ask::Mute { .. } | Ask::Read { .. } => kinds = vec![(RecordKind::Read, place)],
         Ask::Accept { .. } => kinds.push((RecordKind::Offer, place)),
         Ask::Pass { .. } => kinds = vec![(RecordKind::Offer, place)],
         Ask::Availability { .. } => kinds = vec![(RecordKind::Availability, session.person.id.0)],
@@ -235,6 +260,11 @@ fn word(ask: &Ask) -> &'static str {
         Ask::Note { .. } => "note",
         Ask::Transfer { .. } => "transfer",
         Ask::Delete { .. } => "delete",
+        Ask::Start(_) => "start",
+        Ask::Members { .. } => "members",
+        Ask::Leave { .. } => "leave",
+        Ask::Rename { .. } => "rename",
+        Ask::Mute { .. } => "mute",
     }
 }
 

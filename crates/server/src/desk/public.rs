@@ -26,8 +26,8 @@ fn quote(it: Quote) -> PublicQuote {
     }
 }
 
-/// One entry as its customer sees it.
-pub fn message(public_seq: i64, message: Message) -> PublicMessage {
+/// One entry as its customer sees it; `None`: what is no customer's.
+pub fn message(public_seq: i64, message: Message) -> Option<PublicMessage> {
     let author = author(message.author);
     let body = match message.body {
         Body::Happened { event } => PublicBody::Happened { event },
@@ -42,8 +42,10 @@ pub fn message(public_seq: i64, message: Message) -> PublicMessage {
             let reply_to = reply_to.map(|it| Box::new(quote(*it)));
             PublicBody::Said { text, files, location, reply_to, deleted: message.deleted }
         }
+        // Of groups alone.
+        Body::Changed { .. } => return None,
     };
-    PublicMessage { id: message.id, public_seq, author, at_ms: message.at_ms, body }
+    Some(PublicMessage { id: message.id, public_seq, author, at_ms: message.at_ms, body })
 }
 
 /// The chat as it is now.
@@ -72,7 +74,7 @@ pub fn page(look: &Look<'_>, who: CustomerId, after: i64) -> Result<PublicPage, 
     // Some facts are no entries: who has the conversation has read on.
     let more = entries.len() == PAGE_MAX && entries.last().is_some_and(|(seq, _)| *seq < head);
     let cursor = entries.last().filter(|_| more).map_or(head, |(seq, _)| *seq);
-    let messages = entries.into_iter().map(|(seq, entry)| message(seq, entry)).collect();
+    let messages = entries.into_iter().filter_map(|(seq, entry)| message(seq, entry)).collect();
     let deleted = look.public_deleted(who, after)?;
     Ok(PublicPage { cursor, more, chat: chat(look, who)?, messages, deleted })
 }
@@ -89,6 +91,6 @@ pub fn entry(look: &Look<'_>, who: CustomerId, which: MessageId) -> Result<(i64,
 /// came before the entry.
 pub fn page_of(look: &Look<'_>, who: CustomerId, which: MessageId) -> Result<PublicPage, Stop> {
     let (seq, entry) = entry(look, who, which)?;
-    let messages = vec![message(seq, entry)];
+    let messages = message(seq, entry).into_iter().collect();
     Ok(PublicPage { cursor: 0, more: false, chat: chat(look, who)?, messages, deleted: Vec::new() })
 }

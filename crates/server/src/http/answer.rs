@@ -57,16 +57,15 @@ pub fn status(code: Code) -> StatusCode {
     use Code::*;
     match code {
         SignedOut => StatusCode::UNAUTHORIZED,
-        NotPermitted | WrongPassword | Blocked => StatusCode::FORBIDDEN,
+        NotPermitted | WrongPassword | Blocked | ModuleNeeded => StatusCode::FORBIDDEN,
         NotFound => StatusCode::NOT_FOUND,
-        IdReused | AlreadyPicked | NotPicked | ConversationEnded | NotEnded | OfferOver | NeedsRefused => {
-            StatusCode::CONFLICT
-        }
-        LinkInvalid | FileMissing => StatusCode::GONE,
+        IdReused | AlreadyPicked | NotPicked | ConversationEnded | NotEnded | OfferOver | NeedsRefused
+        | DirectThread | OwnerStays | LastColleague => StatusCode::CONFLICT,
+        LinkInvalid | FileMissing | PersonGone => StatusCode::GONE,
         FileTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
         FileTypeForbidden | FileNotPicture | FileHeic => StatusCode::UNSUPPORTED_MEDIA_TYPE,
         WeakPassword | MessageEmpty | NoteEmpty | TextTooLong | TooManyFiles | BadName | BadLocation
-        | PictureTooLarge | FileDamaged => StatusCode::UNPROCESSABLE_ENTITY,
+        | PictureTooLarge | FileDamaged | NoPeople | TooManyPeople => StatusCode::UNPROCESSABLE_ENTITY,
         UpdateNeeded => StatusCode::UPGRADE_REQUIRED,
         TooManyTries => StatusCode::TOO_MANY_REQUESTS,
         Busy => StatusCode::SERVICE_UNAVAILABLE,

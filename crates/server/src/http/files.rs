@@ -43,7 +43,7 @@ impl Wanted {
 fn described(message: &Message, i: usize) -> Result<(String, FileType), Stop> {
     match &message.body {
         Body::Said { files, .. } => files.get(i).map(|file| (file.name.clone(), file.kind)),
-        Body::Happened { .. } => None,
+        Body::Happened { .. } | Body::Changed { .. } => None,
     }
     .ok_or(Code::NotFound.into())
 }
@@ -56,8 +56,7 @@ pub async fn staff(
     let wanted = Wanted::of(which)?;
     let see = move |look: &Look<'_>, session: &Session| {
         let message = look.message(wanted.message)?.ok_or(Code::NotFound)?;
-        let conversation = look.conversation(message.place.into())?.ok_or(Code::NotFound)?;
-        if !older::may_read(look, &session.reader(), &conversation)? {
+        if !older::may_read_entry(look, &session.reader(), &message)? {
             return Err(Code::NotFound.into());
         }
         let hash = look.file(wanted.message, wanted.i)?.ok_or(Code::NotFound)?;

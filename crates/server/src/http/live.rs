@@ -93,8 +93,7 @@ impl Source for StaffSource {
                 let reader = look.session(&token, now)?.reader();
                 let mut doing = Vec::new();
                 for it in app.presence.others(reader.id.0, now) {
-                    let place = look.conversation(it.place.into())?;
-                    if place.is_some_and(|place| place.scope().holds(&reader)) {
+                    if feed::audience(look, it.place)?.is_some_and(|scope| scope.holds(&reader)) {
                         doing.push(it);
                     }
                 }

@@ -7,8 +7,8 @@ use axum::handler::Handler;
 use axum::routing::{MethodFilter, MethodRouter, on};
 use fieldline_model::Intent;
 use fieldline_model::api::{
-    BlobProgress, ChangesPage, Hello, IntentsAnswer, Invited, Join, OlderPage, PreviousPage, SignIn,
-    SignedIn, Snapshot,
+    BlobProgress, ChangesPage, ContactsPage, Hello, IntentsAnswer, Invited, Join, OlderPage, PreviousPage,
+    SignIn, SignedIn, Snapshot,
 };
 use fieldline_model::public::{CustomerSend, CustomerStart, LinkSecret, PublicPage};
 use fieldline_model::signal::{CustomerRead, CustomerSignal, PublicSignals, Signal, Signals};
@@ -204,6 +204,14 @@ fn staffs() -> Vec<Route> {
             .with(&[("before", false)])
             .gives(json::<OlderPage>())
             .says("Older entries, newest first, before a number."),
+        get("/v1/groups/{id}/messages", staff::group_older)
+            .with(&[("before", false)])
+            .gives(json::<OlderPage>())
+            .says("Older entries of a group, newest first, as far back as the reader may read."),
+        get("/v1/contacts", staff::contacts)
+            .with(&[("after_id", false)])
+            .gives(json::<ContactsPage>())
+            .says("The clients of the contact list, by id, after one of them. The snapshot has the staff."),
         get("/v1/conversations/{id}/previous", staff::previous)
             .with(&[("before", false)])
             .gives(json::<PreviousPage>())

@@ -12,7 +12,7 @@ use axum::response::{IntoResponse, Response};
 use fieldline_model::api::{API, DeviceCard, Hello, Hold, Invited, Join, PRODUCT, SignIn, SignedIn};
 use fieldline_model::people::PersonCard;
 use fieldline_model::text::clean_name;
-use fieldline_model::{Code, Me, Person, Problem};
+use fieldline_model::{Code, Me, Person, PersonId, Problem};
 use http::header;
 use serde::{Deserialize, Serialize};
 
@@ -54,8 +54,10 @@ pub async fn sign_in(State(app): State<Shared>, From(address): From, asked: Body
     let given = if possible { asked.password } else { String::new() };
     let right = app.passwords.verify(given, stored.clone()).await?;
     let problem = match &known {
-        Some(known) if right && !known.blocked => None,
-        Some(_) if right => Some(Problem::new(Code::Blocked)),
+        Some(known) if right && known.blocked => Some(Problem::new(Code::Blocked)),
+        // A client is in the contact list; what they could sign in to is the staff's.
+        Some(known) if right && !known.person.role.is_staff() => Some(Problem::new(Code::NotPermitted)),
+        Some(_) if right => None,
         _ => Some(Problem::new(Code::WrongPassword)),
     };
     let who = known.as_ref().map_or(Actor::Nobody, |known| Actor::Person(known.person.id));
@@ -79,7 +81,7 @@ pub async fn sign_in(State(app): State<Shared>, From(address): From, asked: Body
                     return Err(if now.blocked { Code::Blocked } else { Code::WrongPassword }.into());
                 }
                 tx.sign_in(&device)?;
-                me(tx, now.person)
+                me(tx, now.person.id)
             })
         })
         .await?;
@@ -93,8 +95,8 @@ fn device(app: &Shared, card: DeviceCard, person: &Person) -> Answer<(String, Si
     Ok((token, device))
 }
 
-fn me(tx: &Tx<'_>, person: Person) -> Result<Me, Stop> {
-    Ok(Me { person, workspace: tx.workspace()?.name })
+fn me(tx: &Tx<'_>, who: PersonId) -> Result<Me, Stop> {
+    tx.me(who)?.ok_or(Code::NotFound.into())
 }
 
 fn signed_in(token: String, hold: Hold, me: Me) -> Response {
@@ -142,6 +144,9 @@ pub async fn join(State(app): State<Shared>, From(address): From, asked: Body) -
     let now = app.clock.now_ms();
     let secret = secrets::hash(&asked.secret);
     let invitation = app.store.read(move |look| look.invitation(&secret, now)).await?;
+    if !invitation.person.role.is_staff() {
+        return Err(Code::NotPermitted.into());
+    }
     password::check(&asked.password, &invitation.login)?;
     let stored = app.passwords.hash(asked.password).await?;
     let hold = asked.device.hold;
@@ -155,7 +160,7 @@ pub async fn join(State(app): State<Shared>, From(address): From, asked: Body) -
                 tx.spend_invite(&secret)?;
                 tx.set_password(invitation.person.id, &stored)?;
                 tx.sign_in(&device)?;
-                me(tx, invitation.person)
+                me(tx, invitation.person.id)
             })
         })
         .await?;

@@ -6,10 +6,10 @@ use super::answer::{Answer, done};
 use super::caller::{Staff, Visitor, body};
 use super::customer::who;
 use super::staff::signed_in;
-use crate::desk;
 use crate::limits::Try;
 use crate::presence::Does;
 use crate::store::{Look, Session};
+use crate::{desk, feed};
 use axum::body::Body;
 use axum::extract::State;
 use fieldline_model::signal::{CustomerRead, CustomerSignal, Signal};
@@ -22,15 +22,22 @@ pub async fn staff(State(app): State<Shared>, Staff(token): Staff, asked: Body) 
     app.limits.count(Try::Signal(signed_in(&app, token).await?.person.id.0))?;
     let see = move |look: &Look<'_>, session: &Session| {
         let asked = asked.ok_or(Code::BadRequest)?;
-        let it = look.conversation(asked.place.into())?.filter(|it| it.scope().holds(&session.reader()));
-        Ok((session.person.card(), it.ok_or(Code::NotFound)?, asked))
+        let seen = feed::audience(look, asked.place)?.filter(|s| s.holds(&session.reader()));
+        let scope = seen.ok_or(Code::NotFound)?;
+        let person = session.person.card();
+        let it = look.conversation(asked.place.into())?;
+        let does = match &it {
+            // Who only looks on types to nobody.
+            Some(it) => Does { typing: asked.typing && it.may_send(&person).is_ok(), viewing: asked.viewing },
+            // In a group nobody is watched while they read.
+            None => Does { typing: asked.typing, viewing: false },
+        };
+        Ok(((asked.place, person), does, (scope, it.map(|it| it.customer.id))))
     };
-    let (person, it, Signal { place, typing, viewing }) = app.see(Staff(token), "signal", see).await?;
-    // Who only looks on types to nobody.
-    let does = Does { typing: typing && it.may_send(&person).is_ok(), viewing };
+    let ((place, person), does, (scope, customer)) = app.see(Staff(token), "signal", see).await?;
     let at = (place, person.id.0);
     let of_typing = app.presence.says(at, Author::Person(person), does, app.clock.now_ms());
-    app.hub.beat(&it.scope(), of_typing.then_some(it.customer.id));
+    app.hub.beat(&scope, customer.filter(|_| of_typing));
     done()
 }
 

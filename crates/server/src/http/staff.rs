@@ -8,7 +8,7 @@ use crate::{desk, feed};
 use axum::body::Body;
 use axum::extract::{Path, State};
 use fieldline_model::api::{BATCH_MAX, IntentsAnswer};
-use fieldline_model::{Code, ConversationId};
+use fieldline_model::{Code, ConversationId, GroupId, PersonId};
 use http::Uri;
 use serde::Deserialize;
 
@@ -68,6 +68,33 @@ pub async fn older(State(app): State<Shared>, by: Staff, Path(which): Path<Strin
     let see =
         move |look: &Look<'_>, session: &Session| crate::older::page(look, &session.reader(), which, before);
     json(app.see(by, "read_older", see).await?)
+}
+
+pub async fn group_older(
+    State(app): State<Shared>,
+    by: Staff,
+    Path(which): Path<String>,
+    uri: Uri,
+) -> Answer {
+    let which: GroupId = which.parse().map_err(|_| Refused::from(Code::NotFound))?;
+    let before = query::<Before>(&uri)?.before.unwrap_or(i64::MAX);
+    let see = move |look: &Look<'_>, session: &Session| {
+        crate::older::group_page(look, &session.reader(), which, before)
+    };
+    json(app.see(by, "read_older", see).await?)
+}
+
+/// After whom: `?after_id=…`; without it, from the first.
+#[derive(Deserialize)]
+struct AfterWhom {
+    after_id: Option<PersonId>,
+}
+
+pub async fn contacts(State(app): State<Shared>, by: Staff, uri: Uri) -> Answer {
+    let after = query::<AfterWhom>(&uri)?.after_id;
+    let see =
+        move |look: &Look<'_>, session: &Session| crate::older::contacts(look, &session.reader(), after);
+    json(app.see(by, "read_contacts", see).await?)
 }
 
 /// Before which of the customer's conversations: `?before=…`; without it, before the one

@@ -61,12 +61,17 @@ impl Look<'_> {
 
     /// How far a person has read in a place; 0 when they never did.
     pub fn read_to(&self, person: PersonId, place: PlaceId) -> Result<i64, Stop> {
+        Ok(self.mark(person, place)?.n)
+    }
+
+    /// How far a person has read in a place, and whether it is muted for them.
+    pub fn mark(&self, person: PersonId, place: PlaceId) -> Result<ReadMark, Stop> {
         let found = self.one(
-            "SELECT n FROM read_mark WHERE workspace = ?1 AND person = ?2 AND place = ?3",
+            "SELECT n, muted FROM read_mark WHERE workspace = ?1 AND person = ?2 AND place = ?3",
             params![self.key(), person.0.as_bytes(), place.0.as_bytes()],
-            |row| Ok(row.get(0)?),
+            |row| Ok(ReadMark { place, person, n: row.get(0)?, muted: row.get(1)? }),
         )?;
-        Ok(found.unwrap_or(0))
+        Ok(found.unwrap_or(ReadMark { place, person, n: 0, muted: false }))
     }
 }
 
@@ -116,9 +121,14 @@ impl Tx<'_> {
         Ok(())
     }
 
-    /// Adds an entry that `customer` sees, and gives it the customer's next number.
-    pub fn add_message(&mut self, message: &Message, customer: CustomerId, scope: Scope) -> Result<(), Stop> {
-        let public_seq = self.next_public_seq(customer)?;
+    /// Adds an entry. One that a customer sees gets the customer's next number.
+    pub fn add_message(
+        &mut self,
+        message: &Message,
+        customer: Option<CustomerId>,
+        scope: Scope,
+    ) -> Result<(), Stop> {
+        let public_seq = customer.map(|who| self.next_public_seq(who)).transpose()?;
         let seq = self.note_held(Record::Message(Box::new(message.clone())), Scope::Nobody, scope);
         self.conn
             .prepare_cached(
@@ -130,13 +140,15 @@ impl Tx<'_> {
                 message.id.0.as_bytes(),
                 message.place.0.as_bytes(),
                 message.n,
-                customer.0.as_bytes(),
+                customer.map(|who| who.0.into_bytes()),
                 public_seq,
                 serde_json::to_string(message)?,
                 seq,
                 message.reply_to().map(|quote| quote.message.0.into_bytes())
             ])?;
-        self.tell_customer(customer);
+        if let Some(customer) = customer {
+            self.tell_customer(customer);
+        }
         Ok(())
     }
 
@@ -149,24 +161,44 @@ impl Tx<'_> {
     }
 
     /// Moves a read mark on; never back.
-    pub fn put_read(&mut self, mark: &ReadMark) -> Result<(), Stop> {
-        let (person, place) = (mark.person, mark.place);
-        if mark.n <= 0 {
+    pub fn put_read(&mut self, person: PersonId, place: PlaceId, n: i64) -> Result<(), Stop> {
+        if n <= 0 {
             return Ok(());
         }
         let seq = self.upcoming_number();
-        let moved = self
-            .conn
-            .prepare_cached(
-                "INSERT INTO read_mark (workspace, person, place, n, seq) VALUES (?1, ?2, ?3, ?4, ?5)
-                 ON CONFLICT (workspace, person, place) DO UPDATE SET n = excluded.n, seq = excluded.seq
-                 WHERE n < excluded.n",
-            )?
-            .execute(params![self.key(), person.0.as_bytes(), place.0.as_bytes(), mark.n, seq])?;
-        if moved > 0 {
+        let muted = self.one(
+            "INSERT INTO read_mark (workspace, person, place, n, seq) VALUES (?1, ?2, ?3, ?4, ?5)
+             ON CONFLICT (workspace, person, place) DO UPDATE SET n = excluded.n, seq = excluded.seq
+             WHERE n < excluded.n RETURNING muted",
+            params![self.key(), person.0.as_bytes(), place.0.as_bytes(), n, seq],
+            |row| Ok(row.get(0)?),
+        )?;
+        if let Some(muted) = muted {
             let only = Scope::Only { person };
-            self.note_held(Record::Read(mark.clone()), only.clone(), only);
+            self.note_held(Record::Read(ReadMark { place, person, n, muted }), only.clone(), only);
         }
+        Ok(())
+    }
+
+    /// Writes a read mark as it now is.
+    pub(super) fn put_mark(&mut self, mark: &ReadMark) -> Result<(), Stop> {
+        let (person, place) = (mark.person, mark.place);
+        let only = Scope::Only { person };
+        let seq = self.note_held(Record::Read(mark.clone()), only.clone(), only);
+        self.conn
+            .prepare_cached(
+                "INSERT INTO read_mark (workspace, person, place, n, muted, seq) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+                 ON CONFLICT (workspace, person, place) DO UPDATE SET n = excluded.n, muted = excluded.muted,
+                     seq = excluded.seq",
+            )?
+            .execute(params![
+                self.key(),
+                person.0.as_bytes(),
+                place.0.as_bytes(),
+                mark.n,
+                mark.muted,
+                seq
+            ])?;
         Ok(())
     }
 }

@@ -4,7 +4,7 @@
 //! By place alone, twenty who write in twenty conversations at once would touch twenty
 //! pages of it, and every page that a commit touches goes through the log whole.
 //!
-//! Invariant: a place has its entries from 1 to its conversation's last, without gaps.
+//! Invariant: a place has its entries from 1 to its conversation's or group's last, without gaps.
 
 use super::Stop;
 use super::look::{Look, json};
@@ -18,7 +18,8 @@ impl Look<'_> {
     /// The number of a place's newest entry; 0 when it has none.
     fn last_n(&self, place: PlaceId) -> Result<i64, Stop> {
         let last = self.one(
-            "SELECT json_extract(body, '$.last_n') FROM conversation WHERE workspace = ?1 AND id = ?2",
+            "SELECT json_extract(body, '$.last_n') FROM conversation WHERE workspace = ?1 AND id = ?2
+             UNION ALL SELECT last_n FROM message_group WHERE workspace = ?1 AND id = ?2",
             params![self.key(), place.0.as_bytes()],
             |row| Ok(row.get::<_, Option<i64>>(0)?),
         )?;

@@ -36,28 +36,36 @@ impl Look<'_> {
 }
 
 impl Tx<'_> {
-    /// Puts a message's tombstone in its place, which `scope` sees; `also` may have read
-    /// it by another right.
+    /// Puts a message's tombstone in its place, which `scope` and `customer` see; `also` may
+    /// have read it by another right.
     pub fn erase_message(
         &mut self,
         message: &Message,
-        customer: CustomerId,
+        customer: Option<CustomerId>,
         scope: Scope,
         also: &[Scope],
     ) -> Result<(), Stop> {
         self.rewrite_message(message, scope, also)?;
+        if let Some(customer) = customer {
+            self.tell_deleted(message.id, customer)?;
+        }
+        match (&message.author, customer) {
+            (Author::Person(card), _) => self.drop_files(message.id, Owner::Person(card.id)),
+            (Author::Customer, Some(customer)) => self.drop_files(message.id, Owner::Customer(customer)),
+            (Author::Customer, None) => Ok(()),
+        }
+    }
+
+    /// That a message is deleted is a fact of its customer's too.
+    fn tell_deleted(&mut self, message: MessageId, customer: CustomerId) -> Result<(), Stop> {
         let public_seq = self.next_public_seq(customer)?;
         self.conn
             .prepare_cached(
                 "INSERT INTO public_deleted (workspace, customer, public_seq, message) VALUES (?1, ?2, ?3, ?4)",
             )?
-            .execute(params![self.key(), customer.0.as_bytes(), public_seq, message.id.0.as_bytes()])?;
+            .execute(params![self.key(), customer.0.as_bytes(), public_seq, message.0.as_bytes()])?;
         self.tell_customer(customer);
-        let owner = match &message.author {
-            Author::Person(card) => Owner::Person(card.id),
-            Author::Customer => Owner::Customer(customer),
-        };
-        self.drop_files(message.id, owner)
+        Ok(())
     }
 
     /// Puts a message as it now is in its place, which `scope` sees; `also` may have read

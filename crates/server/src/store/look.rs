@@ -18,6 +18,11 @@ impl<'c> Look<'c> {
         Self { conn, workspace }
     }
 
+    /// Which workspace.
+    pub fn workspace_id(&self) -> WorkspaceId {
+        self.workspace
+    }
+
     /// The workspace's key, as every statement's first parameter.
     pub(super) fn key(&self) -> &[u8; 16] {
         self.workspace.0.as_bytes()

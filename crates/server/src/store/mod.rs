@@ -14,14 +14,17 @@
 
 mod blobs;
 mod canned;
+mod contacts;
 mod conversations;
 pub(crate) mod copy;
 mod customers;
 mod entries;
 mod erase;
 mod feed;
+mod groups;
 mod look;
 mod migrate;
+mod modules;
 mod notes;
 mod offers;
 mod people;

@@ -1,5 +1,6 @@
 //! People, their devices and their invites.
 
+use super::contacts::COLUMNS;
 use super::look::{Look, id, of_word, word};
 use super::{Stop, Tx};
 use crate::secrets::SecretHash;
@@ -61,59 +62,63 @@ pub struct SignedInDevice {
     pub token: SecretHash,
 }
 
-fn person(row: &Row<'_>) -> Result<Person, Stop> {
-    Ok(Person { id: PersonId(id(row, 0)?), name: row.get(1)?, role: of_word(row, 2)? })
+/// The person of the first [`COLUMNS`].
+pub(super) fn person(row: &Row<'_>) -> Result<Person, Stop> {
+    Ok(Person {
+        id: PersonId(id(row, 0)?),
+        name: row.get(1)?,
+        role: of_word(row, 2)?,
+        phone: row.get(3)?,
+        email: row.get(4)?,
+        signed_up: row.get(5)?,
+    })
 }
 
 impl Look<'_> {
     /// A person.
     pub fn person(&self, who: PersonId) -> Result<Option<Person>, Stop> {
-        let sql = "SELECT id, name, role FROM person WHERE workspace = ?1 AND id = ?2";
-        self.one(sql, params![self.key(), who.0.as_bytes()], person)
+        let sql = format!("SELECT {COLUMNS} FROM person WHERE workspace = ?1 AND id = ?2");
+        self.one(&sql, params![self.key(), who.0.as_bytes()], person)
     }
 
     /// Somebody of the staff who may be given something to do.
     pub fn colleague(&self, who: PersonId) -> Result<Option<Person>, Stop> {
-        let sql = "SELECT id, name, role FROM person WHERE workspace = ?1 AND id = ?2 AND blocked = 0
-                   AND role <> 'client'";
-        self.one(sql, params![self.key(), who.0.as_bytes()], person)
-    }
-
-    /// Everyone, oldest first.
-    pub fn people(&self) -> Result<Vec<Person>, Stop> {
-        let sql = "SELECT id, name, role FROM person WHERE workspace = ?1 ORDER BY id";
-        self.all(sql, params![self.key()], person)
+        Ok(self.contact(who)?.filter(|person| person.role.is_staff()))
     }
 
     /// What a sign-in with `login` (case-folded) is checked against.
     pub fn credentials(&self, login: &str) -> Result<Option<Credentials>, Stop> {
-        self.one(
-            "SELECT id, name, role, password, blocked FROM person WHERE workspace = ?1 AND login = ?2",
-            params![self.key(), login],
-            |row| Ok(Credentials { person: person(row)?, password: row.get(3)?, blocked: row.get(4)? }),
-        )
+        let sql =
+            format!("SELECT {COLUMNS}, password, blocked FROM person WHERE workspace = ?1 AND login = ?2");
+        self.one(&sql, params![self.key(), login], |row| {
+            Ok(Credentials { person: person(row)?, password: row.get(6)?, blocked: row.get(7)? })
+        })
     }
 
     /// The session of a token, at `now_ms`.
     ///
-    /// Refuses with *signed_out* when it never was, is revoked or rested too long,
-    /// and with *blocked*.
+    /// Refuses with *signed_out* when it never was, is revoked or rested too long, or is a
+    /// client's (these routes are the staff's), and with *blocked*.
     pub fn session(&self, token: &SecretHash, now_ms: i64) -> Result<Session, Stop> {
         let found = self.one(
-            "SELECT p.id, p.name, p.role, d.id, d.seen_at_ms, p.blocked
+            "SELECT p.id, p.name, p.role, p.phone, p.email, p.password IS NOT NULL, d.id, d.seen_at_ms, p.blocked
              FROM device d JOIN person p ON p.workspace = d.workspace AND p.id = d.person
              WHERE d.workspace = ?1 AND d.token = ?2 AND d.revoked_at_ms IS NULL",
             params![self.key(), token],
             |row| {
-                let device = DeviceId(id(row, 3)?);
+                let device = DeviceId(id(row, 6)?);
                 let session =
-                    Session { device, person: person(row)?, token: *token, seen_at_ms: row.get(4)? };
-                Ok((session, row.get::<_, bool>(5)?))
+                    Session { device, person: person(row)?, token: *token, seen_at_ms: row.get(7)? };
+                Ok((session, row.get::<_, bool>(8)?))
             },
         )?;
         match found {
             Some((_, true)) => Err(Code::Blocked.into()),
-            Some((session, _)) if now_ms - session.seen_at_ms < IDLE_MAX_MS => Ok(session),
+            Some((session, _))
+                if session.person.role.is_staff() && now_ms - session.seen_at_ms < IDLE_MAX_MS =>
+            {
+                Ok(session)
+            }
             _ => Err(Code::SignedOut.into()),
         }
     }
@@ -121,12 +126,12 @@ impl Look<'_> {
     /// Whom an unspent invite is for.
     pub fn invitation(&self, secret: &SecretHash, now_ms: i64) -> Result<Invitation, Stop> {
         let found = self.one(
-            "SELECT p.id, p.name, p.role, p.login
+            "SELECT p.id, p.name, p.role, p.phone, p.email, p.password IS NOT NULL, p.login
              FROM invite i JOIN person p ON p.workspace = i.workspace AND p.id = i.person
              WHERE i.workspace = ?1 AND i.secret = ?2 AND i.used_at_ms IS NULL AND i.made_at_ms > ?3
                AND p.blocked = 0 AND p.login IS NOT NULL",
             params![self.key(), secret, now_ms - INVITE_MAX_MS],
-            |row| Ok(Invitation { person: person(row)?, login: row.get(3)? }),
+            |row| Ok(Invitation { person: person(row)?, login: row.get(6)? }),
         )?;
         found.ok_or(Code::LinkInvalid.into())
     }
@@ -151,6 +156,9 @@ impl Tx<'_> {
 
     /// Sets a person's password hash (PHC string).
     pub fn set_password(&mut self, who: PersonId, hash: &str) -> Result<(), Stop> {
+        if self.person(who)?.is_some_and(|person| !person.signed_up) {
+            self.note((RecordKind::Person, who.0), Scope::Agents, Scope::Agents);
+        }
         self.conn
             .prepare_cached("UPDATE person SET password = ?3 WHERE workspace = ?1 AND id = ?2")?
             .execute(params![self.key(), who.0.as_bytes(), hash])?;
@@ -218,9 +226,14 @@ impl Tx<'_> {
         let sql = "SELECT token FROM device WHERE workspace = ?1 AND person = ?2 AND revoked_at_ms IS NULL";
         let tokens =
             self.all(sql, params![self.key(), who.0.as_bytes()], |row| Ok(row.get::<_, SecretHash>(0)?))?;
-        self.conn
-            .prepare_cached("UPDATE person SET blocked = 1 WHERE workspace = ?1 AND id = ?2")?
+        let blocked = self
+            .conn
+            .prepare_cached("UPDATE person SET blocked = 1 WHERE workspace = ?1 AND id = ?2 AND blocked = 0")?
             .execute(params![self.key(), who.0.as_bytes()])?;
+        if blocked > 0 {
+            // Nobody is to choose them any more.
+            self.note((RecordKind::Person, who.0), Scope::Agents, Scope::Nobody);
+        }
         for token in tokens {
             self.tell_ended(token);
         }

@@ -67,7 +67,9 @@ UPDATE read_mark SET seq = coalesce((SELECT max(c.seq) FROM change c
     WHERE c.workspace = read_mark.workspace AND c.kind = 'read' AND c.id = read_mark.place
       AND replace(json_extract(c.scope, '$.person'), '-', '') = lower(hex(read_mark.person))), 0);
 
--- Messages: likewise; and no index by customer and public number, whose pages are
+ALTER TABLE read_mark ADD COLUMN muted INTEGER NOT NULL DEFAULT 0;  -- 1: no notifications of the place
+
+-- Messages: likewise; they may be of a group, which no customer sees; and no index by customer and public number, whose pages are
 -- others for each customer who writes. A conversation's entries have both numbers in
 -- the same order, so a customer's are found by their conversations.
 -- In the order they came, whatever the clocks of the devices that named them: by id,
@@ -77,12 +79,12 @@ CREATE TABLE message_2 (
     id         BLOB NOT NULL,
     place      BLOB NOT NULL,
     n          INTEGER NOT NULL CHECK (n > 0),
-    customer   BLOB NOT NULL,
-    public_seq INTEGER NOT NULL CHECK (public_seq > 0),
+    customer   BLOB,                     -- absent, and so is the number: of a group
+    public_seq INTEGER CHECK (public_seq > 0),
     body       TEXT NOT NULL,
     seq        INTEGER NOT NULL,
     PRIMARY KEY (workspace, id),
-    FOREIGN KEY (workspace, place) REFERENCES conversation (workspace, id)
+    CHECK ((customer IS NULL) = (public_seq IS NULL))
 ) STRICT;
 INSERT INTO message_2
     SELECT m.workspace, m.id, m.place, m.n, m.customer, m.public_seq, m.body,
@@ -164,3 +166,34 @@ CREATE TABLE canned (
     PRIMARY KEY (workspace, id),
     UNIQUE (workspace, shortcut)
 ) STRICT, WITHOUT ROWID;
+
+-- Groups. An entry moves `last_n` alone; the body is written when people or name change.
+-- Who was in one is remembered.
+CREATE TABLE message_group (
+    workspace BLOB NOT NULL REFERENCES workspace (id),
+    id        BLOB NOT NULL,
+    last_n    INTEGER NOT NULL,
+    body      TEXT NOT NULL,              -- the model's Group
+    PRIMARY KEY (workspace, id)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE group_member (
+    workspace     BLOB NOT NULL,
+    person        BLOB NOT NULL,
+    message_group BLOB NOT NULL,
+    gone          INTEGER NOT NULL,       -- 1: is not in it any more
+    PRIMARY KEY (workspace, person, message_group),
+    FOREIGN KEY (workspace, person) REFERENCES person (workspace, id),
+    FOREIGN KEY (workspace, message_group) REFERENCES message_group (workspace, id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX members_by_group ON group_member (workspace, message_group);
+
+-- What an admin has granted whom, and how clients are reached.
+CREATE TABLE granted (
+    workspace BLOB NOT NULL,
+    person    BLOB NOT NULL,
+    module    TEXT NOT NULL,
+    PRIMARY KEY (workspace, person, module),
+    FOREIGN KEY (workspace, person) REFERENCES person (workspace, id)
+) STRICT, WITHOUT ROWID;
+ALTER TABLE person ADD COLUMN phone TEXT;
+ALTER TABLE person ADD COLUMN email TEXT;

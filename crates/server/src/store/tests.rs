@@ -17,7 +17,7 @@ fn store() -> (TempDir, Store) {
 /// Adds somebody, then ends as told.
 fn adds(tx: &mut Tx<'_>, name: &str, end: Result<(), Stop>) -> Result<(), Stop> {
     let id = PersonId::mint(tx.clock.now_ms(), tx.clock.random());
-    let person = Person { id, name: name.into(), role: Role::Agent };
+    let person = Person::new(id, name, Role::Agent);
     tx.step(Act::new(Actor::Operator, "add_person"), |tx| {
         tx.add_person(&person, Some(name))?;
         end
@@ -25,7 +25,7 @@ fn adds(tx: &mut Tx<'_>, name: &str, end: Result<(), Stop>) -> Result<(), Stop> 
 }
 
 async fn names(store: &Store) -> Vec<String> {
-    let people = store.read(|look| look.people()).await.unwrap();
+    let people = store.read(|look| look.staff()).await.unwrap();
     let mut names: Vec<_> = people.into_iter().map(|person| person.name).collect();
     names.sort();
     names

@@ -4,10 +4,8 @@
 //! the rule's effect ─► changes, idempotency row ─► audit … numbers
 //!      └─ refused, nothing written yet ─► audit of the denial ──▲
 //!      └─ refused or failed after a write ─► the group is undone, and run with care
-//!
 //! with care: SAVEPOINT ─► the same ─► RELEASE, or ROLLBACK TO ─► audit of the denial
 //! ```
-//!
 //! Rules are asked before anything is written, so few steps fail half-way and need a savepoint.
 //!
 //! Invariants
@@ -97,6 +95,8 @@ pub struct IntentRow {
 /// What a group of jobs did that somebody may be waiting to hear.
 #[derive(Default)]
 pub struct Told {
+    /// The number of the newest change.
+    pub head: i64,
     /// The audiences of its changes, as they were and became.
     pub scopes: Vec<Scope>,
     /// The customers who got something new.
@@ -182,7 +182,7 @@ impl<'c> Tx<'c> {
     }
 
     pub(super) fn into_told(self) -> Told {
-        self.told
+        Told { head: self.head.1, ..self.told }
     }
 
     /// Does all of `work` or, when it is refused or fails, none of it.

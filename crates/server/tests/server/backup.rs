@@ -136,7 +136,7 @@ fn text(change: fieldline_model::Change) -> Option<String> {
     match change.what {
         What::Put(Record::Message(it)) => match it.body {
             fieldline_model::Body::Said { text, .. } => Some(text),
-            fieldline_model::Body::Happened { .. } => None,
+            _ => None,
         },
         _ => None,
     }

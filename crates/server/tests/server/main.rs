@@ -9,6 +9,7 @@ mod doors;
 mod feed;
 mod files;
 mod group;
+mod groups;
 mod house;
 mod intents;
 mod kills;

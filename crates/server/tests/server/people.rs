@@ -3,7 +3,7 @@
 use crate::house::{House, Line, PASSWORD, Reply, accepted};
 use axum::body::Body;
 use fieldline_model::api::{Invited, SignedIn};
-use fieldline_model::{Code, Conversation, Role, State};
+use fieldline_model::{Code, Conversation, Person, Role, State};
 use fieldline_server::Run;
 use http::{Method, StatusCode};
 use serde_json::json;
@@ -44,7 +44,8 @@ async fn an_invite_works_once_and_sets_ones_own_password() {
     assert_eq!(worked, 1);
     assert_eq!(join(&line, &secret, PASSWORD).await.code(), Code::LinkInvalid);
     assert_eq!(line.call(Method::POST, "/v1/invite", &[], body).await.code(), Code::LinkInvalid);
-    assert_eq!(sign_in(&line, " ANA ", PASSWORD, "token").await.json::<SignedIn>().me.person, ana);
+    let me = sign_in(&line, " ANA ", PASSWORD, "token").await.json::<SignedIn>().me;
+    assert_eq!(me.person, Person { signed_up: true, ..ana });
 }
 
 #[tokio::test(start_paused = true)]
@@ -147,8 +148,8 @@ async fn what_a_blocked_agent_had_open_waits_in_the_picklist_again_and_nothing_e
     let state_of = |all: Vec<Conversation>, id| all.iter().find(|it| it.id == id).map(|it| it.state);
     assert_eq!(state_of(bo.conversations().await, anas), Some(State::Waiting));
     assert_eq!(state_of(bo.conversations().await, bos), Some(State::Open));
-    // The conversation, and with it its three entries.
-    assert_eq!(bo.changes(cursor).await.len(), 4);
+    // The conversation, with it its three entries, and that Ana is in no list any more.
+    assert_eq!(bo.changes(cursor).await.len(), 5);
     let chat = rosa.chat(heard).await;
     assert!(chat.cursor > heard && chat.messages.is_empty());
     assert_eq!((chat.chat.state, chat.chat.agent), (Some(State::Waiting), None));

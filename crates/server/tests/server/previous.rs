@@ -79,8 +79,6 @@ async fn nobody_else_reads_it_and_no_other_customers_is_reached_through_it() {
     let root = it.house.person("Root", Role::Admin).await;
     let root = it.house.device_of(&root).await;
     assert_eq!(tried(&it, &root, now).await, [Ok(()); 3]);
-    let kim = it.house.person("Kim", Role::Client).await;
-    assert_eq!(tried(&it, &it.house.device_of(&kim).await, now).await, [gone; 3]);
     let tom = it.house.customer("Tom").await;
     tom.says("Hello").await;
     let toms = waiting(&eva.conversations().await);

@@ -1,7 +1,7 @@
 //! Entries of timelines, applied.
 
 use super::{Applied, heard};
-use crate::store::{deleted, outbox, problem, search, to_json};
+use crate::store::{deleted, groups, outbox, problem, search, to_json};
 use crate::view::Topic;
 use fieldline_model::{Author, Body, Message, Problem};
 use rusqlite::{Transaction, params};
@@ -14,10 +14,10 @@ pub(super) fn put(
     to: &mut Applied,
 ) -> Result<(), Problem> {
     let heard = heard::of(work, it.place, to)?;
-    if heard.left.is_some_and(|left| left > seq) {
+    if heard.left.is_some_and(|left| left > seq) || it.n < heard.from_n {
         return Ok(());
     }
-    let title = heard.title.clone().filter(|_| !it.deleted);
+    let (title, of_group) = (heard.title.clone().filter(|_| !it.deleted), heard.of_group);
     if deleted::is_nothing_here(work, it)? {
         return Ok(());
     }
@@ -33,6 +33,12 @@ pub(super) fn put(
     }
     if wrote != Wrote::Nothing {
         to.topics.insert(Topic::Thread { place: it.place });
+    }
+    if of_group {
+        groups::moved(work, it.place)?;
+        if wrote == Wrote::First && !it.deleted {
+            groups::tell(work, it, to)?;
+        }
     }
     if let (Wrote::First, true, Some(title), Body::Said { text, .. }) = (wrote, theirs, title, &it.body) {
         to.topics.insert(Topic::News { place: it.place, title, text: text.clone(), waiting: false });
@@ -59,8 +65,10 @@ pub fn write(work: &Transaction<'_>, seq: i64, it: &Message) -> Result<Wrote, Pr
     }
     let files = files(it);
     let newer = work
-        .prepare_cached("UPDATE message SET seq = ?2, files = ?3, body = ?4 WHERE id = ?1 AND seq < ?2")
-        .and_then(|mut s| s.execute(params![it.id.0, seq, files, body]))
+        .prepare_cached(
+            "UPDATE message SET seq = ?2, files = ?3, body = ?4, said_by = ?5 WHERE id = ?1 AND seq < ?2",
+        )
+        .and_then(|mut s| s.execute(params![it.id.0, seq, files, body, said_by(it)]))
         .map_err(problem)?;
     if newer > 0 {
         return Ok(Wrote::Newer);
@@ -79,18 +87,26 @@ fn files(it: &Message) -> i64 {
     if let Body::Said { files, .. } = &it.body { files.len() as i64 } else { 0 }
 }
 
+/// Which person said it: what is deleted or only happened was said by nobody.
+fn said_by(it: &Message) -> Option<uuid::Uuid> {
+    match (&it.author, &it.body) {
+        (Author::Person(by), Body::Said { .. }) if !it.deleted => Some(by.id.0),
+        _ => None,
+    }
+}
+
 /// Adds an entry, unless its id or its number is there.
 fn add(work: &Transaction<'_>, (seq, it): (i64, &Message), body: &str) -> Result<bool, Problem> {
     work.prepare_cached(
-        "INSERT INTO message (rowid, id, place, n, seq, files, theirs, body)
+        "INSERT INTO message (rowid, id, place, n, seq, files, theirs, body, said_by)
          VALUES (coalesce((SELECT max(rowid) + 1 FROM message WHERE rowid BETWEEN ?8 AND ?9), ?8),
-                 ?1, ?2, ?3, ?4, ?5, ?6, ?7)
+                 ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?10)
          ON CONFLICT DO NOTHING",
     )
     .and_then(|mut s| {
         let (from, to) = search::positions(it.at_ms);
         let theirs = it.author == Author::Customer;
-        s.execute(params![it.id.0, it.place.0, it.n, seq, files(it), theirs, body, from, to])
+        s.execute(params![it.id.0, it.place.0, it.n, seq, files(it), theirs, body, from, to, said_by(it)])
     })
     .map(|added| added > 0)
     .map_err(problem)

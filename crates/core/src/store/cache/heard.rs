@@ -16,6 +16,10 @@ pub(super) struct Heard {
     /// Its customer's name or number, when this person has it open: what the customer
     /// says is news then.
     pub title: Option<String>,
+    /// The first number they may read.
+    pub from_n: i64,
+    /// Whether it is a group they are in.
+    pub of_group: bool,
 }
 
 /// Reads it, unless the last message applied was of the same place.
@@ -40,13 +44,28 @@ fn read(connection: &Connection, place: PlaceId) -> Result<Heard, Problem> {
         )
         .and_then(|mut s| s.query_row([place.0], |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?))).optional())
         .map_err(problem)?;
-    let mut heard = Heard { place, left: None, title: None };
+    let mut heard = Heard { place, left: None, title: None, from_n: 1, of_group: false };
     match row {
         Some((left, None, _)) => heard.left = Some(left),
         Some((_, Some(body), Some(agent))) if me(connection)?.is_some_and(|me| me.person.id.0 == agent) => {
             heard.title = Some(title(&json::<Conversation>(&body)?));
         }
-        _ => {}
+        Some(_) => {}
+        None => read_group(connection, &mut heard)?,
     }
     Ok(heard)
+}
+
+/// The same of a group.
+fn read_group(connection: &Connection, heard: &mut Heard) -> Result<(), Problem> {
+    let row: Option<(i64, bool, i64)> = connection
+        .prepare_cached("SELECT seq, body IS NOT NULL, from_n FROM message_group WHERE id = ?1")
+        .and_then(|mut s| s.query_row([heard.place.0], |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?))).optional())
+        .map_err(problem)?;
+    match row {
+        Some((_, true, from_n)) => (heard.of_group, heard.from_n) = (true, from_n),
+        Some((left, false, _)) => heard.left = Some(left),
+        None => {}
+    }
+    Ok(())
 }

@@ -1,0 +1,98 @@
+//! Groups and who is in them.
+//!
+//! Invariants
+//! - A group's record changes with its people and its name; an entry moves `last_n`
+//!   alone, so that a message costs no more for the people who get it.
+//! - Who was in a group is remembered: they may be told that they no longer are.
+
+use super::look::{Look, json};
+use super::{Stop, Tx};
+use fieldline_model::{Group, GroupId, PersonId, PlaceId, Record, Scope};
+use rusqlite::{Row, params};
+
+fn group(row: &Row<'_>) -> Result<Group, Stop> {
+    Ok(Group { last_n: row.get(1)?, ..json(row, 0)? })
+}
+
+impl Look<'_> {
+    /// A group.
+    pub fn group(&self, which: GroupId) -> Result<Option<Group>, Stop> {
+        let sql = "SELECT body, last_n FROM message_group WHERE workspace = ?1 AND id = ?2";
+        self.one(sql, params![self.key(), which.0.as_bytes()], group)
+    }
+
+    /// Whether `who` is in a group (`Some(true)`), or was (`Some(false)`).
+    pub fn membership(&self, who: PersonId, which: GroupId) -> Result<Option<bool>, Stop> {
+        self.one(
+            "SELECT gone = 0 FROM group_member WHERE workspace = ?1 AND person = ?2 AND message_group = ?3",
+            params![self.key(), who.0.as_bytes(), which.0.as_bytes()],
+            |row| Ok(row.get(0)?),
+        )
+    }
+
+    /// The groups `who` is in, the one with the newest entry first.
+    pub fn groups_of(&self, who: PersonId) -> Result<Vec<Group>, Stop> {
+        self.all(
+            "SELECT g.body, g.last_n FROM group_member m
+             JOIN message_group g ON g.workspace = m.workspace AND g.id = m.message_group
+             WHERE m.workspace = ?1 AND m.person = ?2 AND m.gone = 0
+             ORDER BY (SELECT e.seq FROM message e
+                       WHERE e.workspace = g.workspace AND e.n / 16 = g.last_n / 16 AND e.place = g.id
+                         AND e.n = g.last_n) DESC, g.id",
+            params![self.key(), who.0.as_bytes()],
+            group,
+        )
+    }
+}
+
+impl Tx<'_> {
+    /// Writes a group as it now is; `was` is who saw it before.
+    pub fn put_group(&mut self, now: &Group, was: Scope) -> Result<(), Stop> {
+        let key = params![self.key(), now.id.0.as_bytes(), now.last_n, serde_json::to_string(now)?];
+        self.conn
+            .prepare_cached(
+                "INSERT INTO message_group (workspace, id, last_n, body) VALUES (?1, ?2, ?3, ?4)
+                 ON CONFLICT (workspace, id) DO UPDATE SET last_n = excluded.last_n, body = excluded.body",
+            )?
+            .execute(key)?;
+        let scope = now.scope();
+        if scope != was {
+            self.put_members(now)?;
+        }
+        self.note_put(Record::Group(Box::new(now.clone())), was, scope);
+        Ok(())
+    }
+
+    fn put_members(&self, now: &Group) -> Result<(), Stop> {
+        self.conn
+            .prepare_cached("UPDATE group_member SET gone = 1 WHERE workspace = ?1 AND message_group = ?2")?
+            .execute(params![self.key(), now.id.0.as_bytes()])?;
+        let mut put = self.conn.prepare_cached(
+            "INSERT INTO group_member (workspace, person, message_group, gone) VALUES (?1, ?2, ?3, 0)
+             ON CONFLICT (workspace, person, message_group) DO UPDATE SET gone = 0",
+        )?;
+        for member in &now.members {
+            put.execute(params![self.key(), member.person.id.0.as_bytes(), now.id.0.as_bytes()])?;
+        }
+        Ok(())
+    }
+
+    /// Takes the number of a group's next entry.
+    pub fn next_n(&self, it: &mut Group) -> Result<(), Stop> {
+        it.last_n += 1;
+        self.conn
+            .prepare_cached("UPDATE message_group SET last_n = ?3 WHERE workspace = ?1 AND id = ?2")?
+            .execute(params![self.key(), it.id.0.as_bytes(), it.last_n])?;
+        Ok(())
+    }
+
+    /// Sets whether a person wants no notifications of a place.
+    pub fn mute(&mut self, person: PersonId, place: PlaceId, muted: bool) -> Result<(), Stop> {
+        let mut mark = self.mark(person, place)?;
+        if mark.muted == muted {
+            return Ok(());
+        }
+        mark.muted = muted;
+        self.put_mark(&mark)
+    }
+}
