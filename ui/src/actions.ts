@@ -8,7 +8,7 @@ import type { IconName } from './parts/icons'
 import { app } from './state/app.svelte'
 import { frame } from './state/frame.svelte'
 import { overlays, type MenuItem } from './state/overlay.svelte'
-import { isSection, route } from './state/route.svelte'
+import { isListed, route } from './state/route.svelte'
 import type { Sought } from './state/thread.svelte'
 import { testids } from './testids'
 import { titleOf } from './words/customer'
@@ -33,8 +33,8 @@ interface Action {
 
 /** Shows a conversation in the section that is open. */
 export function openPlace(place: string): void {
-  const section = isSection(route.screen) ? route.screen : 'conversations'
-  route.open(section, place, !frame.wide)
+  const screen = isListed(route.screen) ? route.screen : 'conversations'
+  route.open(screen, place, !frame.wide)
 }
 
 /** Shows one message of a conversation in the section that is open. */

@@ -2,6 +2,7 @@
 // and the keys all read it.
 import { core } from './core'
 import type { Bubble } from './gen/types'
+import { takeBack } from './group_actions'
 import { mint } from './ids'
 import type { IconName } from './parts/icons'
 import { app } from './state/app.svelte'
@@ -31,8 +32,16 @@ const textOf = ({ bubble }: Said): string => (bubble.body.what === 'said' ? bubb
 /** One that is on its way just now cannot be taken back; it can be deleted. */
 const isUnsent = ({ bubble }: Said): boolean => bubble.mark === 'stuck' || bubble.mark === 'waiting'
 
-async function edit({ thread, bubble }: Said): Promise<void> {
+/** Whether a message is the first of a thread that is not begun yet. */
+async function begins({ thread, bubble }: Said): Promise<boolean> {
+  if (!thread.view?.group?.pending) return false
+  return (await core.call('outbox', {})).some(({ intent, kind }) => intent === bubble.id && kind === 'start')
+}
+
+async function edit(said: Said): Promise<void> {
+  const { thread, place, bubble } = said
   await app.attempt(async () => {
+    if (await begins(said)) return takeBack({ place, intent: bubble.id })
     await thread.compose.flush()
     await core.call('discard', { intent: bubble.id, keep: true })
     await thread.reloadDraft()

@@ -1,9 +1,10 @@
 // The keys that work everywhere. Each has a button or a link that does the same,
 // and none is a single letter, so nothing is pressed by accident while writing.
 import { openPlace } from './actions'
+import { openNewThread } from './group_actions'
 import { app } from './state/app.svelte'
 import { overlays } from './state/overlay.svelte'
-import { isSection, route } from './state/route.svelte'
+import { isListed, isSection, newPlace, route } from './state/route.svelte'
 
 function focus(selector: string): boolean {
   const found = document.querySelector<HTMLElement>(selector)
@@ -22,8 +23,9 @@ function region(step: 1 | -1): boolean {
 }
 
 function beside(step: 1 | -1): boolean {
-  if (!isSection(route.screen)) return false
-  const place = app.lists[route.screen].beside(route.place, step)
+  if (!isListed(route.screen) || route.place === newPlace) return false
+  const list = isSection(route.screen) ? app.lists[route.screen] : app.groups
+  const place = list.beside(route.place, step)
   if (place) openPlace(place)
   return place !== undefined
 }
@@ -33,6 +35,7 @@ function act(event: KeyboardEvent): boolean {
   if (event.altKey && !command && event.key === 'ArrowDown') return beside(1)
   if (event.altKey && !command && event.key === 'ArrowUp') return beside(-1)
   if (command && event.key.toLowerCase() === 'f') return focus('#search')
+  if (command && event.key.toLowerCase() === 'n' && app.startsThreads) return (openNewThread(), true)
   if (command && event.key.toLowerCase() === 'm') return focus('#composer')
   if (event.key === 'F6') return region(event.shiftKey ? -1 : 1)
   if (event.key === 'Escape' && !event.defaultPrevented && app.thread?.eyes === 'customer') {
@@ -43,6 +46,7 @@ function act(event: KeyboardEvent): boolean {
     app.notice = null
     return true
   }
+  if (event.key === 'Escape' && !event.defaultPrevented && route.place === newPlace && !document.querySelector('dialog[open]')) return (route.close(), true)
   return false
 }
 

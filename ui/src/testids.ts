@@ -9,6 +9,11 @@
 //   join-password  join-submit
 //   nav-open (the drawer's button)  nav-picklist  nav-conversations  nav-history
 //   nav-outbox  nav-settings
+//   nav-messaging  tab-all  tab-internal  tab-customers  tab-groups  new-thread (the +)  new-group
+//   new-thread-screen  add-users (“Tap here to add users”)  picker  picker-search  contact (data-person, data-block, aria-selected)
+//   contact-block (data-block)  contact-chip (data-person)  picker-done  customers-warning  begin
+//   to-bar  see-users  members  add-remove-users  member (data-person)  members-save  history-now  history-all
+//   customers-bar  starts-here  pending  thread-rename  thread-mute  thread-leave  rename-box  rename-save
 //   search  sort  queue-mode (data-mode)  row (data-place, data-state)  row-menu
 //   row-swipe-more  row-swipe-act (data-action)  swipe-hint  swipe-hint-close
 //   thread (data-place, data-state)  thread-title  thread-back  thread-menu
@@ -40,6 +45,39 @@ export const testids = {
   navHistory: 'nav-history',
   navOutbox: 'nav-outbox',
   navSettings: 'nav-settings',
+  navMessaging: 'nav-messaging',
+  tabAll: 'tab-all',
+  tabInternal: 'tab-internal',
+  tabCustomers: 'tab-customers',
+  tabGroups: 'tab-groups',
+  newThread: 'new-thread',
+  newGroup: 'new-group',
+  newThreadScreen: 'new-thread-screen',
+  addUsers: 'add-users',
+  picker: 'picker',
+  pickerSearch: 'picker-search',
+  contactBlock: 'contact-block',
+  contact: 'contact',
+  contactChip: 'contact-chip',
+  pickerDone: 'picker-done',
+  customersWarning: 'customers-warning',
+  begin: 'begin',
+  toBar: 'to-bar',
+  seeUsers: 'see-users',
+  members: 'members',
+  member: 'member',
+  addRemoveUsers: 'add-remove-users',
+  membersSave: 'members-save',
+  historyNow: 'history-now',
+  historyAll: 'history-all',
+  customersBar: 'customers-bar',
+  startsHere: 'starts-here',
+  pending: 'pending',
+  threadRename: 'thread-rename',
+  threadMute: 'thread-mute',
+  threadLeave: 'thread-leave',
+  renameBox: 'rename-box',
+  renameSave: 'rename-save',
   ready: 'ready',
   typing: 'typing',
   viewing: 'viewing',

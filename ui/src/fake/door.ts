@@ -2,12 +2,15 @@
 // engine would, so that a screen cannot tell; the gallery and the tests put the
 // states they want into it.
 import type { Args, Attached, Door, Name, Reply } from '../door/door'
-import type { Bubble, BubbleFile, Can, Draft, FileType, OutboxRow, Previous, PreviousConversation, Problem, Status, Thread, Topic } from '../gen/types'
+import type { Bubble, BubbleFile, Can, Draft, FileType, OutboxRow, Problem, Status, Thread, Topic } from '../gen/types'
 import { titleOf } from '../words/customer'
+import { FakeGroups } from './groups'
 import { canned, quoteOf, remove } from './messages'
 import { ana, colleagues, emptyDraft, type Talk } from './people'
 import { mapTile, photo } from './pictures'
+import { previousOf } from './previous'
 import { rowsOf, unread } from './rows'
+import { threads } from './threads'
 
 type Commands = { [N in Name]: (args: Args<N>) => Reply<N> }
 
@@ -19,6 +22,7 @@ export class FakeDoor implements Door {
   readonly kind: 'fake' | 'web'
   status: Status
   talks: Talk[]
+  readonly groups = new FakeGroups(this)
   outbox: OutboxRow[] = []
   /** What each command is to refuse with, until it is taken out. */
   refusals = new Map<Name | 'attach' | 'picture', Problem>()
@@ -32,10 +36,11 @@ export class FakeDoor implements Door {
   constructor(talks: Talk[], now: () => number = Date.now, kind: 'fake' | 'web' = 'fake') {
     this.talks = talks
     this.now = now
+    this.groups.all = threads(now())
     this.kind = kind
     this.status = {
       door: 'signed_in',
-      me: { person: { ...ana, role: 'agent' }, workspace: 'Lind Plumbing & Heating', modules: [] },
+      me: { person: { ...ana, role: 'agent' }, workspace: 'Lind Plumbing & Heating', modules: ['messaging.company'] },
       server: 'https://desk.lind-heating.example',
       link: 'live',
       link_problem: null,
@@ -102,11 +107,11 @@ export class FakeDoor implements Door {
   attachFromGallery?: (place: string) => Promise<Attached | null>
 
   talk(place: string): Talk {
-    return this.talks.find((talk) => talk.place === place) ?? refuse({ code: 'not_found' })
+    return this.talks.find((talk) => talk.place === place) ?? this.groups.talk(place) ?? refuse({ code: 'not_found' })
   }
 
   /** Adds an unsent message, as the overlay shows it. */
-  unsent(talk: Talk, text: string, mark: Bubble['mark'], more: { problem?: Problem; files?: BubbleFile[]; id?: string } = {}): Bubble {
+  unsent(talk: Talk, text: string, mark: Bubble['mark'], more: { problem?: Problem; files?: BubbleFile[]; id?: string; kind?: 'send' | 'start' } = {}): Bubble {
     const bubble: Bubble = {
       id: more.id ?? `d0000000-0000-7000-8000-${String(this.outbox.length + 1).padStart(12, '0')}`,
       n: null,
@@ -123,8 +128,8 @@ export class FakeDoor implements Door {
     this.outbox.push({
       intent: bubble.id,
       place: talk.place,
-      title: titleOf(talk),
-      kind: 'send',
+      title: this.groups.facts(talk.place)?.name ?? titleOf(talk),
+      kind: more.kind ?? 'send',
       text,
       photos: more.files?.length ?? 0,
       mark,
@@ -141,7 +146,7 @@ export class FakeDoor implements Door {
     this.status.counts = {
       picklist: this.talks.filter((talk) => talk.state === 'waiting').length,
       conversations: mine.length,
-      messages: 0,
+      messages: this.groups.unread,
       unread: mine.reduce((sum, talk) => sum + unread(talk), 0),
       unsent: this.outbox.length,
       stuck: this.outbox.filter((row) => row.mark === 'stuck').length,
@@ -158,20 +163,9 @@ export class FakeDoor implements Door {
     const { place, name, phone, state, agent, ended_by, ended_at_ms, waiting_since_ms, read_n, draft } = talk
     const older = talk.older > 0 || bubbles.length < upTo
     const { customer_typing = false, typing = [], viewing = [] } = talk.doing ?? {}
-    return structuredClone({ group: null, customer_typing, typing, viewing, place, name, phone, state, agent, ended_by, ended_at_ms, waiting_since_ms, read_n, draft, can, bubbles, older, newer, notes: talk.notes.slice(0, 3), note_count: talk.notes.length })
-  }
-
-  #previous({ place, limit }: Args<'previous'>): Previous {
-    const { past, pastHere } = this.talk(place)
-    let left = limit
-    const shown: PreviousConversation[] = []
-    for (const it of past.slice(past.length - pastHere).reverse()) {
-      const bubbles = left > 0 ? it.bubbles.slice(-left) : []
-      left -= bubbles.length
-      if (bubbles.length > 0) shown.unshift({ ...it, bubbles })
-    }
-    const all = past.reduce((sum, it) => sum + it.bubbles.length, 0)
-    return structuredClone({ conversations: shown, more: shown.reduce((sum, it) => sum + it.bubbles.length, 0) < all })
+    const facts = this.groups.facts(place) ?? { group: null }
+    if (facts.group) Object.assign(can, { end: false })
+    return structuredClone({ customer_typing, typing, viewing, place, name, phone, state, agent, ended_by, ended_at_ms, waiting_since_ms, read_n, draft, can, bubbles, older, newer, notes: talk.notes.slice(0, 3), note_count: talk.notes.length, ...facts })
   }
 
   #lives(place: string, event: 'picked' | 'ended' | 'reopened'): null {
@@ -184,7 +178,7 @@ export class FakeDoor implements Door {
     const id = `e0000000-0000-7000-8000-${String(n).padStart(12, '0')}`
     const body = { what: 'happened', event } as const
     talk.bubbles.push({ id, n, side: 'ours', mine: true, author: ana.name, at_ms: this.now(), body, mark: 'sent', problem: null })
-    this.#changed(place)
+    this.changed(place)
     return null
   }
 
@@ -204,7 +198,8 @@ export class FakeDoor implements Door {
     return null
   }
 
-  #changed(place: string): void {
+  /** Tells that a place changed, and the lists with it. */
+  changed(place: string): void {
     this.tell({ topic: 'status' }, { topic: 'lists' }, { topic: 'outbox' }, { topic: 'thread', place })
   }
 
@@ -216,7 +211,7 @@ export class FakeDoor implements Door {
     talk.waiting_since_ms = this.now()
     if (taker) this.talks = this.talks.filter((one) => one !== talk)
     else if (note.trim()) this.#note({ id, place, text: note })
-    this.#changed(place)
+    this.changed(place)
     return null
   }
 
@@ -226,32 +221,34 @@ export class FakeDoor implements Door {
     const mark = this.status.link === 'live' ? 'sent' : 'waiting'
     talk.notes.unshift({ id, mine: true, author: ana.name, at_ms: this.now(), text, mark, problem: null })
     talk.noteDraft = ''
-    this.#changed(place)
+    this.changed(place)
     return null
   }
 
-  #send({ id, place, text }: Args<'send'>): null {
+  /** Says what is composed in a place; in a thread that begins with it, that is one intent. */
+  say({ id, place, text }: Args<'send'>, kind: 'send' | 'start' = 'send'): null {
     const talk = this.talk(place)
     const files = talk.draft.files.map((file) => {
       const of = { from: 'blob', hash: file.hash } as const
       return { ...file, thumb: of, display: of, width: 0, height: 0, progress: 0 }
     })
-    const bubble = this.unsent(talk, text, this.status.link === 'live' ? 'sending' : 'waiting', { id, ...(files.length > 0 ? { files } : {}) })
+    const bubble = this.unsent(talk, text, this.status.link === 'live' ? 'sending' : 'waiting', { id, kind, ...(files.length > 0 ? { files } : {}) })
     if (bubble.body.what === 'said') Object.assign(bubble.body, { location: talk.draft.location, reply: talk.draft.reply })
     talk.draft = emptyDraft()
     if (this.status.link === 'live') this.#settle(id)
-    this.#changed(place)
+    this.changed(place)
     return null
   }
 
   #settle(intent: string): void {
     const row = this.outbox.find((one) => one.intent === intent)
     if (!row) return
+    this.groups.began(row.place)
     const talk = this.talk(row.place)
     const bubble = talk.bubbles.find((one) => one.id === intent)
     this.outbox = this.outbox.filter((one) => one !== row)
     if (bubble) Object.assign(bubble, { mark: 'sent', problem: null, n: Math.max(0, ...talk.bubbles.map((one) => one.n ?? 0)) + 1 })
-    this.#changed(row.place)
+    this.changed(row.place)
   }
 
   #discard({ intent, keep }: Args<'discard'>): null {
@@ -259,9 +256,10 @@ export class FakeDoor implements Door {
     const talk = this.talk(row.place)
     this.outbox = this.outbox.filter((one) => one !== row)
     talk.bubbles = talk.bubbles.filter((bubble) => bubble.id !== intent)
-    if (keep && row.kind === 'note') talk.noteDraft = [talk.noteDraft, row.text].filter(Boolean).join('\n')
+    if (row.kind === 'start') this.groups.takeBack(row, keep)
+    else if (keep && row.kind === 'note') talk.noteDraft = [talk.noteDraft, row.text].filter(Boolean).join('\n')
     else if (keep) talk.draft.text = [talk.draft.text, row.text].filter(Boolean).join('\n')
-    this.#changed(row.place)
+    this.changed(row.place)
     return null
   }
 
@@ -300,7 +298,7 @@ export class FakeDoor implements Door {
       this.talk(place).hidden = 0
       return (hidden ?? 0) > 0
     },
-    previous: (args) => this.#previous(args),
+    previous: ({ place, limit }) => previousOf(this.talk(place), limit),
     fetch_previous: ({ place }) => {
       const talk = this.talk(place)
       const more = talk.pastHere < talk.past.length
@@ -336,11 +334,11 @@ export class FakeDoor implements Door {
       const quoted = this.talk(place).bubbles.find(({ id }) => id === message)
       return this.#drafts(place, (draft) => (draft.reply = quoted ? quoteOf(quoted) : null))
     },
-    send: (args) => this.#send(args),
+    send: (args) => this.say(args),
     canned: () => structuredClone(canned),
     delete: (args) => {
       remove(this, args)
-      this.#changed(args.place)
+      this.changed(args.place)
       return null
     },
     transfer: ({ id, place, to, note }) => this.#transfer({ id, place, to, note }),
@@ -354,15 +352,15 @@ export class FakeDoor implements Door {
       return null
     },
     note: (args) => this.#note(args),
-    groups: () => ({ rows: [], total: 0, unread: { all: 0, internal: 0, customers: 0, groups: 0 } }),
-    contacts: () => ({ contacts: [], total: 0, complete: true }),
-    new_group: () => ({ place: 'new', draft: { text: '', files: [], location: null, reply: null }, people_max: 500 }),
-    start_group: () => refuse({ code: 'module_needed' }),
-    group_people: () => refuse({ code: 'not_found' }),
-    save_members: () => refuse({ code: 'not_found' }),
-    leave_group: () => refuse({ code: 'not_found' }),
-    rename_group: () => refuse({ code: 'not_found' }),
-    mute: () => refuse({ code: 'not_found' }),
+    groups: (args) => this.groups.list(args),
+    contacts: (args) => this.groups.contactsOf(args),
+    new_group: () => this.groups.composing(),
+    start_group: (args) => this.groups.start(args),
+    group_people: ({ place }) => this.groups.members(place),
+    save_members: (args) => this.groups.save(args),
+    leave_group: ({ place }) => this.groups.leave(place),
+    rename_group: (args) => this.groups.rename(args),
+    mute: (args) => this.groups.mute(args),
     outbox: () => structuredClone(this.outbox),
     retry: ({ intent }) => {
       for (const row of [...this.outbox]) if (intent === null || row.intent === intent) this.#settle(row.intent)

@@ -47,7 +47,8 @@ function whose({ mine, side, author }: Bubble): PreviewBy {
   return mine ? { by: 'you' } : side === 'ours' ? { by: 'colleague', name: author } : { by: 'customer' }
 }
 
-function preview({ draft, bubbles }: Talk): RowPreview | null {
+/** What is being composed, or was said last. */
+export function preview({ draft, bubbles }: Talk): RowPreview | null {
   if (draft.text || draft.files.length > 0) {
     return { author: { by: 'draft' }, text: draft.text, photos: draft.files.length, location: false, deleted: false }
   }

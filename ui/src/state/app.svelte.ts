@@ -4,9 +4,11 @@ import { asProblem, core } from '../core'
 import type { Link, Problem, Section, Status, Topic } from '../gen/types'
 import { sentence } from '../words/language.svelte'
 import { coalesced } from './coalesced'
+import { GroupList } from './groups.svelte'
 import { List } from './list.svelte'
+import { NewThread } from './new_thread.svelte'
 import { Outbox } from './outbox.svelte'
-import { isSection, route } from './route.svelte'
+import { isListed, isSection, newPlace, route, type Screen } from './route.svelte'
 import { news } from './news'
 import { ringing } from './ringing.svelte'
 import { ThreadView, type Sought } from './thread.svelte'
@@ -23,6 +25,8 @@ export class App {
   /** A message to be shown in the conversation that is opened next. */
   #seeking: { place: string; sought: Sought } | null = null
   outbox = new Outbox()
+  groups = $state.raw(new GroupList())
+  newThread = $state.raw(new NewThread())
   lists: Record<Section, List> = {
     picklist: new List('picklist'),
     conversations: new List('conversations'),
@@ -37,6 +41,16 @@ export class App {
   get inside(): boolean {
     const door = this.status?.door
     return door === 'signed_in' || door === 'update_needed' || (door === 'sign_in_again' && !this.returning)
+  }
+
+  /** They see Messaging alone. */
+  get isClient(): boolean {
+    return this.status?.me?.person.role === 'client'
+  }
+
+  /** Whether they may start threads and change who is in them. */
+  get startsThreads(): boolean {
+    return this.status?.me?.modules.includes('messaging.company') ?? false
   }
 
   readStatus = coalesced(async () => {
@@ -58,13 +72,15 @@ export class App {
     this.thread = null
     this.lists = { picklist: new List('picklist'), conversations: new List('conversations'), history: new List('history') }
     this.outbox = new Outbox()
+    this.groups = new GroupList()
+    this.newThread = new NewThread()
     this.show()
   }
 
   async start(): Promise<void> {
     try {
       core.onChanged((topics) => this.#changed(topics))
-      news.open = (place) => void this.attempt(() => this.#openPlace(place))
+      news.open = (place) => void this.attempt(() => this.openPlace(place, true))
       news.listen()
       core.onOpen(news.open)
       await this.readStatus()
@@ -74,11 +90,11 @@ export class App {
     }
   }
 
-  /** Opens a conversation in the list it stands in now. */
-  async #openPlace(place: string): Promise<void> {
-    const { state } = await core.call('thread', { place, limit: 1 })
+  /** Opens a place in the list it stands in now; `step` says whether Back shall close it. */
+  async openPlace(place: string, step: boolean): Promise<void> {
+    const { state, group } = await core.call('thread', { place, limit: 1 })
     const screens = { waiting: 'picklist', open: 'conversations', ended: 'history' } as const
-    route.open(screens[state], place, true)
+    route.open(group ? 'messaging' : screens[state], place, step)
   }
 
   break(thrown: unknown): void {
@@ -89,9 +105,10 @@ export class App {
   /** Reads what the route shows: called whenever it changes. */
   show(): void {
     if (!this.inside) return
-    if (isSection(route.screen)) void this.lists[route.screen].read()
-    else if (route.screen === 'outbox') void this.outbox.read()
-    const place = isSection(route.screen) ? route.place : null
+    if (this.isClient && isSection(route.screen)) return route.go('messaging')
+    if (route.place === newPlace && !this.startsThreads) return route.close()
+    this.#read(route.screen)
+    const place = isListed(route.screen) && route.place !== newPlace ? route.place : null
     if (this.thread?.place !== (place ?? undefined)) {
       void this.thread?.compose.flush()
       this.thread = place ? new ThreadView(place) : null
@@ -109,6 +126,12 @@ export class App {
     if (this.thread?.place === place) this.show()
   }
 
+  #read(screen: Screen): void {
+    if (isSection(screen)) void this.lists[screen].read()
+    else if (screen === 'messaging') void this.groups.read()
+    else if (screen === 'outbox') void this.outbox.read()
+  }
+
   #changed(topics: Topic[]): void {
     news.hear(topics, this.thread?.place)
     const everything = topics.some((topic) => topic.topic === 'everything')
@@ -117,8 +140,8 @@ export class App {
     if (place) all.push({ topic: 'thread', place })
     for (const topic of everything ? all : topics) {
       if (topic.topic === 'status') void this.readStatus().catch(() => undefined)
-      else if (topic.topic === 'lists' && isSection(route.screen)) void this.lists[route.screen].read()
-      else if (topic.topic === 'outbox' && route.screen === 'outbox') void this.outbox.read()
+      else if (topic.topic === 'lists' && isListed(route.screen)) this.#read(route.screen)
+      else if (topic.topic === 'outbox' && route.screen === 'outbox') this.#read('outbox')
       else if (topic.topic === 'thread' && topic.place === this.thread?.place) void this.thread.read()
     }
   }

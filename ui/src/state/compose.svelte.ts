@@ -41,12 +41,15 @@ export class Compose {
   problem = $state.raw<Problem | null>(null)
   /** Grows with everything done here; a read begun before that is stale. */
   generation = 0
+  readonly #deliver: (id: string, text: string) => Promise<unknown>
   #timer: ReturnType<typeof setTimeout> | undefined
   #last: Promise<unknown> = Promise.resolve()
   #intent: { id: string; text: string } | undefined
 
-  constructor(place: string) {
+  /** `deliver` sends what is composed: as a message, unless it does something else. */
+  constructor(place: string, deliver?: (id: string, text: string) => Promise<unknown>) {
     this.place = place
+    this.#deliver = deliver ?? ((id, text) => core.call('send', { id, place, text }))
   }
 
   get excess(): number {
@@ -168,13 +171,13 @@ export class Compose {
     if (!this.sendable) return false
     clearTimeout(this.#timer)
     this.#timer = undefined
-    const { text, files, location, reply, place } = this
+    const { text, files, location, reply } = this
     if (this.#intent?.text !== text) this.#intent = { id: mint(), text }
     const { id } = this.#intent
     this.status = 'sending'
     this.#clear()
     try {
-      await this.#inOrder(() => core.call('send', { id, place, text }))
+      await this.#inOrder(() => this.#deliver(id, text))
       this.#intent = undefined
       return true
     } catch (thrown) {

@@ -1,23 +1,38 @@
 // What happened to a group, as one line of its timeline.
-import type { GroupChange } from '../gen/types'
-import type { Words } from '../words/en'
+import type { GroupChange, PersonCard } from '../gen/types'
+import type { MessagingWords } from '../words/messaging.en'
+
+interface By {
+  who: string
+  mine: boolean
+  /** The id of whoever reads it. */
+  me: string | undefined
+}
+
+const pageIsRtl = (): boolean => document.documentElement.dir === 'rtl'
+
+/** A name that runs the other way than the page must not turn the words around it. */
+function isolated(name: string): string {
+  return /[\u0590-\u08ff]/.test(name) === pageIsRtl() ? name : `\u2068${name}\u2069`
+}
 
 /** The line's words: `who` did it, or I did. */
-export function groupLine(change: GroupChange, by: { who: string; mine: boolean }, words: Words['thread']['group']): string {
+export function groupLine(change: GroupChange, { me, ...by }: By, words: MessagingWords['line']): string {
+  const who = isolated(by.who)
   const say = (yours: string, theirs: string): string => (by.mine ? yours : theirs)
-  const names = (people: { name: string }[]): string => people.map((person) => person.name).join(', ')
+  const names = (people: PersonCard[]): string => people.map(({ id, name }) => (id === me ? words.you : isolated(name))).join(pageIsRtl() ? '، ' : ', ')
   switch (change.did) {
     case 'started':
-      return say(words.youStarted, words.started(by.who))
+      return say(words.youStarted, words.started(who))
     case 'left':
-      return say(words.youLeft, words.left(by.who))
+      return say(words.youLeft, words.left(who))
     case 'renamed':
       return change.name === null
-        ? say(words.youUnnamed, words.unnamed(by.who))
-        : say(words.youRenamed(change.name), words.renamed(by.who, change.name))
+        ? say(words.youUnnamed, words.unnamed(who))
+        : say(words.youRenamed(isolated(change.name)), words.renamed(who, isolated(change.name)))
     case 'members': {
       const [added, removed] = [names(change.added), names(change.removed)]
-      const parts = [added && say(words.youAdded(added), words.added(by.who, added)), removed && say(words.youRemoved(removed), words.removed(by.who, removed))]
+      const parts = [added && say(words.youAdded(added), words.added(who, added)), removed && say(words.youRemoved(removed), words.removed(who, removed))]
       return parts.filter(Boolean).join(' · ')
     }
   }

@@ -36,6 +36,9 @@ export type Overlay =
   | { kind: 'question'; question: Question }
   | { kind: 'notes'; place: string; title: string }
   | { kind: 'transfer'; place: string; title: string }
+  | { kind: 'picker' }
+  | { kind: 'members'; place: string; title: string; may: boolean }
+  | { kind: 'rename'; place: string; name: string }
   | { kind: 'viewer'; files: BubbleFile[]; at: number }
 
 class Overlays {

@@ -1,15 +1,21 @@
 // Where the person is. It stands in the address, so that the system's back
 // button and a reload do what people expect.
 //
+//   #/messaging   #/messaging/<place>   #/messaging/new
 //   #/picklist   #/conversations/<place>   #/outbox   #/settings
 //
 // Invariant: in the narrow frame a conversation is one step further than its
 // list, so that Back closes it; in the wide frame choosing another is no step.
 import type { Section } from '../gen/types'
 
-export type Screen = Section | 'outbox' | 'settings'
+/** A screen that is a list of places beside the one that is open. */
+export type Listed = Section | 'messaging'
+export type Screen = Listed | 'outbox' | 'settings'
 
-const screens: readonly Screen[] = ['picklist', 'conversations', 'history', 'outbox', 'settings']
+/** What stands in the place of a thread that is not begun yet. */
+export const newPlace = 'new'
+
+const screens: readonly Screen[] = ['messaging', 'picklist', 'conversations', 'history', 'outbox', 'settings']
 export const sections: readonly Section[] = ['picklist', 'conversations', 'history']
 
 /** Whether a screen is a list of conversations. */
@@ -17,22 +23,28 @@ export function isSection(screen: Screen): screen is Section {
   return (sections as readonly string[]).includes(screen)
 }
 
+/** Whether a screen is a list of places. */
+export function isListed(screen: Screen): screen is Listed {
+  return screen === 'messaging' || isSection(screen)
+}
+
 function read(hash: string): { screen: Screen; place: string | null } {
-  const [, first = '', second = ''] = /^#\/([a-z]+)(?:\/([0-9a-f-]+))?$/.exec(hash) ?? []
+  const [, first = '', second = ''] = /^#\/([a-z]+)(?:\/([0-9a-f-]+|new))?$/.exec(hash) ?? []
   const screen = screens.find((name) => name === first)
-  return { screen: screen ?? 'picklist', place: screen && isSection(screen) && second ? second : null }
+  return { screen: screen ?? 'picklist', place: screen && isListed(screen) && second && (second !== newPlace || screen === 'messaging') ? second : null }
 }
 
 class Route {
   screen = $state<Screen>('picklist')
   place = $state<string | null>(null)
-  #pushed = 0
+  /** Whether Back closes what is open: it was a step. */
+  #stepped = false
 
   /** Takes what the address says and follows the system's back button. */
   follow(): void {
     this.#take(location.hash)
     window.addEventListener('popstate', () => {
-      this.#pushed = Math.max(0, this.#pushed - 1)
+      this.#stepped = false
       this.#take(location.hash)
     })
   }
@@ -46,28 +58,27 @@ class Route {
   /** Shows a screen's list. */
   go(screen: Screen): void {
     this.#show(screen, null, this.place !== null ? 'replace' : 'push')
+    this.#stepped = false
   }
 
   /** Opens a conversation; `step` says whether Back shall close it. */
-  open(screen: Section, place: string, step: boolean): void {
-    this.#show(screen, place, step && this.place === null ? 'push' : 'replace')
+  open(screen: Listed, place: string, step: boolean): void {
+    const steps = step && this.place === null
+    this.#show(screen, place, steps ? 'push' : 'replace')
+    this.#stepped ||= steps
   }
 
   /** Closes the conversation. */
   close(): void {
-    if (this.#pushed > 0) history.back()
+    if (this.#stepped) history.back()
     else this.#show(this.screen, null, 'replace')
   }
 
   #show(screen: Screen, place: string | null, how: 'push' | 'replace'): void {
     if (screen === this.screen && place === this.place) return
     const address = `#/${screen}${place ? `/${place}` : ''}`
-    if (how === 'push') {
-      this.#pushed += 1
-      history.pushState(null, '', address)
-    } else {
-      history.replaceState(null, '', address)
-    }
+    if (how === 'push') history.pushState(null, '', address)
+    else history.replaceState(null, '', address)
     this.screen = screen
     this.place = place
   }

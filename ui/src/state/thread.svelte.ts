@@ -56,7 +56,8 @@ export class ThreadView {
       this.readAtOpen ??= view.read_n
       this.#readTo = Math.max(this.#readTo, view.read_n)
       this.compose.load(view.draft, generation)
-      this.past = await core.call('previous', { place: this.place, limit: this.#pastLimit })
+      // What a customer wrote before is a conversation's alone.
+      this.past = view.group ? null : await core.call('previous', { place: this.place, limit: this.#pastLimit })
       this.view = view
       this.status = 'ready'
       this.problem = null

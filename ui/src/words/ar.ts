@@ -2,6 +2,7 @@
 import type { Words } from './en'
 import { formats, nearest } from './formats'
 import { messageAr } from './message.ar'
+import { messagingAr } from './messaging.ar'
 import { problemsAr } from './problems.ar'
 
 const f = formats(nearest('ar'))
@@ -10,6 +11,7 @@ export const ar: Words = {
   tag: 'ar',
   dir: 'rtl',
   formats: f,
+  messaging: messagingAr(f),
   problems: problemsAr(f),
   message: messageAr(f),
   app: {
@@ -27,6 +29,7 @@ export const ar: Words = {
   nav: {
     label: 'الأقسام',
     open: 'افتح القائمة',
+    messaging: 'المراسلة',
     picklist: 'قائمة الالتقاط',
     conversations: 'المحادثات',
     history: 'السجل',
@@ -167,20 +170,6 @@ export const ar: Words = {
     youEnded: 'أنهيتَ المحادثة',
     reopenedBy: (who) => `أعاد ${who} فتح المحادثة`,
     youReopened: 'أعدتَ فتح المحادثة',
-    group: {
-      started: (who) => `بدأ ${who} هذه السلسلة`,
-      youStarted: 'بدأت هذه السلسلة',
-      added: (who, names) => `أضاف ${who}: ${names}`,
-      youAdded: (names) => `أضفت: ${names}`,
-      removed: (who, names) => `أزال ${who}: ${names}`,
-      youRemoved: (names) => `أزلت: ${names}`,
-      left: (who) => `غادر ${who}`,
-      youLeft: 'غادرت',
-      renamed: (who, name) => `سمّاها ${who} «${name}»`,
-      youRenamed: (name) => `سمّيتها «${name}»`,
-      unnamed: (who) => `أزال ${who} الاسم`,
-      youUnnamed: 'أزلت الاسم',
-    },
     transferredBy: (who) => `حوّل ${who} المحادثة`,
     youTransferred: 'حوّلت المحادثة',
     hole: (n) =>
@@ -360,6 +349,7 @@ export const ar: Words = {
   keys: [
     ['Alt + ↑ / ↓', 'المحادثة السابقة أو التالية'],
     ['Ctrl + F', 'بحث'],
+    ['Ctrl + N', 'مجموعة جديدة'],
     ['Ctrl + M', 'إلى صندوق الرسالة'],
     ['↑ / ↓, Shift + F10', 'بين الرسائل، وما يمكن فعله بإحداها'],
     ['F6', 'إلى الجزء التالي من الشاشة'],

@@ -3,6 +3,7 @@
 import { formats, nearest } from './formats'
 import type { Hop, Outcome } from '../state/self_test.svelte'
 import { messageEn } from './message.en'
+import { messagingEn } from './messaging.en'
 import { problemsEn } from './problems.en'
 
 type Hops = Record<Hop, Partial<Record<Outcome, string>>>
@@ -13,6 +14,7 @@ export const en = {
   tag: 'en',
   dir: 'ltr' as 'ltr' | 'rtl',
   formats: f,
+  messaging: messagingEn(f),
   problems: problemsEn(f),
   message: messageEn(f),
   app: {
@@ -30,6 +32,7 @@ export const en = {
   nav: {
     label: 'Sections',
     open: 'Open the menu',
+    messaging: 'Messaging',
     picklist: 'Picklist',
     conversations: 'Conversations',
     history: 'History',
@@ -168,20 +171,6 @@ export const en = {
     youEnded: 'You ended the chat',
     reopenedBy: (who: string) => `${who} reopened the chat`,
     youReopened: 'You reopened the chat',
-    group: {
-      started: (who: string) => `${who} began this thread`,
-      youStarted: 'You began this thread',
-      added: (who: string, names: string) => `${who} added ${names}`,
-      youAdded: (names: string) => `You added ${names}`,
-      removed: (who: string, names: string) => `${who} removed ${names}`,
-      youRemoved: (names: string) => `You removed ${names}`,
-      left: (who: string) => `${who} left`,
-      youLeft: 'You left',
-      renamed: (who: string, name: string) => `${who} named it “${name}”`,
-      youRenamed: (name: string) => `You named it “${name}”`,
-      unnamed: (who: string) => `${who} took the name away`,
-      youUnnamed: 'You took the name away',
-    },
     transferredBy: (who: string) => `${who} handed the conversation on`,
     youTransferred: 'You handed the conversation on',
     hole: (n: number) =>
@@ -361,6 +350,7 @@ export const en = {
   keys: [
     ['Alt + ↑ / ↓', 'Previous or next conversation'],
     ['Ctrl + F', 'Search'],
+    ['Ctrl + N', 'New group'],
     ['Ctrl + M', 'To the message box'],
     ['↑ / ↓, Shift + F10', 'Through the messages, and what can be done with one'],
     ['F6', 'To the next part of the screen'],

@@ -2,6 +2,7 @@
 import type { Words } from './en'
 import { formats, nearest } from './formats'
 import { messageEs } from './message.es'
+import { messagingEs } from './messaging.es'
 import { problemsEs } from './problems.es'
 
 const f = formats(nearest('es'))
@@ -10,6 +11,7 @@ export const es: Words = {
   tag: 'es',
   dir: 'ltr',
   formats: f,
+  messaging: messagingEs(f),
   problems: problemsEs(f),
   message: messageEs(f),
   app: {
@@ -27,6 +29,7 @@ export const es: Words = {
   nav: {
     label: 'Secciones',
     open: 'Abrir el menú',
+    messaging: 'Mensajería',
     picklist: 'En espera',
     conversations: 'Conversaciones',
     history: 'Historial',
@@ -165,20 +168,6 @@ export const es: Words = {
     youEnded: 'Terminaste el chat',
     reopenedBy: (who) => `${who} reabrió el chat`,
     youReopened: 'Reabriste el chat',
-    group: {
-      started: (who) => `${who} empezó este hilo`,
-      youStarted: 'Empezaste este hilo',
-      added: (who, names) => `${who} añadió a ${names}`,
-      youAdded: (names) => `Añadiste a ${names}`,
-      removed: (who, names) => `${who} quitó a ${names}`,
-      youRemoved: (names) => `Quitaste a ${names}`,
-      left: (who) => `${who} salió`,
-      youLeft: 'Saliste',
-      renamed: (who, name) => `${who} le puso el nombre «${name}»`,
-      youRenamed: (name) => `Le pusiste el nombre «${name}»`,
-      unnamed: (who) => `${who} le quitó el nombre`,
-      youUnnamed: 'Le quitaste el nombre',
-    },
     transferredBy: (who) => `${who} traspasó la conversación`,
     youTransferred: 'Traspasaste la conversación',
     hole: (n) => f.plural(n, { one: '# mensaje no está en este dispositivo', other: '# mensajes no están en este dispositivo' }),
@@ -356,6 +345,7 @@ export const es: Words = {
   keys: [
     ['Alt + ↑ / ↓', 'Conversación anterior o siguiente'],
     ['Ctrl + F', 'Buscar'],
+    ['Ctrl + N', 'Grupo nuevo'],
     ['Ctrl + M', 'Al cuadro de mensaje'],
     ['↑ / ↓, Mayús + F10', 'Por los mensajes, y qué se puede hacer con uno'],
     ['F6', 'A la siguiente parte de la pantalla'],

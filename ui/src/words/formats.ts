@@ -58,6 +58,7 @@ export function formats(tag: string) {
 
   return {
     tag,
+    comma,
     number: (n: number) => whole.format(n),
     plural: (n: number, forms: Forms) => (forms[rules.select(n)] ?? forms.other).replace('#', whole.format(n)),
     time: (ms: number) => clock.format(ms),
