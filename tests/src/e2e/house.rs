@@ -94,6 +94,21 @@ impl House {
         ran("map", data, &["--tiles", tiles, "--credit", "Drawn for this test"]);
     }
 
+    /// This colleague may begin message threads from now on, or no longer.
+    pub fn grants_threads(&self, agent: Account, on: bool) {
+        let data = self.data.as_deref().expect("a workspace that was made here");
+        let command = if on { "module grant" } else { "module take" };
+        ran(command, data, &["--login", agent.login, "--module", "messaging.company"]);
+    }
+
+    /// These clients are in the contact list from now on: lines of name, phone, email.
+    pub fn imports_clients(&self, lines: &str) {
+        let data = self.data.as_deref().expect("a workspace that was made here");
+        let file = format!("{data}-clients.csv");
+        fs::write(&file, format!("name,phone,email\n{lines}")).expect("the list can be written");
+        ran("contacts import", data, &["--file", &file]);
+    }
+
     /// A new way to it.
     pub fn line(&self) -> Line {
         Line::to(self.port)
@@ -140,7 +155,8 @@ fn program() -> PathBuf {
 /// What one of the operator's commands prints.
 fn ran(command: &str, data: &str, words: &[&str]) -> String {
     let mut run = Command::new(program());
-    let done = run.args([command, "--data", data]).args(words).output().expect("the server can be started");
+    let run = run.args(command.split(' ')).args(["--data", data]).args(words);
+    let done = run.output().expect("the server can be started");
     assert!(done.status.success(), "{command}: {}", String::from_utf8_lossy(&done.stderr));
     String::from_utf8_lossy(&done.stdout).trim().to_owned()
 }

@@ -17,4 +17,6 @@ impl Account {
     pub const ANA: Self = Self { login: "ana", name: "Ana Lund" };
     /// Her colleague.
     pub const BO: Self = Self { login: "bo", name: "Bo Dahl" };
+    /// Another colleague.
+    pub const EVA: Self = Self { login: "eva", name: "Eva Moe" };
 }

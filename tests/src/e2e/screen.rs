@@ -266,8 +266,8 @@ impl Screen {
         });
     }
 
-    /// Goes to a section of the sidebar (`picklist`, `conversations`, `history`,
-    /// `outbox`, `settings`), from wherever they are.
+    /// Goes to a section of the sidebar (`messaging`, `picklist`, `conversations`,
+    /// `history`, `outbox`, `settings`), from wherever they are.
     #[track_caller]
     pub fn goes_to(&self, section: &str) {
         let way = [format!("nav-{section}"), "nav-open".into(), "thread-back".into()];

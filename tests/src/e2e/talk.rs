@@ -79,6 +79,36 @@ impl Screen {
         }
     }
 
+    /// Ticks somebody in the contact list, or no longer.
+    #[track_caller]
+    pub fn ticks(&self, name: &str) {
+        soon(&format!("{} ticks {name}", self.device.name()), || {
+            let mut others = Vec::new();
+            for contact in self.shown("contact")? {
+                let text = self.driver().text(&contact)?;
+                if text.contains(name) {
+                    return self.tap(&contact);
+                }
+                others.push(text.replace('\n', " · "));
+            }
+            Err(format!("the contacts are {others:?}"))
+        });
+    }
+
+    /// Waits until these are the people who are chosen, by name, in any order.
+    #[track_caller]
+    pub fn has_chosen(&self, names: &[&str]) {
+        soon(&format!("{} has chosen {names:?}", self.device.name()), || {
+            let mut chosen = Vec::new();
+            for chip in self.shown("contact-chip")? {
+                chosen.push(self.driver().text(&chip)?);
+            }
+            let fits = chosen.len() == names.len()
+                && names.iter().all(|name| chosen.iter().any(|chip| chip.contains(name)));
+            if fits { Ok(()) } else { Err(format!("{chosen:?} are chosen")) }
+        });
+    }
+
     /// Opens the menu of the row with these words.
     #[track_caller]
     pub fn opens_menu_of(&self, words: &str) {

@@ -1,6 +1,7 @@
 //! End to end: the built server, the built app in a display, and Chromium.
 
 mod composer;
+mod groups;
 mod harness;
 mod journey;
 mod notes;

@@ -23,6 +23,7 @@ fn the_demo_stands_on_every_screen_of_the_app() {
     let app = Screen::of(app, line);
     arrives(&app);
     reads(&app);
+    meets_the_threads(&app);
     app.attaches(&stage().fixtures.new);
     types_coordinates(&app);
     answers_without_a_network(&app);
@@ -40,6 +41,7 @@ fn the_demo_stands_on_every_screen_of_a_phone() {
     let phone = Screen::of(phone, line);
     arrives(&phone);
     reads(&phone);
+    meets_the_threads(&phone);
     phone.attaches(&stage().fixtures.new);
     is_where_it_stands(&phone);
     answers_without_a_network(&phone);
@@ -87,6 +89,17 @@ fn reads(screen: &Screen) {
     screen.publishes("plus");
     screen.presses_escape();
     screen.sees_no("plus-gallery");
+}
+
+fn meets_the_threads(screen: &Screen) {
+    screen.goes_to("messaging");
+    screen.sees_row("On call this week");
+    screen.publishes("messaging");
+    screen.opens("Fjord Hotel: boiler room");
+    screen.reads("customers-bar", "2 customers are in this group");
+    screen.publishes("thread");
+    screen.goes_to("conversations");
+    screen.opens(OPEN);
 }
 
 /// There is no sensor where tests run.
