@@ -7,6 +7,17 @@ export function focusIsLost(): boolean {
   return touched && (document.activeElement === null || document.activeElement === document.body)
 }
 
+/** Opens a dialog above everything. What it answers closes it, and gives the focus back to what had it: a dialog
+ *  that is taken out of the page does not do that by itself. */
+export function openModal(dialog: HTMLDialogElement | undefined): () => void {
+  const before = document.activeElement
+  dialog?.showModal()
+  return () => {
+    dialog?.close()
+    if (before instanceof HTMLElement && before.isConnected && focusIsLost()) before.focus({ preventScroll: true })
+  }
+}
+
 /** Whether a keyboard that covers half of the screen would come up. */
 export function isTouch(): boolean {
   return matchMedia('(pointer: coarse)').matches
