@@ -15,13 +15,15 @@
 //!   figure between that and its budget is printed as missed, no more.
 //!
 //! `cargo bench -p fieldline-tests --bench figures -- intents` measures that part
-//! alone; the parts are `intents`, `seen` and `apply`.
+//! alone; the parts are `intents`, `seen`, `apply` and `device`.
 
 mod apply;
 mod bare;
 mod desk;
+mod device;
 mod disk;
 mod figure;
+mod full;
 mod intents;
 mod line;
 mod seen;
@@ -64,6 +66,12 @@ fn main() -> ExitCode {
     let asked: Vec<String> = std::env::args().skip(1).filter(|word| !word.starts_with('-')).collect();
     let wants = |part: &str| asked.is_empty() || asked.iter().any(|word| word == part);
     let mut bench = Bench::new();
+    if let [word, root] = &asked[..]
+        && word == device::MEMORY
+    {
+        bench.askers.block_on(device::tell_memory(root.as_ref()));
+        return ExitCode::SUCCESS;
+    }
     disk::measure(&mut bench);
     if wants("intents") {
         intents::measure(&mut bench);
@@ -73,6 +81,9 @@ fn main() -> ExitCode {
     }
     if wants("apply") {
         apply::measure(&mut bench);
+    }
+    if wants("device") {
+        device::measure(&mut bench);
     }
     print!("{}", bench.sheet);
     let file = bench.target.join("bench.json");

@@ -156,16 +156,21 @@ async fn shows(engine: &Engine, place: PlaceId, text: &str) -> bool {
     thread.bubbles.iter().any(|bubble| format!("{:?}", bubble.body).contains(text))
 }
 
-async fn device(desk: &Desk, folder: &Path) -> Engine {
-    let setup = Setup {
+/// How an engine of the bench is opened.
+pub async fn setup(folder: &Path) -> Setup {
+    Setup {
         disk: Disk::open(folder).await.expect("the folder is free"),
         clock: Clock::system(),
         wire: Arc::new(ReqwestWire::new().expect("a client")),
         device_name: "Bench".into(),
         hold: Hold::Token,
         inline: false,
-    };
-    let engine = Engine::open(setup).await.expect("the engine opens");
+    }
+}
+
+/// A device with the desk's first agent signed in.
+pub async fn device(desk: &Desk, folder: &Path) -> Engine {
+    let engine = Engine::open(setup(folder).await).await.expect("the engine opens");
     let mut hints = engine.subscribe();
     let (server, login) = (format!("http://{}", desk.address), desk.agents[0].login.clone());
     engine.sign_in(server, login, PASSWORD.into()).await.expect("the sign-in is right");
