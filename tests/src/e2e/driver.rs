@@ -131,6 +131,24 @@ impl Driver {
         self.finger(&json!(drag))
     }
 
+    /// What opens a menu: a finger that rests on the element's middle, or the mouse's
+    /// other button.
+    pub fn ask_for_menu(&self, element: &Element, finger: bool) -> Result<(), String> {
+        let at = element.as_argument();
+        let (button, rests_ms) = if finger { (0, 900) } else { (2, 0) };
+        let actions = json!([
+            { "type": "pointerMove", "duration": 0, "origin": at, "x": 0, "y": 0 },
+            { "type": "pointerDown", "button": button },
+            { "type": "pause", "duration": rests_ms },
+            { "type": "pointerUp", "button": button },
+        ]);
+        if finger {
+            return self.finger(&actions);
+        }
+        let mouse = json!({ "type": "pointer", "id": "mouse", "parameters": { "pointerType": "mouse" }, "actions": actions });
+        self.post("actions", json!({ "actions": [mouse] })).map(drop)
+    }
+
     fn finger(&self, actions: &Value) -> Result<(), String> {
         let finger = json!({ "type": "pointer", "id": "finger", "parameters": { "pointerType": "touch" }, "actions": actions });
         self.post("actions", json!({ "actions": [finger] })).map(drop)

@@ -109,6 +109,12 @@ impl House {
         ran("contacts import", data, &["--file", &file]);
     }
 
+    /// Keeps a reply ready for all staff, under this word.
+    pub fn keeps_ready(&self, shortcut: &str, text: &str) {
+        let data = self.data.as_deref().expect("a workspace that was made here");
+        ran("canned set", data, &["--shortcut", shortcut, "--text", text]);
+    }
+
     /// A new way to it.
     pub fn line(&self) -> Line {
         Line::to(self.port)

@@ -100,7 +100,11 @@ impl Screen {
     pub fn has_chosen(&self, names: &[&str]) {
         soon(&format!("{} has chosen {names:?}", self.device.name()), || {
             let mut chosen = Vec::new();
-            for chip in self.shown("contact-chip")? {
+            // The list of people stands above the screen it was opened from.
+            let chips = named("contact-chip");
+            let above = self.driver().all(&format!("dialog[open] {chips}"))?;
+            let chips = if above.is_empty() { self.shown("contact-chip")? } else { above };
+            for chip in chips {
                 chosen.push(self.driver().text(&chip)?);
             }
             let fits = chosen.len() == names.len()
@@ -113,6 +117,21 @@ impl Screen {
     #[track_caller]
     pub fn opens_menu_of(&self, words: &str) {
         self.taps_at(&format!("{}[aria-label*=\"{words}\"]", named("row-menu")));
+    }
+
+    /// Opens the menu of the message with these words: by a long press, or a right click.
+    #[track_caller]
+    pub fn opens_menu_of_message(&self, words: &str) {
+        soon(&format!("{} opens the menu of “{words}”", self.device.name()), || {
+            for message in self.driver().all(&format!("{} .box", named("bubble")))? {
+                if self.driver().text(&message)?.contains(words) {
+                    self.driver()
+                        .run("arguments[0].scrollIntoView({ block: 'center' })", &[message.as_argument()])?;
+                    return self.driver().ask_for_menu(&message, self.device.has_fingers());
+                }
+            }
+            Err("it is not there".to_owned())
+        });
     }
 
     /// Draws the row with these words aside, from near its end, by so many pixels.

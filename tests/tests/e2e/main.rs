@@ -4,6 +4,7 @@ mod composer;
 mod groups;
 mod harness;
 mod journey;
+mod messages;
 mod notes;
 mod offers;
 mod previous;
