@@ -18,6 +18,16 @@ export function openModal(dialog: HTMLDialogElement | undefined): () => void {
   }
 }
 
+/** Closes a dialog by a press beside what it shows: one that began there. The end of the long press that opened it,
+ *  or of a text that was marked inside, is none. */
+export function pressBeside(dialog: HTMLDialogElement, close: () => void): void {
+  let began = false
+  dialog.addEventListener('pointerdown', (event) => (began = event.target === dialog))
+  dialog.addEventListener('click', (event) => {
+    if (began && event.target === dialog) close()
+  })
+}
+
 /** Whether a keyboard that covers half of the screen would come up. */
 export function isTouch(): boolean {
   return matchMedia('(pointer: coarse)').matches

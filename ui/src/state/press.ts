@@ -9,6 +9,16 @@ const pressMs = 600
 /** How far a finger moves before it scrolls, in CSS pixels. */
 const slackPx = 10
 
+/** The finger that lifts presses nothing of what came up under it; the next one does. */
+function swallowClick(): void {
+  const swallow = (event: Event): void => {
+    event.preventDefault()
+    event.stopPropagation()
+  }
+  addEventListener('click', swallow, { capture: true, once: true })
+  addEventListener('pointerdown', () => removeEventListener('click', swallow, true), { capture: true, once: true })
+}
+
 export class Press {
   #press: () => void
   #from = { x: 0, y: 0 }
@@ -22,7 +32,7 @@ export class Press {
     this.cancel()
     if (event.pointerType === 'mouse' || !event.isPrimary) return
     this.#from = { x: event.clientX, y: event.clientY }
-    this.#timer = setTimeout(this.#press, pressMs)
+    this.#timer = setTimeout(() => (swallowClick(), this.#press()), pressMs)
   }
 
   move(event: PointerEvent): void {

@@ -75,6 +75,25 @@ describe("a message's menu", () => {
     }
   })
 
+  it('comes up under a finger that presses nothing of it by lifting', async () => {
+    const line = of(mine().id, await show())
+    const heard = vi.fn()
+    document.body.addEventListener('click', heard)
+    vi.useFakeTimers()
+    const finger = (): void => {
+      line.dispatchEvent(new PointerEvent('pointerdown', { pointerType: 'touch', isPrimary: true, bubbles: true }))
+    }
+    finger()
+    vi.advanceTimersByTime(700)
+    document.body.click()
+    expect(heard).not.toHaveBeenCalled()
+    finger()
+    line.dispatchEvent(new PointerEvent('pointerup', { pointerType: 'touch', isPrimary: true, bubbles: true }))
+    document.body.click()
+    expect(heard).toHaveBeenCalledOnce()
+    document.body.removeEventListener('click', heard)
+  })
+
   it('does not come when the finger scrolls', async () => {
     const line = of(mine().id, await show())
     vi.useFakeTimers()
