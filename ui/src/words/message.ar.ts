@@ -18,7 +18,7 @@ export function messageAr(f: Formats): MessageWords {
     deleted: 'حُذفت الرسالة',
     deletedSoon: 'ما زالت ظاهرة لديهم: الحذف ينتظر الاتصال',
     deleteTitle: 'حذف هذه الرسالة عند الجميع؟',
-    deleteText: 'يختفي نصها وصورها من الخادم ومن كل الأجهزة، ومن جهاز العميل أيضًا. ويبقى سطر يقول إن رسالة حُذفت.',
+    deleteText: 'يختفي نصها وصورها من الخادم ومن أجهزة الجميع. ويبقى سطر يقول إن رسالة حُذفت.',
     deleteYes: 'حذف',
     deleteNo: 'إبقاؤها',
     customerSees: (name) => `ما يراه ${name}.`,

@@ -17,7 +17,7 @@ export function messageEn(f: Formats) {
     deleted: 'Message deleted',
     deletedSoon: 'Still there for them: the deletion waits for a connection',
     deleteTitle: 'Delete this message for everybody?',
-    deleteText: 'Its text and photos go from the server and from every device, the customer’s too. A line says that a message was deleted.',
+    deleteText: 'Its text and photos go from the server and from everybody’s devices. A line says that a message was deleted.',
     deleteYes: 'Delete',
     deleteNo: 'Keep it',
     customerSees: (name: string) => `What ${name} sees.`,

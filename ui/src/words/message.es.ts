@@ -18,7 +18,7 @@ export function messageEs(f: Formats): MessageWords {
     deleted: 'Mensaje eliminado',
     deletedSoon: 'Todavía lo ven: la eliminación espera una conexión',
     deleteTitle: '¿Eliminar este mensaje para todos?',
-    deleteText: 'Su texto y sus fotos desaparecen del servidor y de todos los dispositivos, también del cliente. Una línea dice que se eliminó un mensaje.',
+    deleteText: 'Su texto y sus fotos desaparecen del servidor y de los dispositivos de todos. Una línea dice que se eliminó un mensaje.',
     deleteYes: 'Eliminar',
     deleteNo: 'Conservarlo',
     customerSees: (name) => `Lo que ve ${name}.`,
