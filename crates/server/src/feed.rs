@@ -46,7 +46,12 @@ fn record(look: &Look<'_>, reader: &Reader, name: RecordRef) -> Result<Option<(R
         }),
         RecordKind::Message => match look.message(MessageId(name.id))? {
             Some(it) => match look.conversation(it.place.into())? {
-                Some(of) => Some((Record::Message(Box::new(it)), read_by(look, reader, &of)?)),
+                // Who reads it as a previous conversation asks for it; what was deleted since
+                // then, nobody would ask for.
+                Some(of) => {
+                    let scope = if it.deleted { read_by(look, reader, &of)? } else { of.scope() };
+                    Some((Record::Message(Box::new(it)), scope))
+                }
                 None => look.group(it.place.into())?.map(|of| {
                     let (scope, mut it) = (of.scope_of(it.n), it);
                     it.read_from(of.member(reader.id).map_or(1, |m| m.from_n));

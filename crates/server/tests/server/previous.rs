@@ -4,7 +4,7 @@ use crate::house::{Device, House, Page, Uploads, accepted};
 use crate::pictures::png;
 use fieldline_model::api::{OlderPage, PreviousPage};
 use fieldline_model::message::FileRef;
-use fieldline_model::{BlobHash, Code, ConversationId, MessageId, Role};
+use fieldline_model::{BlobHash, Code, ConversationId, MessageId, Record, Role, What};
 
 /// Bo had Rosa before, with a photo; now she waits again.
 struct Back {
@@ -89,4 +89,18 @@ async fn nobody_else_reads_it_and_no_other_customers_is_reached_through_it() {
         Code::BadRequest
     );
     drop(it.rosa);
+}
+
+/// I14: a device asks for it and keeps it as such; the feed brings none of it by itself.
+#[tokio::test(start_paused = true)]
+async fn what_may_be_read_as_a_previous_conversation_is_no_change_of_who_may_read_it() {
+    let it = back().await;
+    let now = waiting(&it.ana.conversations().await);
+    accepted(&it.ana.picks(now).await);
+    let of_old = |change: &fieldline_model::Change| match &change.what {
+        What::Put(Record::Message(entry)) => entry.place == it.old.into(),
+        _ => false,
+    };
+    assert!(!it.ana.changes(0).await.iter().any(of_old));
+    assert!(it.bo.changes(0).await.iter().any(of_old));
 }
