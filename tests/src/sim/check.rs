@@ -5,7 +5,7 @@ use super::truth::Truth;
 use fieldline_core::profile::Profile;
 use fieldline_core::store::{cache, schema};
 use fieldline_core::view::{Bubble, BubbleBody, Door, Mark, OutboxKind, OutboxRow};
-use fieldline_model::{Message, PlaceId};
+use fieldline_model::{IntentId, Message, PlaceId};
 use rusqlite::Connection;
 use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
@@ -181,13 +181,24 @@ fn stands_still(agent: &Agent, rows: &[OutboxRow]) -> Held {
     Ok(())
 }
 
+/// An end or a transfer that a restored server took before the device heard of the restore:
+/// it is asked once more, behind a message of its lane that is stuck now, and settles by
+/// that answer as soon as its person has settled the message.
+fn waits_for_its_person(id: IntentId, rows: &[OutboxRow]) -> bool {
+    let Some(row) = rows.iter().find(|row| row.intent == id) else { return false };
+    let stuck = |other: &OutboxRow| other.place == row.place && other.mark == Mark::Stuck;
+    row.mark == Mark::Waiting
+        && matches!(row.kind, OutboxKind::End | OutboxKind::Transfer)
+        && rows.iter().any(stuck)
+}
+
 /// I3, I4: each thing that was asked is on the server once, or stuck, or taken back.
 fn nothing_lost(agent: &Agent, rows: &[OutboxRow], truth: &Truth) -> Held {
     for (id, asked) in &agent.asked {
         let here = rows.iter().any(|row| row.intent == *id);
         let accepted = truth.intents.get(&id.0).is_some_and(Option::is_none);
         let right = match asked.said {
-            Said::Yes => here != accepted,
+            Said::Yes => here != accepted || asked.again && waits_for_its_person(*id, rows),
             Said::No | Said::TakenBack => !here && !accepted,
             Said::Nothing => false,
         };
