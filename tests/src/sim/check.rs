@@ -198,7 +198,7 @@ fn nothing_lost(agent: &Agent, rows: &[OutboxRow], truth: &Truth) -> Held {
         let here = rows.iter().any(|row| row.intent == *id);
         let accepted = truth.intents.get(&id.0).is_some_and(Option::is_none);
         let right = match asked.said {
-            Said::Yes => here != accepted || asked.again && waits_for_its_person(*id, rows),
+            Said::Yes => here != accepted || agent.resynced && waits_for_its_person(*id, rows),
             Said::No | Said::TakenBack => !here && !accepted,
             Said::Nothing => false,
         };
