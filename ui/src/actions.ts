@@ -1,8 +1,9 @@
-// What may be done with a conversation, in ONE table: the row's menu, its context
-// menu, what a swipe shows, the conversation's three dots and the keys all read it,
+// What may be done with a conversation or a message thread, in ONE table: the row's
+// menu, its context menu, what a swipe shows, the three dots and the keys all read it,
 // so nothing can be done by one way only.
 import { core } from './core'
-import type { Can, Row, Thread } from './gen/types'
+import type { Can, GroupRow, Row, Thread } from './gen/types'
+import { askLeave, mute, type InGroup } from './group_actions'
 import { mint } from './ids'
 import type { IconName } from './parts/icons'
 import { app } from './state/app.svelte'
@@ -17,11 +18,14 @@ import { w } from './words/language.svelte'
 export interface Target {
   place: string
   title: string
+  /** Of a conversation; in a thread nothing of it fits. */
   can: Can
+  /** Of a message thread alone. */
+  group: InGroup | null
 }
 
 interface Action {
-  id: 'open' | 'pick' | 'notes' | 'customer' | 'transfer' | 'reopen' | 'end'
+  id: 'open' | 'pick' | 'notes' | 'customer' | 'transfer' | 'reopen' | 'end' | 'rename' | 'mute' | 'unmute' | 'leave'
   testid: string
   icon: IconName
   danger: boolean
@@ -108,7 +112,7 @@ export const actions: readonly Action[] = [
     icon: 'note',
     danger: false,
     swiped: false,
-    able: () => true,
+    able: ({ group }) => !group,
     run: openNotes,
   },
   {
@@ -117,7 +121,7 @@ export const actions: readonly Action[] = [
     icon: 'eye',
     danger: false,
     swiped: false,
-    able: ({ place }) => app.thread?.place === place && app.thread.eyes === 'us',
+    able: ({ place, group }) => !group && app.thread?.place === place && app.thread.eyes === 'us',
     run: ({ place }) => app.thread?.place === place && (app.thread.eyes = 'customer'),
   },
   {
@@ -147,17 +151,55 @@ export const actions: readonly Action[] = [
     able: (target) => target.can.end,
     run: askEnd,
   },
+  {
+    id: 'rename',
+    testid: testids.threadRename,
+    icon: 'edit',
+    danger: false,
+    swiped: false,
+    able: ({ group }) => group?.can.rename ?? false,
+    run: ({ place, title, group }) => overlays.show({ kind: 'rename', place, name: group?.named ? title : '' }),
+  },
+  {
+    id: 'mute',
+    testid: testids.threadMute,
+    icon: 'mute',
+    danger: false,
+    swiped: false,
+    able: ({ group }) => group?.muted === false,
+    run: ({ place }) => void mute(place, true),
+  },
+  {
+    id: 'unmute',
+    testid: testids.threadMute,
+    icon: 'bell',
+    danger: false,
+    swiped: false,
+    able: ({ group }) => group?.muted === true,
+    run: ({ place }) => void mute(place, false),
+  },
+  {
+    id: 'leave',
+    testid: testids.threadLeave,
+    icon: 'signout',
+    danger: true,
+    swiped: false,
+    able: ({ group }) => group?.can.leave ?? false,
+    run: askLeave,
+  },
 ]
 
+export type Swiped = Pick<Action, 'id' | 'icon' | 'danger'> & { label: string; run: () => void }
+
 /** What a swipe shows beside More: the one action that fits the conversation's life now. */
-export function swipedFor(target: Target): Pick<Action, 'id' | 'icon' | 'danger'> & { label: string; run: () => void } | null {
+export function swipedFor(target: Target): Swiped | null {
   const action = actions.find((one) => one.swiped && one.able(target))
   if (!action) return null
   const { id, icon, danger, run } = action
   return { id, icon, danger, label: w().actions[id], run: () => run(target) }
 }
 
-/** The actions that fit a conversation now, as a menu shows them. */
+/** The actions that fit now, as a menu shows them. */
 export function menuFor(target: Target): MenuItem[] {
   return actions
     .filter((action) => action.able(target))
@@ -175,9 +217,17 @@ export function menuFor(target: Target): MenuItem[] {
 export function targetOfRow(row: Row): Target {
   const mine = row.state === 'open' && row.agent === null
   const can = { pick: row.state === 'waiting', send: mine, end: mine, reopen: row.state === 'ended' }
-  return { place: row.place, title: titleOf(row), can }
+  return { place: row.place, title: titleOf(row), can, group: null }
 }
 
-export function targetOfThread(thread: Thread): Target {
-  return { place: thread.place, title: titleOf(thread), can: thread.can }
+const nothing: Can = { pick: false, send: false, end: false, reopen: false }
+
+/** A row says less than a thread: between two there is nothing to name or to leave. */
+export function targetOfGroupRow({ place, title, named, muted, direct, pending }: GroupRow): Target {
+  return { place, title, can: nothing, group: { named, muted, can: { rename: !direct, leave: !direct && !pending } } }
+}
+
+export function targetOfThread({ place, name, phone, can, group }: Thread): Target {
+  const title = group ? (name ?? '') : titleOf({ name, phone })
+  return { place, title, can: group ? nothing : can, group: group && { named: group.named, muted: group.muted, can: group.can } }
 }

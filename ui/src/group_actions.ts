@@ -1,20 +1,15 @@
-// What may be done with a message thread, in ONE table: the row's menu, its context
-// menu and the thread's three dots read it.
-import { openPlace } from './actions'
+// What people do with message threads. Where it is offered, the table in `actions.ts` says.
 import { core } from './core'
-import type { GroupRow, Thread } from './gen/types'
 import { mint } from './ids'
-import type { IconName } from './parts/icons'
 import { app } from './state/app.svelte'
 import { frame } from './state/frame.svelte'
-import { overlays, type MenuItem } from './state/overlay.svelte'
+import { overlays } from './state/overlay.svelte'
 import { newPlace, route } from './state/route.svelte'
-import { testids } from './testids'
 import { w } from './words/language.svelte'
 
-export interface GroupTarget {
-  place: string
-  title: string
+/** What is to be known of a thread to say what may be done with it. */
+export interface InGroup {
+  /** Whether it is called by a name of its own. */
   named: boolean
   muted: boolean
   can: { rename: boolean; leave: boolean }
@@ -47,12 +42,13 @@ export function openMembers(shown: { place: string; title: string; may: boolean 
   overlays.show({ kind: 'members', ...shown })
 }
 
-async function mute({ place, muted }: GroupTarget): Promise<void> {
-  await app.attempt(() => core.call('mute', { id: mint(), place, muted: !muted }))
+/** Wants no notifications of a thread, or wants them again. */
+export async function mute(place: string, muted: boolean): Promise<void> {
+  await app.attempt(() => core.call('mute', { id: mint(), place, muted }))
 }
 
 /** Asks by name, then goes out. */
-function askLeave({ place, title }: GroupTarget): void {
+export function askLeave({ place, title }: { place: string; title: string }): void {
   const words = w().messaging
   const leave = async () => {
     const done = await app.attempt(() => core.call('leave_group', { id: mint(), place }))
@@ -66,49 +62,4 @@ function askLeave({ place, title }: GroupTarget): void {
     danger: true,
     onYes: () => void leave(),
   })
-}
-
-interface GroupAction {
-  id: 'open' | 'rename' | 'mute' | 'unmute' | 'leave'
-  testid: string
-  icon: IconName
-  danger?: boolean
-  able: (target: GroupTarget) => boolean
-  run: (target: GroupTarget) => void
-}
-
-const actions: readonly GroupAction[] = [
-  {
-    id: 'open',
-    testid: testids.menuOpen,
-    icon: 'open',
-    able: ({ place }) => app.thread?.place !== place,
-    run: ({ place }) => openPlace(place),
-  },
-  {
-    id: 'rename',
-    testid: testids.threadRename,
-    icon: 'edit',
-    able: ({ can }) => can.rename,
-    run: ({ place, title, named }) => overlays.show({ kind: 'rename', place, name: named ? title : '' }),
-  },
-  { id: 'mute', testid: testids.threadMute, icon: 'mute', able: ({ muted }) => !muted, run: (target) => void mute(target) },
-  { id: 'unmute', testid: testids.threadMute, icon: 'bell', able: ({ muted }) => muted, run: (target) => void mute(target) },
-  { id: 'leave', testid: testids.threadLeave, icon: 'signout', danger: true, able: ({ can }) => can.leave, run: askLeave },
-]
-
-/** The actions that fit a thread now, as a menu shows them. */
-export function groupMenu(target: GroupTarget): MenuItem[] {
-  return actions
-    .filter((action) => action.able(target))
-    .map(({ id, testid, icon, danger = false, run }) => ({ id, testid, icon, danger, label: w().messaging[id], run: () => run(target) }))
-}
-
-/** A row says less than a thread: between two there is nothing to name or to leave. */
-export function targetOfGroupRow({ place, title, named, muted, direct, pending }: GroupRow): GroupTarget {
-  return { place, title, named, muted, can: { rename: !direct, leave: !direct && !pending } }
-}
-
-export function targetOfGroup({ place, name, group }: Thread): GroupTarget | null {
-  return group && { place, title: name ?? '', named: group.named, muted: group.muted, can: group.can }
 }

@@ -1,6 +1,7 @@
 import { flushSync } from 'svelte'
 import { describe, expect, it, vi } from 'vitest'
-import { beginThread, groupMenu, targetOfGroup, targetOfGroupRow } from '../group_actions'
+import { menuFor, targetOfGroupRow, targetOfThread } from '../actions'
+import { beginThread } from '../group_actions'
 import { core } from '../core'
 import { ana, bo } from '../core.fake'
 import type { GroupRow } from '../gen/types'
@@ -173,13 +174,13 @@ describe('a thread of a group', () => {
 
   it('can be named, muted and left, and leaving is asked by its name', async () => {
     const thread = await opened(boiler().talk.place)
-    const target = targetOfGroup(thread.view!)!
-    expect(groupMenu(target).map((item) => item.id)).toEqual(['open', 'rename', 'mute', 'leave'])
-    groupMenu(target).find((item) => item.id === 'mute')!.run()
+    const target = targetOfThread(thread.view!)
+    expect(menuFor(target).map((item) => item.id)).toEqual(['open', 'rename', 'mute', 'leave'])
+    menuFor(target).find((item) => item.id === 'mute')!.run()
     await vi.waitFor(() => expect(boiler().muted).toBe(true))
     route.open('messaging', thread.place, false)
     const closed = vi.spyOn(route, 'close').mockImplementation(() => undefined)
-    groupMenu(target).find((item) => item.id === 'leave')!.run()
+    menuFor(target).find((item) => item.id === 'leave')!.run()
     const asked = overlays.current
     expect(asked.kind === 'question' && asked.question.title).toContain('Cabin boiler, Forest Road')
     expect(called('leave_group')).toEqual([])
@@ -191,7 +192,7 @@ describe('a thread of a group', () => {
 
   it('between two has nothing to name or to leave', async () => {
     const { rows } = await core.call('groups', { tab: 'all', search: 'ingrid', limit: 1 })
-    expect(groupMenu(targetOfGroupRow(rows[0] as GroupRow)).map((item) => item.id)).toEqual(['open', 'mute'])
+    expect(menuFor(targetOfGroupRow(rows[0] as GroupRow)).map((item) => item.id)).toEqual(['open', 'mute'])
   })
 
   it('made without a signal says that it waits', async () => {

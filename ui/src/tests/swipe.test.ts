@@ -1,9 +1,9 @@
 import { flushSync, mount, unmount } from 'svelte'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { actions, menuFor, swipedFor, targetOfRow } from '../actions'
+import { actions, menuFor, swipedFor, targetOfGroupRow, targetOfRow, type Target } from '../actions'
 import { core, useDoor } from '../core'
 import { FakeDoor, workspace } from '../core.fake'
-import type { Row, Section } from '../gen/types'
+import type { GroupRow, Row, Section } from '../gen/types'
 import RowItem from '../parts/RowItem.svelte'
 import { app } from '../state/app.svelte'
 import { overlays } from '../state/overlay.svelte'
@@ -123,6 +123,13 @@ async function firstRow(section: Section): Promise<Row> {
   return (await core.call('rows', { section, sort: 'newest', search: '', limit: 1 })).rows[0]!
 }
 
+/** A thread of several, one between two, and one that is muted. */
+async function threads(): Promise<Target[]> {
+  const { rows } = await core.call('groups', { tab: 'all', search: '', limit: 100 })
+  const of = (fits: (row: GroupRow) => boolean) => targetOfGroupRow(rows.find(fits)!)
+  return [of((row) => !row.direct), of((row) => row.direct), of((row) => row.muted)]
+}
+
 /** The ids of the menu that `does` opens. */
 function menuAfter(does: () => void): string[] {
   overlays.close()
@@ -152,10 +159,11 @@ describe('every action of the table', () => {
   })
 
   it('is able somewhere, and what a swipe does a menu does too', async () => {
-    const targets = (await Promise.all((['picklist', 'conversations', 'history'] as const).map(firstRow))).map(targetOfRow)
+    const conversations = (await Promise.all((['picklist', 'conversations', 'history'] as const).map(firstRow))).map(targetOfRow)
+    const targets = [...conversations, ...(await threads())]
     app.thread = new ThreadView(targets[1]!.place)
     for (const action of actions) expect(targets.some((target) => action.able(target)), action.id).toBe(true)
-    for (const target of targets) expect(menuFor(target).map((item) => item.id)).toContain(swipedFor(target)!.id)
+    for (const target of conversations) expect(menuFor(target).map((item) => item.id)).toContain(swipedFor(target)!.id)
     app.thread = null
   })
 
