@@ -18,6 +18,8 @@ import { w } from './words/language.svelte'
 export interface Target {
   place: string
   title: string
+  /** How many messages in it are unread; a screen that shows it says none. */
+  unread: number
   /** Of a conversation; in a thread nothing of it fits. */
   can: Can
   /** Of a message thread alone. */
@@ -25,7 +27,7 @@ export interface Target {
 }
 
 interface Action {
-  id: 'open' | 'pick' | 'notes' | 'customer' | 'transfer' | 'reopen' | 'end' | 'rename' | 'mute' | 'unmute' | 'leave'
+  id: 'open' | 'read' | 'pick' | 'notes' | 'customer' | 'transfer' | 'reopen' | 'end' | 'rename' | 'mute' | 'unmute' | 'leave'
   testid: string
   icon: IconName
   danger: boolean
@@ -69,6 +71,17 @@ export async function pass(place: string): Promise<void> {
   await app.attempt(() => core.call('pass', { id: mint(), place }))
 }
 
+/** Says of a place that is not open that all of it was read. */
+export async function markRead(place: string): Promise<void> {
+  await app.attempt(async () => {
+    const { bubbles } = await core.call('thread', { place, limit: newest })
+    const n = bubbles.findLast((bubble) => bubble.n !== null)?.n
+    if (n) await core.call('read', { place, n })
+  })
+}
+/** Enough to find the newest that is sent behind what is not. */
+const newest = 60
+
 /** Shows the internal notes of a conversation. */
 export function openNotes({ place, title }: Pick<Target, 'place' | 'title'>): void {
   overlays.show({ kind: 'notes', place, title })
@@ -96,6 +109,15 @@ export const actions: readonly Action[] = [
     swiped: false,
     able: (target) => app.thread?.place !== target.place,
     run: (target) => openPlace(target.place),
+  },
+  {
+    id: 'read',
+    testid: testids.menuRead,
+    icon: 'checks',
+    danger: false,
+    swiped: false,
+    able: ({ unread, can, group }) => unread > 0 && (can.send || group !== null),
+    run: ({ place }) => void markRead(place),
   },
   {
     id: 'pick',
@@ -165,7 +187,7 @@ export const actions: readonly Action[] = [
     testid: testids.threadMute,
     icon: 'mute',
     danger: false,
-    swiped: false,
+    swiped: true,
     able: ({ group }) => group?.muted === false,
     run: ({ place }) => void mute(place, true),
   },
@@ -174,7 +196,7 @@ export const actions: readonly Action[] = [
     testid: testids.threadMute,
     icon: 'bell',
     danger: false,
-    swiped: false,
+    swiped: true,
     able: ({ group }) => group?.muted === true,
     run: ({ place }) => void mute(place, false),
   },
@@ -191,7 +213,7 @@ export const actions: readonly Action[] = [
 
 export type Swiped = Pick<Action, 'id' | 'icon' | 'danger'> & { label: string; run: () => void }
 
-/** What a swipe shows beside More: the one action that fits the conversation's life now. */
+/** What a swipe shows beside More: the one action that fits now. */
 export function swipedFor(target: Target): Swiped | null {
   const action = actions.find((one) => one.swiped && one.able(target))
   if (!action) return null
@@ -217,17 +239,18 @@ export function menuFor(target: Target): MenuItem[] {
 export function targetOfRow(row: Row): Target {
   const mine = row.state === 'open' && row.agent === null
   const can = { pick: row.state === 'waiting', send: mine, end: mine, reopen: row.state === 'ended' }
-  return { place: row.place, title: titleOf(row), can, group: null }
+  return { place: row.place, title: titleOf(row), unread: row.unread, can, group: null }
 }
 
 const nothing: Can = { pick: false, send: false, end: false, reopen: false }
 
 /** A row says less than a thread: between two there is nothing to name or to leave. */
-export function targetOfGroupRow({ place, title, named, muted, direct, pending }: GroupRow): Target {
-  return { place, title, can: nothing, group: { named, muted, can: { rename: !direct, leave: !direct && !pending } } }
+export function targetOfGroupRow({ place, title, named, muted, unread, direct, pending }: GroupRow): Target {
+  return { place, title, unread, can: nothing, group: { named, muted, can: { rename: !direct, leave: !direct && !pending } } }
 }
 
 export function targetOfThread({ place, name, phone, can, group }: Thread): Target {
   const title = group ? (name ?? '') : titleOf({ name, phone })
-  return { place, title, can: group ? nothing : can, group: group && { named: group.named, muted: group.muted, can: group.can } }
+  const thread = group && { named: group.named, muted: group.muted, can: group.can }
+  return { place, title, unread: 0, can: group ? nothing : can, group: thread }
 }

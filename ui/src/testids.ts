@@ -20,7 +20,7 @@
 //   menu-transfer  transfer-search  transfer-to (data-person)  transfer-note  transfer-go
 //   menu-customer  customer-bar  customer-back
 //   menu-notes  notes  note (data-mark)  note-box  note-save  notes-strip  notes-toggle  notes-all
-//   menu-pick  menu-open  menu-end  menu-reopen  confirm-yes  confirm-no
+//   menu-pick  menu-open  menu-read  menu-end  menu-reopen  confirm-yes  confirm-no
 //   pick  reopen  older  previous  past  past-part (data-place)  jump
 //   bubble (data-mark, data-id, data-side)  bubble-stuck  bubble-copy  bubble-reply  bubble-quote  bubble-delete  photo  viewer  viewer-close  viewer-save  viewer-share
 //   composer-reply  composer-reply-close  canned  canned-item (data-shortcut)  plus-canned
@@ -116,6 +116,7 @@ export const testids = {
   notesAll: 'notes-all',
   menuPick: 'menu-pick',
   menuOpen: 'menu-open',
+  menuRead: 'menu-read',
   menuEnd: 'menu-end',
   menuReopen: 'menu-reopen',
   confirmYes: 'confirm-yes',

@@ -1,33 +1,17 @@
 // Every screen in every state that the gallery shows and axe reads. A scene puts
 // the fake into a state, names a route, and says what to click.
 import type { FakeDoor, Talk } from '../core.fake'
-import { crowd, endless, erase, manyContacts } from '../core.fake'
+import { crowd, endless, erase } from '../core.fake'
 import { preferences } from '../state/preferences.svelte'
 import { testids } from '../testids'
+import { offline, to, write, type Scene } from './stage'
+import { threadScenes } from './thread_scenes'
 
-export interface Scene {
-  /** The address, by what the workspace holds. */
-  route: (door: FakeDoor) => string
-  /** Changes the workspace before the app starts. */
-  set?: (door: FakeDoor) => void
-  /** Clicked one after another, by data-testid, or by another selector. */
-  click?: string[]
-  /** Done to the page after the clicks. */
-  then?: (door: FakeDoor) => void | Promise<void>
-}
-
-const to = (address: string) => () => address
 const named = (door: FakeDoor, name: string): Talk => door.talks.find((talk) => talk.name === name) ?? door.talks[0]!
 const rosa = (door: FakeDoor) => `#/conversations/${named(door, 'Rosa Lind').place}`
 const mateo = (door: FakeDoor) => `#/picklist/${named(door, 'Mateo Fernández').place}`
 const ines = (door: FakeDoor) => `#/conversations/${named(door, 'Inés Robles').place}`
 const yuki = (door: FakeDoor) => `#/history/${named(door, 'Yuki Tanaka').place}`
-
-function offline(door: FakeDoor): void {
-  door.status.link = 'offline'
-  door.status.link_problem = { code: 'unreachable' }
-  door.status.synced_at_ms = door.now() - 9 * 60_000
-}
 
 function unsent(door: FakeDoor): void {
   offline(door)
@@ -115,13 +99,6 @@ async function type(text: string): Promise<void> {
   await new Promise((done) => setTimeout(done, 150))
 }
 
-function write(selector: string, text: string): void {
-  const field = document.querySelector<HTMLInputElement>(selector)
-  if (!field) return
-  field.value = text
-  field.dispatchEvent(new Event('input', { bubbles: true }))
-}
-
 /** A finger on the first row: down, across so many pixels, and up unless it stays. */
 function swipes(acrossPx: number, end: 'up' | 'stays' = 'up'): void {
   const row = document.querySelector<HTMLElement>(`[data-testid='${testids.row}']`)
@@ -153,40 +130,6 @@ function touched(): void {
 
 function toTop(): void {
   document.querySelector('.pane')?.scrollTo({ top: 0 })
-}
-
-/** The address of a message thread, by its name or one of its people. */
-const thread = (name: string) => (door: FakeDoor) =>
-  `#/messaging/${door.groups.all.find((one) => one.name === name || (!one.name && one.people.length < 3 && one.people[0]?.name === name))?.talk.place}`
-const boiler = thread('Cabin boiler, Forest Road')
-const depot = (door: FakeDoor) => `#/messaging/${door.groups.all.find((one) => one.people.length > 5)?.talk.place}`
-const noModule = (door: FakeDoor) => void (door.status.me!.modules = [])
-const noThreads = (door: FakeDoor) => void (door.groups.all = [])
-/** The boards of a phone and of a desktop reach the people of a thread in different ways. */
-const toMembers = `[data-testid='${testids.toBar}'], [data-testid='${testids.seeUsers}']`
-
-/** Presses so many people, first colleagues, then customers. */
-async function picks(colleagues: number, customers: number): Promise<void> {
-  press(`[data-testid='${testids.addUsers}']`)
-  for (const [block, count] of [['internal', colleagues], ['customer', customers]] as const) {
-    for (let i = 0; i < count; i++) await pressLater(`[data-testid='${testids.contact}'][data-block='${block}'][aria-selected='false']`)
-  }
-}
-function press(selector: string): void {
-  document.querySelector<HTMLElement>(selector)?.click()
-}
-async function pressLater(selector: string): Promise<void> {
-  await new Promise((done) => setTimeout(done, 150))
-  press(selector)
-}
-async function opensMembers(): Promise<void> {
-  press(toMembers)
-  await pressLater(`[data-testid='${testids.addRemoveUsers}']`)
-}
-function offlineThread(door: FakeDoor): void {
-  offline(door)
-  const people = door.groups.contacts.filter((one) => one.name === 'Bo Lindqvist' || one.name === 'Rosa Lind').map((one) => one.id)
-  door.groups.start({ id: 'd0000000-0000-7000-8000-0000000000ff', begin: { group: 'd1000000-0000-7000-8000-0000000000ff', people, name: null, text: 'I am at the cabin now, no signal here.' } })
 }
 
 const signedOut = (door: FakeDoor) => void ((door.status.door = 'signed_out'), (door.status.me = null))
@@ -225,6 +168,9 @@ export const scenes: Record<string, Scene> = {
   'swipe-end': { route: to('#/conversations'), then: () => swipes(300) },
   'swipe-picklist': { route: to('#/picklist'), then: () => swipes(120) },
   'swipe-history': { route: to('#/history'), then: () => swipes(120) },
+  'swipe-messaging': { route: to('#/messaging'), then: () => swipes(120) },
+  'swipe-messaging-whole': { route: to('#/messaging'), then: () => swipes(300, 'stays') },
+  'swipe-hint-messaging': { route: to('#/messaging'), set: touched, then: () => void (preferences.swipe = 'new') },
   'swipe-more': { route: to('#/conversations'), then: () => (swipes(120), document.querySelector<HTMLElement>(`[data-testid='${testids.rowSwipeMore}']`)?.click()) },
   'conversations-empty': { route: to('#/conversations'), set: (door) => void (door.talks = door.talks.filter((talk) => talk.state !== 'open')) },
   'conversations-offline': { route: to('#/conversations'), set: unsent },
@@ -326,74 +272,5 @@ export const scenes: Record<string, Scene> = {
   settings: { route: to('#/settings') },
   'settings-self-test': { route: to('#/settings'), set: offline, click: [testids.selfTest] },
   'settings-sign-out': { route: to('#/settings'), set: unsent, click: [testids.signOut] },
-  messaging: { route: to('#/messaging') },
-  'messaging-groups': { route: to('#/messaging'), click: [testids.tabGroups] },
-  'messaging-empty': { route: to('#/messaging'), set: noThreads },
-  'messaging-no-module': { route: to('#/messaging'), set: (door) => (noThreads(door), noModule(door)) },
-  'messaging-search-nothing': { route: to('#/messaging'), then: () => write('#search', 'zeppelin') },
-  'messaging-menu': { route: to('#/messaging'), click: [testids.rowMenu] },
-  'messaging-offline': { route: to('#/messaging'), set: offlineThread },
-  'messaging-outbox': { route: to('#/outbox'), set: offlineThread },
-  'messaging-client': {
-    route: to('#/picklist'),
-    set: (door) => (noModule(door), void (door.status.me!.person.role = 'client'), void (door.groups.all = door.groups.all.slice(0, 1))),
-    click: [testids.navOpen],
-  },
-  'new-thread': { route: to('#/messaging/new') },
-  'new-thread-chosen': {
-    route: to('#/messaging/new'),
-    then: async () => {
-      await picks(2, 1)
-      await pressLater(`[data-testid='${testids.pickerDone}']`)
-      write('#composer', 'Hello! Here we can plan Thursday.')
-    },
-  },
-  picker: { route: to('#/messaging/new'), set: (door) => void (door.groups.contacts = manyContacts(10_000)), then: () => picks(0, 0) },
-  'picker-chosen': { route: to('#/messaging/new'), then: () => picks(4, 2) },
-  'picker-search': {
-    route: to('#/messaging/new'),
-    set: (door) => void (door.groups.contacts = manyContacts(10_000)),
-    then: async () => {
-      await picks(1, 0)
-      write(`[data-testid='${testids.pickerSearch}']`, 'customer 0004')
-    },
-  },
-  'picker-nobody': {
-    route: to('#/messaging/new'),
-    then: async () => {
-      await picks(0, 0)
-      await new Promise((done) => setTimeout(done, 150))
-      write(`[data-testid='${testids.pickerSearch}']`, 'zeppelin')
-    },
-  },
-  'new-thread-nobody': { route: to('#/messaging/new'), then: () => (write('#composer', 'Hello'), pressLater(`[data-testid='${testids.send}']`)) },
-  'group-internal': { route: depot },
-  'group-mixed': { route: boiler },
-  'group-direct': { route: thread('Bo Lindqvist') },
-  'group-direct-customer': { route: thread('Ingrid Solberg') },
-  'group-history-starts-here': { route: thread('ليلى حداد') },
-  'group-pending': { route: (door) => `#/messaging/${door.groups.all.find((one) => one.pending)?.talk.place}`, set: offlineThread },
-  'group-gone': { route: to('#/messaging/d1000000-0000-7000-8000-ffffffffffff') },
-  'group-menu': { route: boiler, click: [testids.threadMenu] },
-  'group-rename': { route: boiler, click: [testids.threadMenu, testids.threadRename] },
-  'group-leave': { route: boiler, click: [testids.threadMenu, testids.threadLeave] },
-  members: { route: boiler, then: () => press(toMembers) },
-  'members-picker': { route: boiler, then: opensMembers },
-  'members-changed': {
-    route: boiler,
-    then: async () => {
-      await opensMembers()
-      await pressLater(`[data-testid='${testids.contact}'][aria-selected='false']`)
-      await pressLater(`[data-testid='${testids.contact}'][data-block='customer'][aria-selected='true']`)
-    },
-  },
-  'members-first-customer': {
-    route: depot,
-    then: async () => {
-      await opensMembers()
-      await pressLater(`[data-testid='${testids.contact}'][data-block='customer'][aria-selected='false']`)
-    },
-  },
-  'members-direct': { route: thread('Bo Lindqvist'), then: () => press(toMembers) },
-  'members-no-module': { route: boiler, set: noModule, then: () => press(toMembers) },
+  ...threadScenes,
 }

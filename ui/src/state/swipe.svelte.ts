@@ -10,14 +10,14 @@
 // - Once a finger scrolls, it never draws; once it draws, it never scrolls.
 // - Ways are counted along the reading direction, so right to left is the mirror.
 
+import { Press } from './press'
+
 /** As wide as the system's own gesture at the edge, in CSS pixels. */
 const edgePx = 24
 /** How far a finger goes before it is known what it does, in CSS pixels. */
 const slackPx = 10
 /** The part of the row's width that is the whole way. */
 const wholePart = 0.6
-/** How long a finger rests until the menu comes, where the system has no such gesture. */
-const pressMs = 600
 
 export type Way = 'still' | 'open' | 'done'
 
@@ -51,7 +51,7 @@ export class Swipe {
   #widthPx = 0
   #buttonsPx = 0
   #passedHalf = false
-  #timer: ReturnType<typeof setTimeout> | undefined
+  #rest = new Press(() => this.#pressed())
   #swallow = false
 
   constructor(wishes: () => Wishes) {
@@ -72,7 +72,7 @@ export class Swipe {
     this.#buttonsPx = buttonsPx
     this.#passedHalf = isOpen
     this.stage = 'held'
-    this.#timer = setTimeout(() => this.#pressed(), pressMs)
+    this.#rest.down(event)
   }
 
   move(event: PointerEvent): void {
@@ -82,7 +82,7 @@ export class Swipe {
     const down = Math.abs(event.clientY - this.#from.y)
     if (this.stage === 'held') {
       if (Math.abs(across) < slackPx && down < slackPx) return
-      clearTimeout(this.#timer)
+      this.#rest.cancel()
       if (down >= Math.abs(across) || (across < 0 && this.#from.drawnPx === 0)) return this.cancel()
       this.stage = 'drawn'
       const row = event.currentTarget
@@ -121,7 +121,7 @@ export class Swipe {
 
   /** The row goes back to where it lay. */
   cancel(): void {
-    clearTimeout(this.#timer)
+    this.#rest.cancel()
     this.#finger = -1
     this.stage = 'still'
     this.drawnPx = 0

@@ -14,7 +14,7 @@ import { route } from '../state/route.svelte'
 import { split } from '../words/found'
 import Viewer from '../parts/Viewer.svelte'
 import { testids } from '../testids'
-import RowItem from '../parts/RowItem.svelte'
+import ConversationRow from '../parts/ConversationRow.svelte'
 import { en } from '../words/en'
 
 const now = 1_763_700_000_000
@@ -175,7 +175,7 @@ describe("by the customer's eyes", () => {
   })
 
   it('the switch is among the actions of the conversation that is open, and not while it is on', () => {
-    const target = { place: talk.place, title: 'Rosa', can: thread.view!.can, group: null }
+    const target = { place: talk.place, title: 'Rosa', unread: 0, can: thread.view!.can, group: null }
     const has = () => menuFor(target).some(({ id }) => id === 'customer')
     expect(has()).toBe(false)
     app.thread = thread
@@ -267,7 +267,7 @@ describe('a message that is looked for', () => {
     const rows = await core.call('rows', { section: 'conversations', sort: 'newest', search: 'bucket', limit: 9 })
     const row = rows.rows[0]!
     expect(row.hit?.text).toContain('bucket')
-    shown = mount(RowItem, { target: document.body, props: { row, chosen: false, search: 'bucket', open: () => undefined } })
+    shown = mount(ConversationRow, { target: document.body, props: { row, chosen: false, search: 'bucket', open: () => undefined } })
     expect(document.querySelector('.words mark')?.textContent).toBe('bucket')
     app.thread = thread
     app.take(await core.call('status', {}))

@@ -3,8 +3,9 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { actions, menuFor, swipedFor, targetOfGroupRow, targetOfRow, type Target } from '../actions'
 import { core, useDoor } from '../core'
 import { FakeDoor, workspace } from '../core.fake'
-import type { GroupRow, Row, Section } from '../gen/types'
-import RowItem from '../parts/RowItem.svelte'
+import type { GroupRow as Thread, Row, Section } from '../gen/types'
+import ConversationRow from '../parts/ConversationRow.svelte'
+import GroupRow from '../parts/GroupRow.svelte'
 import { app } from '../state/app.svelte'
 import { overlays } from '../state/overlay.svelte'
 import { openRow, Swipe } from '../state/swipe.svelte'
@@ -25,6 +26,8 @@ beforeEach(() => {
 })
 afterEach(() => {
   overlays.close()
+  // The next finger, or what a rest swallows would be the next test's.
+  dispatchEvent(new Event('pointerdown'))
   document.documentElement.dir = 'ltr'
   vi.useRealTimers()
 })
@@ -126,7 +129,7 @@ async function firstRow(section: Section): Promise<Row> {
 /** A thread of several, one between two, and one that is muted. */
 async function threads(): Promise<Target[]> {
   const { rows } = await core.call('groups', { tab: 'all', search: '', limit: 100 })
-  const of = (fits: (row: GroupRow) => boolean) => targetOfGroupRow(rows.find(fits)!)
+  const of = (fits: (row: Thread) => boolean) => targetOfGroupRow(rows.find(fits)!)
   return [of((row) => !row.direct), of((row) => row.direct), of((row) => row.muted)]
 }
 
@@ -139,23 +142,39 @@ function menuAfter(does: () => void): string[] {
   return shown.kind === 'menu' ? shown.items.map((item) => item.id) : []
 }
 
+/** Walks from a row that is shown to its menu by every way there is, and answers what its swipe does. */
+function walked(wanted: string[]): string | undefined {
+  const line = document.querySelector<HTMLElement>(`[data-testid=${testids.row}]`)!
+  const press = (testid: string) => line.querySelector<HTMLElement>(`[data-testid=${testid}]`)!.click()
+  expect(menuAfter(() => press(testids.rowMenu))).toEqual(wanted)
+  expect(menuAfter(() => press(testids.rowSwipeMore))).toEqual(wanted)
+  const context = new MouseEvent('contextmenu', { clientX: 5, clientY: 5, bubbles: true, cancelable: true })
+  expect(menuAfter(() => line.dispatchEvent(context))).toEqual(wanted)
+  const key = (init: KeyboardEventInit) => line.dispatchEvent(new KeyboardEvent('keydown', { ...init, bubbles: true }))
+  expect(menuAfter(() => key({ key: 'F10', shiftKey: true }))).toEqual(wanted)
+  expect(menuAfter(() => key({ key: 'ContextMenu' }))).toEqual(wanted)
+  return line.querySelector<HTMLElement>(`[data-testid=${testids.rowSwipeAct}]`)?.dataset['action']
+}
+
+const able = (target: Target) => actions.filter((action) => action.able(target)).map((action) => action.id)
+
 describe('every action of the table', () => {
   it.each(['picklist', 'conversations', 'history'] as const)('is reached from a row of %s by swipe, by menu and by key', async (section) => {
     const row = await firstRow(section)
-    const target = targetOfRow(row)
-    const wanted = actions.filter((action) => action.able(target)).map((action) => action.id)
-    const shown = mount(RowItem, { target: document.body, props: { row, chosen: false, open: () => undefined } })
+    const shown = mount(ConversationRow, { target: document.body, props: { row, chosen: false, open: () => undefined } })
     flushSync()
-    const line = document.querySelector<HTMLElement>(`[data-testid=${testids.row}]`)!
-    const press = (testid: string) => line.querySelector<HTMLElement>(`[data-testid=${testid}]`)!.click()
-    expect(menuAfter(() => press(testids.rowMenu))).toEqual(wanted)
-    expect(menuAfter(() => press(testids.rowSwipeMore))).toEqual(wanted)
-    const context = new MouseEvent('contextmenu', { clientX: 5, clientY: 5, bubbles: true, cancelable: true })
-    expect(menuAfter(() => line.dispatchEvent(context))).toEqual(wanted)
-    expect(menuAfter(() => line.dispatchEvent(new KeyboardEvent('keydown', { key: 'F10', shiftKey: true, bubbles: true })))).toEqual(wanted)
-    const act = line.querySelector<HTMLElement>(`[data-testid=${testids.rowSwipeAct}]`)
-    expect(act?.dataset['action']).toBe({ picklist: 'pick', conversations: 'end', history: 'reopen' }[section])
+    expect(walked(able(targetOfRow(row)))).toBe({ picklist: 'pick', conversations: 'end', history: 'reopen' }[section])
     await unmount(shown)
+  })
+
+  it('is reached from every row of the threads by swipe, by menu and by key', async () => {
+    const { rows } = await core.call('groups', { tab: 'all', search: '', limit: 100 })
+    for (const row of rows) {
+      const shown = mount(GroupRow, { target: document.body, props: { row, chosen: false, open: () => undefined } })
+      flushSync()
+      expect(walked(able(targetOfGroupRow(row)))).toBe(row.muted ? 'unmute' : 'mute')
+      await unmount(shown)
+    }
   })
 
   it('is able somewhere, and what a swipe does a menu does too', async () => {
@@ -163,8 +182,17 @@ describe('every action of the table', () => {
     const targets = [...conversations, ...(await threads())]
     app.thread = new ThreadView(targets[1]!.place)
     for (const action of actions) expect(targets.some((target) => action.able(target)), action.id).toBe(true)
-    for (const target of conversations) expect(menuFor(target).map((item) => item.id)).toContain(swipedFor(target)!.id)
+    for (const target of targets) expect(menuFor(target).map((item) => item.id)).toContain(swipedFor(target)!.id)
     app.thread = null
+  })
+
+  it('that marks as read says so up to the newest', async () => {
+    const { rows } = await core.call('groups', { tab: 'all', search: '', limit: 100 })
+    const unread = rows.find((row) => row.unread > 0)!
+    menuFor(targetOfGroupRow(unread)).find((item) => item.id === 'read')!.run()
+    const row = async () => (await core.call('groups', { tab: 'all', search: '', limit: 100 })).rows.find((one) => one.place === unread.place)!
+    await vi.waitFor(async () => expect((await row()).unread).toBe(0))
+    expect(able(targetOfGroupRow(await row()))).not.toContain('read')
   })
 
   it('that ends a chat asks by name, by swipe as well', async () => {
