@@ -44,7 +44,8 @@ pub fn apply(tx: &mut Tx<'_>, session: &Session, intent: &Intent) -> Result<(), 
             };
             let n = put_said(tx, it, was, said)?;
             tx.put_read(session.person.id, send.place, n)?;
-            tx.read_for_customer(customer, send.place, n).map(drop)
+            // The newest of all that is this customer's was said just now.
+            tx.all_read_for_customer(customer)
         }
         Ask::Read { place, n } => {
             let it = seen(tx, session, (*place).into())?;

@@ -41,6 +41,7 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 use sha2::{Digest, Sha256};
 use std::collections::BTreeSet;
+use uuid::Uuid;
 
 /// What a *later* asks a device to wait when an intent came before the one it needs.
 const NEEDS_WAIT_MS: u64 = 1_000;
@@ -215,7 +216,7 @@ fn needed(tx: &Tx<'_>, session: &Session, id: IntentId) -> Result<Needs, Stop> {
 /// ago need not be read.
 fn accepted(tx: &Tx<'_>, session: &Session, intent: &Intent, mut put: Vec<Put>) -> Result<Outcome, Stop> {
     let place = intent.ask.place().0;
-    let of_group = matches!(intent.ask, Ask::Send(_)) && tx.group(GroupId(place))?.is_some();
+    let of_group = matches!(intent.ask, Ask::Send(_)) && is_group(tx, place, &put)?;
     let record = if of_group { RecordKind::Group } else { RecordKind::Conversation };
     let mut kinds = vec![(record, place), (RecordKind::Message, intent.id.0)];
     match intent.ask {
@@ -245,6 +246,14 @@ fn accepted(tx: &Tx<'_>, session: &Session, intent: &Intent, mut put: Vec<Put>) 
         });
     }
     Ok(Outcome::Accepted { changes })
+}
+
+/// Whether what was said at `place` was said in a group.
+fn is_group(tx: &Tx<'_>, place: Uuid, put: &[Put]) -> Result<bool, Stop> {
+    match put {
+        [] => Ok(tx.group(GroupId(place))?.is_some()),
+        some => Ok(some.iter().any(|put| put.record.name().kind == RecordKind::Group)),
+    }
 }
 
 fn word(ask: &Ask) -> &'static str {

@@ -216,11 +216,12 @@ impl Tx<'_> {
 
     /// Takes a customer's next public number.
     pub(super) fn next_public_seq(&self, who: CustomerId) -> Result<i64, Stop> {
-        self.conn
-            .prepare_cached(
-                "UPDATE customer SET public_seq = public_seq + 1 WHERE workspace = ?1 AND id = ?2",
-            )?
-            .execute(params![self.key(), who.0.as_bytes()])?;
-        self.public_head(who)
+        let taken = self.one(
+            "UPDATE customer SET public_seq = public_seq + 1 WHERE workspace = ?1 AND id = ?2
+             RETURNING public_seq",
+            params![self.key(), who.0.as_bytes()],
+            |row| Ok(row.get(0)?),
+        )?;
+        taken.ok_or(Code::NotFound.into())
     }
 }

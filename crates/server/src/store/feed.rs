@@ -31,7 +31,9 @@ impl Look<'_> {
             params![self.key(), after, limit as i64],
             |row| {
                 let record = RecordRef { kind: of_word(row, 1)?, id: id(row, 2)? };
-                Ok(FeedRow { seq: row.get(0)?, record, was: json(row, 3)?, now: json(row, 4)? })
+                let now: Scope = json(row, 4)?;
+                let was = if row.get::<_, String>(3)?.is_empty() { now.clone() } else { json(row, 3)? };
+                Ok(FeedRow { seq: row.get(0)?, record, was, now })
             },
         )
     }

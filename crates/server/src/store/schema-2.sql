@@ -1,4 +1,6 @@
 -- Version 2.
+--
+-- An empty was_scope of a change is as much as its scope: nobody came or went.
 
 -- Availability as its person set it, and since when they have had nothing new to
 -- do: the one who is idle longest is offered the next conversation.

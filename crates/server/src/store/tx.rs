@@ -300,10 +300,10 @@ impl<'c> Tx<'c> {
 
     /// Writes the step's changes and its idempotency row.
     fn seal(&mut self) -> Result<(), Stop> {
-        let noted = std::mem::take(&mut self.noted);
-        for change in noted {
+        for change in std::mem::take(&mut self.noted) {
             let Noted { seq, name, was, now, as_is, held } = change;
-            let scopes = (serde_json::to_string(&now)?, serde_json::to_string(&was)?);
+            // Mostly nobody comes or goes: then the audience is written once.
+            let before = if was == now { String::new() } else { serde_json::to_string(&was)? };
             self.conn
                 .prepare_cached(
                     "INSERT INTO change (workspace, seq, kind, id, scope, was_scope, held)
@@ -314,8 +314,8 @@ impl<'c> Tx<'c> {
                     seq,
                     word(&name.kind),
                     name.id.as_bytes(),
-                    scopes.0,
-                    scopes.1,
+                    serde_json::to_string(&now)?,
+                    before,
                     held
                 ])?;
             if let Some(record) = as_is {
