@@ -274,14 +274,19 @@ pub async fn picture(desk: Desk<'_>, of: PictureOf) -> Answer<Response> {
     desk.engine()?.picture(of).await.map(|bytes| Response::new(bytes.to_vec()))
 }
 
-/// Copies the bytes in the call's body into the draft of the place its header names.
+/// Copies the bytes in the call's body into the draft of the place its header names, instead of the
+/// photo another header names, if there is one.
 #[tauri::command]
 pub async fn attach(desk: Desk<'_>, request: Request<'_>) -> Answer<Draft> {
     let header = |name: &str| request.headers().get(name).and_then(|value| value.to_str().ok());
     let place = header("place").and_then(|text| text.parse().ok()).ok_or(Code::BadRequest)?;
     let name = header("name").and_then(gallery::unescape).ok_or(Code::BadRequest)?;
+    let instead = match header("instead") {
+        Some(hash) => Some(BlobHash::try_from(hash.to_owned()).map_err(|_| Code::BadRequest)?),
+        None => None,
+    };
     let InvokeBody::Raw(bytes) = request.body() else { return Err(Code::BadRequest.into()) };
-    desk.engine()?.attach(place, name, bytes.clone().into()).await
+    desk.engine()?.attach_instead(place, instead, name, bytes.clone().into()).await
 }
 
 /// The system's own picker, several photos at once; nothing when it was closed.

@@ -1,8 +1,9 @@
 //! Answering a message, finding one, and canned replies, across devices and without signal.
 
 use fieldline_core::view::{BubbleBody, QuoteLine, RowHit, Section, Sort};
-use fieldline_model::Canned;
-use fieldline_tests::world::{Customer, Device, World, hours, public_transcript, transcript};
+use fieldline_model::public::PublicBody;
+use fieldline_model::{BlobHash, Canned};
+use fieldline_tests::world::{Customer, Device, World, hours, photo, public_transcript, transcript};
 
 /// Ana has Rosa's conversation.
 async fn ana_serves_rosa(world: &World) -> (Device, Customer) {
@@ -145,4 +146,32 @@ async fn canned_replies_are_on_the_device_also_without_signal() {
     ana.online().await;
     world.settles(&[&ana]).await;
     assert_eq!(shortcuts(&ana).await, ["hello"]);
+}
+
+/// A photo that was cut or turned stands where it stood, and its original is not sent.
+#[tokio::test(start_paused = true)]
+async fn an_edited_photo_takes_the_place_of_its_original_in_the_draft() {
+    let world = World::new().await;
+    let (mut ana, rosa) = ana_serves_rosa(&world).await;
+    ana.offline();
+    let place = ana.with("Rosa").await;
+    for n in 0..10 {
+        ana.engine().attach(place, "part.png".into(), photo(n, 40).into()).await.unwrap();
+    }
+    let hash = |n| BlobHash::of(&photo(n, 40));
+    let instead = |of, with| ana.engine().attach_instead(place, Some(of), "cut.png".into(), photo(with, 40).into());
+    // A full draft has room for it, and one that is there twice is one.
+    instead(hash(3), 50).await.unwrap();
+    instead(hash(5), 6).await.unwrap();
+    let draft = instead(hash(99), 7).await.unwrap();
+    let there: Vec<_> = draft.files.iter().map(|file| file.hash.clone()).collect();
+    assert_eq!(there, [0, 1, 2, 50, 4, 6, 7, 8, 9].map(hash));
+    ana.crashes();
+    ana.starts().await;
+    ana.sends("Rosa", "like this").await.unwrap();
+    ana.online().await;
+    world.settles(&[&ana]).await;
+    let page = rosa.page().await;
+    let PublicBody::Said { files, .. } = &page.messages.last().unwrap().body else { panic!("a message") };
+    assert_eq!(files.len(), 9);
 }

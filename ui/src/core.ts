@@ -118,12 +118,12 @@ function trimPictures(): void {
   }
 }
 
-async function attach(place: string, files: { name: string; bytes: Uint8Array }[]): Promise<Attached> {
+async function attach(place: string, files: { name: string; bytes: Uint8Array }[], instead?: string): Promise<Attached> {
   const refused: Refused[] = []
   let draft: Attached['draft'] | undefined
   for (const [i, file] of files.entries()) {
     try {
-      draft = await behind().attach(place, file.name, file.bytes)
+      draft = await behind().attach(place, file.name, file.bytes, instead)
     } catch (thrown) {
       const problem = asProblem(thrown)
       // A message that is full stays full: the rest is not copied in vain.
@@ -149,9 +149,9 @@ export const core = {
   call<N extends Name>(name: N, args: Args<N>): Promise<Reply<N>> {
     return guarded(() => behind().call(name, args))
   },
-  /** Copies photos into the draft of `place`; what is refused is said by name, the others are taken. */
-  attach(place: string, files: { name: string; bytes: Uint8Array }[]): Promise<Attached> {
-    return guarded(() => attach(place, files))
+  /** Copies photos into the draft of `place`, one `instead` of another there; what is refused is said by name, the others are taken. */
+  attach(place: string, files: { name: string; bytes: Uint8Array }[], instead?: string): Promise<Attached> {
+    return guarded(() => attach(place, files, instead))
   },
   /** Whether the system's own picker is there; else a file input has to serve. */
   get hasGallery(): boolean {

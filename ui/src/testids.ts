@@ -25,7 +25,8 @@
 //   bubble (data-mark, data-id, data-side)  bubble-stuck  bubble-copy  bubble-reply  bubble-quote  bubble-delete  photo  viewer  viewer-close  viewer-save  viewer-share
 //   composer-reply  composer-reply-close  canned  canned-item (data-shortcut)  plus-canned
 //   composer-box  composer-plus  plus-camera  plus-gallery  plus-location  gallery-input
-//   emoji-open  emoji-search  emoji (data-emoji)  tray-item  tray-remove  tray-problem  send
+//   emoji-open  emoji-search  emoji (data-emoji)  tray-item  tray-edit  tray-remove  tray-problem  send
+//   crop (data-status)  crop-handle (data-corner)  crop-turn  crop-shape (data-shape)  crop-reset  crop-cancel  crop-done
 //   camera-shutter  camera-retake  camera-use  camera-close
 //   map  map-pin  location-hand  location-coordinates  location-use  location-add
 //   status-line (data-link)  outbox-row (data-mark, data-intent)  outbox-retry
@@ -155,6 +156,14 @@ export const testids = {
   emoji: 'emoji',
   trayItem: 'tray-item',
   trayRemove: 'tray-remove',
+  trayEdit: 'tray-edit',
+  crop: 'crop',
+  cropHandle: 'crop-handle',
+  cropTurn: 'crop-turn',
+  cropShape: 'crop-shape',
+  cropReset: 'crop-reset',
+  cropCancel: 'crop-cancel',
+  cropDone: 'crop-done',
   trayProblem: 'tray-problem',
   send: 'send',
   cameraShutter: 'camera-shutter',

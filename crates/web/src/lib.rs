@@ -16,8 +16,9 @@ use fieldline_core::store::Disk;
 use fieldline_core::view::Topic;
 use fieldline_core::{Engine, Setup};
 use fieldline_model::api::Hold;
-use fieldline_model::{Code, PlaceId, Problem};
+use fieldline_model::{BlobHash, Code, PlaceId, Problem};
 use js_sys::{Function, Uint8Array};
+use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use std::sync::Arc;
 use tokio::sync::broadcast::error::RecvError;
@@ -87,11 +88,12 @@ impl Desk {
         self.durable
     }
 
-    /// Copies a photo into the draft of `place`. Replies the draft as JSON text.
-    pub async fn attach(&self, place: String, name: String, bytes: Vec<u8>) -> Result<String, JsValue> {
-        let place: PlaceId = read(&place)?;
+    /// Copies a photo into a draft: `at` is JSON text that names the place, and the photo
+    /// there that this one takes the place of, if any. Replies the draft as JSON text.
+    pub async fn attach(&self, at: String, name: String, bytes: Vec<u8>) -> Result<String, JsValue> {
+        let At { place, instead } = read(&at)?;
         let engine = self.engine.clone();
-        let draft = engine.attach(place, name, bytes.into()).await.map_err(thrown)?;
+        let draft = engine.attach_instead(place, instead, name, bytes.into()).await.map_err(thrown)?;
         serde_json::to_string(&draft).map_err(|_| thrown(Code::Internal.into()))
     }
 
@@ -101,6 +103,14 @@ impl Desk {
         let bytes = engine.picture(read(&of)?).await.map_err(thrown)?;
         Ok(Uint8Array::from(bytes.as_ref()))
     }
+}
+
+/// Where a photo goes.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct At {
+    place: PlaceId,
+    instead: Option<BlobHash>,
 }
 
 fn read<T: DeserializeOwned>(json: &str) -> Result<T, JsValue> {

@@ -35,8 +35,8 @@ export interface Door {
   readonly kind: 'shell' | 'web' | 'fake'
   /** Runs one command of the engine. */
   call<N extends Name>(name: N, args: Args<N>): Promise<Reply<N>>
-  /** Copies a photo's bytes into the draft of `place`. */
-  attach(place: string, name: string, bytes: Uint8Array): Promise<Draft>
+  /** Copies a photo's bytes into the draft of `place`, `instead` of the one of that hash where it is given. */
+  attach(place: string, name: string, bytes: Uint8Array, instead?: string): Promise<Draft>
   /** A picture's bytes. */
   picture(of: PictureOf): Promise<ArrayBuffer>
   /** Tells what may have changed, a hint to read again. Answers with how to stop. */

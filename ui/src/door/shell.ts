@@ -58,7 +58,8 @@ export function openShellDoor(): Door {
   return {
     kind: 'shell',
     call,
-    attach: (place, name, bytes) => invoke('attach', bytes, { headers: { place, name: encodeURIComponent(name) } }),
+    attach: (place, name, bytes, instead) =>
+      invoke('attach', bytes, { headers: { place, name: encodeURIComponent(name), ...(instead ? { instead } : {}) } }),
     picture: async (of: PictureOf) => bytesOf(await invoke<ArrayBuffer | number[]>('picture', { of })),
     onChanged,
     attachFromGallery,

@@ -34,8 +34,8 @@ export async function openWebDoor(): Promise<Door> {
   return {
     kind: 'web',
     call,
-    attach: async (place, name, bytes) => {
-      const draft = await line.ask({ do: 'attach', place, name, bytes })
+    attach: async (place, name, bytes, instead) => {
+      const draft = await line.ask({ do: 'attach', place, name, bytes, ...(instead ? { instead } : {}) })
       void keepFiles()
       return JSON.parse(draft as string) as Draft
     },

@@ -81,16 +81,19 @@ export class FakeDoor implements Door {
     return this.#commands[name](args)
   }
 
-  async attach(place: string, name: string, bytes: Uint8Array): Promise<Draft> {
+  async attach(place: string, name: string, bytes: Uint8Array, instead?: string): Promise<Draft> {
     await Promise.resolve()
     const problem = this.refusals.get('attach')
     if (problem) throw problem
     const kind: FileType | null = bytes[0] === 0x89 ? 'png' : bytes[0] === 0xff ? 'jpeg' : bytes[0] === 0x47 ? 'gif' : null
     if (!kind) refuse({ code: 'file_not_picture' })
     const { draft } = this.talk(place)
-    if (draft.files.length >= 10) refuse({ code: 'too_many_files', limit: 10 })
+    const at = draft.files.findIndex((file) => file.hash === instead)
+    if (draft.files.length >= 10 && at < 0) refuse({ code: 'too_many_files', limit: 10 })
     const hash = `${name.length.toString(16)}${bytes.length.toString(16)}${draft.files.length}`.padStart(64, '0')
-    draft.files.push({ hash, name, kind, size_bytes: bytes.length })
+    const file = { hash, name, kind, size_bytes: bytes.length }
+    if (at < 0) draft.files.push(file)
+    else draft.files[at] = file
     return structuredClone(draft)
   }
 

@@ -115,6 +115,11 @@ export class Compose {
     })
   }
 
+  /** Puts a photo where another of the draft stands, once it is taken: until then that one stays. */
+  async replace(hash: string, photo: File): Promise<void> {
+    await this.#adding(1, async () => core.attach(this.place, [{ name: photo.name, bytes: new Uint8Array(await photo.arrayBuffer()) }], hash))
+  }
+
   /** Opens the system's own picker. */
   async attachFromGallery(): Promise<void> {
     await this.#adding(1, () => core.attachFromGallery(this.place))

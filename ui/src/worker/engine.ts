@@ -133,7 +133,7 @@ async function run(engine: Desk, ask: Ask): Promise<Reply> {
     case 'call':
       return engine.call(ask.name, ask.args)
     case 'attach':
-      return engine.attach(JSON.stringify(ask.place), ask.name, ask.bytes)
+      return engine.attach(JSON.stringify({ place: ask.place, instead: ask.instead ?? null }), ask.name, ask.bytes)
     case 'picture':
       return engine.picture(ask.of)
   }

@@ -17,7 +17,7 @@ import type { Problem } from '../gen/types'
 
 export type Ask =
   | { do: 'call'; name: string; args: string }
-  | { do: 'attach'; place: string; name: string; bytes: Uint8Array }
+  | { do: 'attach'; place: string; name: string; bytes: Uint8Array; instead?: string }
   | { do: 'picture'; of: string }
 
 /** A reply is JSON text; a picture's is its bytes. */

@@ -18,6 +18,21 @@ impl Engine {
     /// Errors: what [`fieldline_model::Policy::admits`] says, [`Code::TooManyFiles`],
     /// [`Code::StorageFull`]; the draft is then as it was.
     pub async fn attach(&self, place: PlaceId, name: String, bytes: Bytes) -> Result<Draft, Problem> {
+        self.attach_instead(place, None, name, bytes).await
+    }
+
+    /// As [`Engine::attach`]; with `instead` the photo takes the place of that one in the
+    /// draft, which is then as if it had never been another. One that is not there any
+    /// more is no hindrance.
+    ///
+    /// Errors: as there.
+    pub async fn attach_instead(
+        &self,
+        place: PlaceId,
+        instead: Option<BlobHash>,
+        name: String,
+        bytes: Bytes,
+    ) -> Result<Draft, Problem> {
         let profile = self.profile()?;
         let policy = profile.run(|c| cache::policy(c)).await?;
         let size_bytes = bytes.len() as u64;
@@ -27,7 +42,10 @@ impl Engine {
         let file = DraftFile { hash, name: clean_file_name(&name, kind), kind, size_bytes };
         let draft = profile
             .run(move |c| {
-                drafts::add_file(c, place, &file)?;
+                match instead {
+                    Some(instead) => drafts::replace_file(c, place, &instead, &file)?,
+                    None => drafts::add_file(c, place, &file)?,
+                }
                 drafts::get(c, place)
             })
             .await?;

@@ -125,6 +125,29 @@ pub fn add_file(connection: &Connection, place: PlaceId, file: &DraftFile) -> Re
     Ok(())
 }
 
+/// Puts a photo where another one of the draft stands; where that one is not any more, behind the rest.
+///
+/// Errors: [`Code::TooManyFiles`], only then.
+pub fn replace_file(
+    connection: &Connection,
+    place: PlaceId,
+    instead: &BlobHash,
+    file: &DraftFile,
+) -> Result<(), Problem> {
+    let there = files(connection, place)?;
+    if file.hash != *instead && there.iter().any(|f| f.hash == file.hash) {
+        return remove_file(connection, place, instead);
+    }
+    let (hash, kind) = (file.hash.as_str(), kind_word(file.kind));
+    let replaced = connection
+        .execute(
+            "UPDATE draft_file SET hash = ?3, name = ?4, kind = ?5, size_bytes = ?6 WHERE place = ?1 AND hash = ?2",
+            params![place.0, instead.as_str(), hash, file.name, kind, file.size_bytes as i64],
+        )
+        .map_err(problem)?;
+    if replaced == 0 { add_file(connection, place, file) } else { Ok(()) }
+}
+
 /// Takes a photo out of the draft.
 pub fn remove_file(connection: &Connection, place: PlaceId, hash: &BlobHash) -> Result<(), Problem> {
     connection
