@@ -3,11 +3,11 @@
 
 use fieldline_core::view::{
     Begin, Block, Colleague, Contacts, Draft, GroupPeople, GroupTab, Groups, MembersChange, NewGroup, Notes,
-    OutboxRow, PictureOf, Previous, Rows, Section, Sort, Status, Thread,
+    OutboxRow, PictureOf, Previous, RowHit, Rows, Section, Sort, Status, Thread,
 };
 use fieldline_model::api::{Hello, Invited};
 use fieldline_model::{
-    BlobHash, Canned, Code, IntentId, Location, MessageId, PersonId, PlaceId, Problem, Ready,
+    BlobHash, Canned, Code, IntentId, Location, MessageId, PersonId, PlaceId, Problem, Ready, SoundLevel,
 };
 use tauri::ipc::{InvokeBody, Request, Response};
 use tauri::{AppHandle, State};
@@ -54,6 +54,11 @@ pub async fn sign_out(desk: Desk<'_>, discard: bool) -> Answer<Status> {
 #[tauri::command]
 pub async fn rows(desk: Desk<'_>, section: Section, sort: Sort, search: String, limit: u32) -> Answer<Rows> {
     desk.engine()?.rows(section, sort, search, limit).await
+}
+
+#[tauri::command]
+pub async fn find(desk: Desk<'_>, place: PlaceId, search: String) -> Answer<Vec<RowHit>> {
+    desk.engine()?.find(place, search).await
 }
 
 #[tauri::command]
@@ -239,8 +244,13 @@ pub async fn rename_group(desk: Desk<'_>, id: IntentId, place: PlaceId, name: St
 }
 
 #[tauri::command]
-pub async fn mute(desk: Desk<'_>, id: IntentId, place: PlaceId, muted: bool) -> Answer<()> {
-    desk.engine()?.mute(id, place, muted).await
+pub async fn set_sound(
+    desk: Desk<'_>,
+    id: IntentId,
+    place: PlaceId,
+    sound: Option<SoundLevel>,
+) -> Answer<()> {
+    desk.engine()?.set_sound(id, place, sound).await
 }
 
 #[tauri::command]

@@ -1,18 +1,8 @@
 //! Message threads across devices: begun without signal, joined, left, and taken away.
 
 use fieldline_core::view::{Block, BubbleBody, GroupTab, Mark, OutboxKind, Topic};
-use fieldline_model::{Code, GroupChange, History, PlaceId};
-use fieldline_tests::world::{Device, World, photo};
-
-/// Ana, Bo and Cy; Ana and Bo may begin threads.
-async fn office() -> (World, Device, Device, Device) {
-    let world = World::new().await;
-    let (ana, bo, cy) = (world.agent("Ana").await, world.agent("Bo").await, world.agent("Cy").await);
-    world.grants("ana", true).await;
-    world.grants("bo", true).await;
-    world.settles(&[&ana, &bo, &cy]).await;
-    (world, ana, bo, cy)
-}
+use fieldline_model::{Code, GroupChange, History, PlaceId, SoundLevel};
+use fieldline_tests::world::{Device, office, photo};
 
 #[tokio::test(start_paused = true)]
 async fn two_who_begin_their_direct_thread_offline_have_one_with_both_messages() {
@@ -233,8 +223,8 @@ async fn every_member_is_told_unless_they_muted_it_and_reading_on_one_device_cle
     bo.engine().read(place, 2).await.unwrap();
     world.settles(&[&bo, &second]).await;
     assert_eq!((unread(&bo).await, unread(&second).await, unread(&cy).await), ((0, 0), (0, 0), (1, 1)));
-    bo.engine().mute(bo.next_id(), place, true).await.unwrap();
-    assert!(bo.threads().await.rows[0].muted, "at once");
+    bo.engine().set_sound(bo.next_id(), place, Some(SoundLevel::None)).await.unwrap();
+    assert_eq!(bo.threads().await.rows[0].sound, Some(SoundLevel::None), "at once");
     world.settles(&[&bo, &second]).await;
     ana.says(place, "Hello?").await.unwrap();
     world.settles(&[&ana, &bo, &second, &cy]).await;

@@ -159,7 +159,8 @@ async fn an_edited_photo_takes_the_place_of_its_original_in_the_draft() {
         ana.engine().attach(place, "part.png".into(), photo(n, 40).into()).await.unwrap();
     }
     let hash = |n| BlobHash::of(&photo(n, 40));
-    let instead = |of, with| ana.engine().attach_instead(place, Some(of), "cut.png".into(), photo(with, 40).into());
+    let instead =
+        |of, with| ana.engine().attach_instead(place, Some(of), "cut.png".into(), photo(with, 40).into());
     // A full draft has room for it, and one that is there twice is one.
     instead(hash(3), 50).await.unwrap();
     instead(hash(5), 6).await.unwrap();

@@ -2,8 +2,8 @@
 // menu, its context menu, what a swipe shows, the three dots and the keys all read it,
 // so nothing can be done by one way only.
 import { core } from './core'
-import type { Can, GroupRow, Row, Thread } from './gen/types'
-import { askLeave, mute, type InGroup } from './group_actions'
+import type { Can, GroupRow, Row, SoundLevel, Thread } from './gen/types'
+import { askLeave, type InGroup } from './group_actions'
 import { mint } from './ids'
 import type { IconName } from './parts/icons'
 import { app } from './state/app.svelte'
@@ -20,6 +20,8 @@ export interface Target {
   title: string
   /** How many messages in it are unread; a screen that shows it says none. */
   unread: number
+  /** How loud its news is set to be. */
+  sound: SoundLevel | null
   /** Of a conversation; in a thread nothing of it fits. */
   can: Can
   /** Of a message thread alone. */
@@ -27,7 +29,7 @@ export interface Target {
 }
 
 interface Action {
-  id: 'open' | 'read' | 'pick' | 'notes' | 'customer' | 'transfer' | 'reopen' | 'end' | 'rename' | 'mute' | 'unmute' | 'leave'
+  id: 'open' | 'read' | 'pick' | 'notes' | 'customer' | 'transfer' | 'reopen' | 'end' | 'find' | 'sound' | 'rename' | 'mute' | 'unmute' | 'leave'
   testid: string
   icon: IconName
   danger: boolean
@@ -81,6 +83,11 @@ export async function markRead(place: string): Promise<void> {
 }
 /** Enough to find the newest that is sent behind what is not. */
 const newest = 60
+
+/** Sets how loud the news of a place is, on all of this person's devices; null: as each is set. */
+export async function setSound(place: string, sound: SoundLevel | null): Promise<void> {
+  await app.attempt(() => core.call('set_sound', { id: mint(), place, sound }))
+}
 
 /** Shows the internal notes of a conversation. */
 export function openNotes({ place, title }: Pick<Target, 'place' | 'title'>): void {
@@ -138,6 +145,24 @@ export const actions: readonly Action[] = [
     run: openNotes,
   },
   {
+    id: 'find',
+    testid: testids.menuFind,
+    icon: 'search',
+    danger: false,
+    swiped: false,
+    able: ({ place }) => app.thread?.place === place,
+    run: ({ place, title }) => overlays.show({ kind: 'find', place, title }),
+  },
+  {
+    id: 'sound',
+    testid: testids.menuSound,
+    icon: 'bell',
+    danger: false,
+    swiped: false,
+    able: ({ can, group }) => group !== null || can.send,
+    run: ({ place, title, sound }) => overlays.show({ kind: 'sound', place, title, sound }),
+  },
+  {
     id: 'customer',
     testid: testids.menuCustomer,
     icon: 'eye',
@@ -188,8 +213,8 @@ export const actions: readonly Action[] = [
     icon: 'mute',
     danger: false,
     swiped: true,
-    able: ({ group }) => group?.muted === false,
-    run: ({ place }) => void mute(place, true),
+    able: ({ group, sound }) => group !== null && sound !== 'none',
+    run: ({ place }) => void setSound(place, 'none'),
   },
   {
     id: 'unmute',
@@ -197,8 +222,8 @@ export const actions: readonly Action[] = [
     icon: 'bell',
     danger: false,
     swiped: true,
-    able: ({ group }) => group?.muted === true,
-    run: ({ place }) => void mute(place, false),
+    able: ({ group, sound }) => group !== null && sound === 'none',
+    run: ({ place }) => void setSound(place, null),
   },
   {
     id: 'leave',
@@ -239,18 +264,18 @@ export function menuFor(target: Target): MenuItem[] {
 export function targetOfRow(row: Row): Target {
   const mine = row.state === 'open' && row.agent === null
   const can = { pick: row.state === 'waiting', send: mine, end: mine, reopen: row.state === 'ended' }
-  return { place: row.place, title: titleOf(row), unread: row.unread, can, group: null }
+  return { place: row.place, title: titleOf(row), unread: row.unread, sound: row.sound, can, group: null }
 }
 
 const nothing: Can = { pick: false, send: false, end: false, reopen: false }
 
 /** A row says less than a thread: between two there is nothing to name or to leave. */
-export function targetOfGroupRow({ place, title, named, muted, unread, direct, pending }: GroupRow): Target {
-  return { place, title, unread, can: nothing, group: { named, muted, can: { rename: !direct, leave: !direct && !pending } } }
+export function targetOfGroupRow({ place, title, named, sound, unread, direct, pending }: GroupRow): Target {
+  return { place, title, unread, sound, can: nothing, group: { named, can: { rename: !direct, leave: !direct && !pending } } }
 }
 
-export function targetOfThread({ place, name, phone, can, group }: Thread): Target {
+export function targetOfThread({ place, name, phone, sound, can, group }: Thread): Target {
   const title = group ? (name ?? '') : titleOf({ name, phone })
-  const thread = group && { named: group.named, muted: group.muted, can: group.can }
-  return { place, title, unread: 0, can: group ? nothing : can, group: thread }
+  const thread = group && { named: group.named, can: group.can }
+  return { place, title, unread: 0, sound, can: group ? nothing : can, group: thread }
 }

@@ -11,7 +11,6 @@ import { w } from './words/language.svelte'
 export interface InGroup {
   /** Whether it is called by a name of its own. */
   named: boolean
-  muted: boolean
   can: { rename: boolean; leave: boolean }
 }
 
@@ -40,11 +39,6 @@ export async function takeBack({ place, intent }: { place: string; intent: strin
 /** Shows who is in a thread; `may` says whether this person may change that. */
 export function openMembers(shown: { place: string; title: string; may: boolean }): void {
   overlays.show({ kind: 'members', ...shown })
-}
-
-/** Wants no notifications of a thread, or wants them again. */
-export async function mute(place: string, muted: boolean): Promise<void> {
-  await app.attempt(() => core.call('mute', { id: mint(), place, muted }))
 }
 
 /** Asks by name, then goes out. */

@@ -1,7 +1,7 @@
 // The sound of an offer and of a message, made here: no file to fetch, so it is
 // there without a signal. Where a page may not sound before its first tap, or a
 // device cannot shake, it stays silent: the screen says the same.
-import type { SoundLevel } from './state/preferences.svelte'
+import type { SoundLevel } from './gen/types'
 
 let audio: AudioContext | undefined
 

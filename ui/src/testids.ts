@@ -20,7 +20,7 @@
 //   menu-transfer  transfer-search  transfer-to (data-person)  transfer-note  transfer-go
 //   menu-customer  customer-bar  customer-back
 //   menu-notes  notes  note (data-mark)  note-box  note-save  notes-strip  notes-toggle  notes-all
-//   menu-pick  menu-open  menu-read  menu-end  menu-reopen  confirm-yes  confirm-no
+//   menu-pick  menu-open  menu-read  menu-find  find  find-search  find-hit (data-n)  menu-sound  sound-level (data-value)  menu-end  menu-reopen  confirm-yes  confirm-no
 //   pick  reopen  older  previous  past  past-part (data-place)  jump
 //   bubble (data-mark, data-id, data-side)  bubble-stuck  bubble-copy  bubble-reply  bubble-quote  bubble-delete  photo  viewer  viewer-close  viewer-save  viewer-share
 //   composer-reply  composer-reply-close  canned  canned-item (data-shortcut)  plus-canned
@@ -118,6 +118,12 @@ export const testids = {
   menuPick: 'menu-pick',
   menuOpen: 'menu-open',
   menuRead: 'menu-read',
+  menuFind: 'menu-find',
+  find: 'find',
+  findSearch: 'find-search',
+  findHit: 'find-hit',
+  menuSound: 'menu-sound',
+  soundLevel: 'sound-level',
   menuEnd: 'menu-end',
   menuReopen: 'menu-reopen',
   confirmYes: 'confirm-yes',

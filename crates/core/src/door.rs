@@ -12,10 +12,12 @@
 use crate::engine::Engine;
 use crate::view::{
     Begin, Block, Colleague, Contacts, Draft, GroupPeople, GroupTab, Groups, MembersChange, NewGroup, Notes,
-    OutboxRow, Previous, Rows, Section, Sort, Status, Thread,
+    OutboxRow, Previous, RowHit, Rows, Section, Sort, Status, Thread,
 };
 use fieldline_model::api::{Hello, Invited};
-use fieldline_model::{BlobHash, Canned, IntentId, Location, MessageId, PersonId, PlaceId, Problem, Ready};
+use fieldline_model::{
+    BlobHash, Canned, IntentId, Location, MessageId, PersonId, PlaceId, Problem, Ready, SoundLevel,
+};
 use serde::Deserialize;
 use serde_json::Value;
 use ts_rs::TS;
@@ -86,6 +88,8 @@ commands! {
     sign_out(discard: bool) -> Status;
     /// A list's rows, filtered by `search` over names, numbers and every message on this device.
     rows(section: Section, sort: Sort, search: String, limit: u32) -> Rows;
+    /// The newest messages of a place on this device that have the words of `search`, newest first.
+    find(place: PlaceId, search: String) -> Vec<RowHit>;
     /// A conversation with its newest `limit` entries.
     thread(place: PlaceId, limit: u32) -> Thread;
     /// A conversation with `limit` entries up to the number `until`, and nothing unsent.
@@ -156,8 +160,8 @@ commands! {
     leave_group(id: IntentId, place: PlaceId) -> ();
     /// Names a group; an empty name takes it away.
     rename_group(id: IntentId, place: PlaceId, name: String) -> ();
-    /// Wants no notifications of a message thread, or wants them again.
-    mute(id: IntentId, place: PlaceId, muted: bool) -> ();
+    /// Sets how loud the news of a place is for this person, on all their devices; nothing: as each is set.
+    set_sound(id: IntentId, place: PlaceId, sound: Option<SoundLevel>) -> ();
     /// Everything unsent on this device.
     outbox() -> Vec<OutboxRow>;
     /// Tries again now: one stuck intent, or everything.

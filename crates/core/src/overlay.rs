@@ -36,7 +36,7 @@ pub fn apply(
         | Ask::Members { .. }
         | Ask::Leave { .. }
         | Ask::Rename { .. }
-        | Ask::Mute { .. } => Ok(None),
+        | Ask::Sound { .. } => Ok(None),
     }
 }
 

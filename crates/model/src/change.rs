@@ -82,14 +82,24 @@ pub struct ReadMark {
     /// The highest number read.
     #[ts(type = "number")]
     pub n: i64,
-    /// Whether they want no notifications of this place.
-    #[serde(default, skip_serializing_if = "is_off")]
-    #[ts(as = "Option<bool>", optional)]
-    pub muted: bool,
+    /// How loud its news is for them; absent: as each of their devices is set.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub sound: Option<SoundLevel>,
 }
 
-fn is_off(flag: &bool) -> bool {
-    !flag
+/// How loud news is: with sound, shown alone, or not at all.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema, TS,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum SoundLevel {
+    /// With sound.
+    All,
+    /// Shown, without sound.
+    Quiet,
+    /// Not even shown.
+    None,
 }
 
 /// A record's kind.

@@ -1,6 +1,7 @@
 //! What a person asks for. An intent is minted on the device with its own id,
 //! serialised once, and safe to send twice: those bytes are stored, sent and hashed.
 
+use crate::change::SoundLevel;
 use crate::code::{Code, Problem};
 use crate::group::History;
 use crate::ids::{ConversationId, GroupId, IntentId, MessageId, PersonId, PlaceId};
@@ -126,12 +127,13 @@ pub enum Ask {
         /// At most 120 characters; empty takes the name away.
         name: String,
     },
-    /// Want no notifications of a place, or want them again.
-    Mute {
+    /// Set how loud the news of a place is for oneself.
+    Sound {
         /// Which.
         place: PlaceId,
-        /// Whether none.
-        muted: bool,
+        /// Nothing: as each device is set.
+        #[serde(default)]
+        sound: Option<SoundLevel>,
     },
 }
 
@@ -224,7 +226,7 @@ impl Ask {
             Self::Members { group, .. } | Self::Leave { group } | Self::Rename { group, .. } => {
                 (*group).into()
             }
-            Self::Mute { place, .. } => *place,
+            Self::Sound { place, .. } => *place,
             // About no place: a lane of its own.
             Self::Availability { .. } => PlaceId(uuid::Uuid::nil()),
         }

@@ -34,7 +34,7 @@ pub mod text;
 pub mod verdict;
 
 pub use canned::Canned;
-pub use change::{Change, Record, RecordKind, RecordRef, What};
+pub use change::{Change, Record, RecordKind, RecordRef, SoundLevel, What};
 pub use code::{Code, Problem};
 pub use conversation::{Conversation, Customer, State};
 pub use group::{Group, GroupChange, History, Member};

@@ -82,7 +82,8 @@ fn record(look: &Look<'_>, reader: &Reader, name: RecordRef) -> Result<Option<(R
         RecordKind::Read => {
             let place = PlaceId(name.id);
             let mark = look.mark(reader.id, place)?;
-            (mark.n > 0 || mark.muted).then_some((Record::Read(mark), Scope::Only { person: reader.id }))
+            (mark.n > 0 || mark.sound.is_some())
+                .then_some((Record::Read(mark), Scope::Only { person: reader.id }))
         }
     })
 }

@@ -188,7 +188,7 @@ fn conversation(number: i64) -> Vec<Record> {
     if number % 2 == 1 {
         it.end(&me, at_ms).expect("it is open");
     }
-    let read = ReadMark { place: it.id.into(), person: me.id, n: MESSAGES, muted: false };
+    let read = ReadMark { place: it.id.into(), person: me.id, n: MESSAGES, sound: None };
     let mut records = vec![Record::Conversation(Box::new(it))];
     records.extend(messages);
     records.push(Record::Read(read));

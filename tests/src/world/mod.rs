@@ -23,6 +23,7 @@ pub use customer::{Customer, text};
 pub use device::{Device, photo};
 pub use net::{Fate, Net, Said, Weather};
 pub use road::Road;
+pub use threads::office;
 pub use transcript::{golden, public_transcript, transcript};
 
 use fieldline_model::Role;

@@ -97,3 +97,13 @@ impl Device {
         self.engine().outbox().await.expect("the outbox reads")
     }
 }
+
+/// Ana, Bo and Cy; Ana and Bo may begin threads.
+pub async fn office() -> (World, Device, Device, Device) {
+    let world = World::new().await;
+    let (ana, bo, cy) = (world.agent("Ana").await, world.agent("Bo").await, world.agent("Cy").await);
+    world.grants("ana", true).await;
+    world.grants("bo", true).await;
+    world.settles(&[&ana, &bo, &cy]).await;
+    (world, ana, bo, cy)
+}

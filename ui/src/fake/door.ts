@@ -9,7 +9,7 @@ import { canned, quoteOf, remove } from './messages'
 import { ana, colleagues, emptyDraft, type Talk } from './people'
 import { mapTile, photo } from './pictures'
 import { previousOf } from './previous'
-import { rowsOf, unread } from './rows'
+import { hitsOf, rowsOf, unread } from './rows'
 import { threads } from './threads'
 
 type Commands = { [N in Name]: (args: Args<N>) => Reply<N> }
@@ -163,12 +163,12 @@ export class FakeDoor implements Door {
     const upTo = until === Infinity ? talk.bubbles.length : talk.bubbles.findLastIndex((bubble) => bubble.n !== null && bubble.n <= until) + 1
     const bubbles = talk.bubbles.slice(Math.max(talk.hidden ?? 0, upTo - limit), upTo)
     const newer = talk.bubbles.slice(upTo).filter((bubble) => bubble.n !== null).length
-    const { place, name, phone, state, agent, ended_by, ended_at_ms, waiting_since_ms, read_n, draft } = talk
+    const { place, name, phone, state, agent, ended_by, ended_at_ms, waiting_since_ms, read_n, sound, draft } = talk
     const older = talk.older > 0 || bubbles.length < upTo
     const { customer_typing = false, typing = [], viewing = [] } = talk.doing ?? {}
     const facts = this.groups.facts(place) ?? { group: null }
     if (facts.group) Object.assign(can, { end: false })
-    return structuredClone({ customer_typing, typing, viewing, place, name, phone, state, agent, ended_by, ended_at_ms, waiting_since_ms, read_n, draft, can, bubbles, older, newer, notes: talk.notes.slice(0, 3), note_count: talk.notes.length, ...facts })
+    return structuredClone({ customer_typing, typing, viewing, place, name, phone, state, agent, ended_by, ended_at_ms, waiting_since_ms, read_n, sound, draft, can, bubbles, older, newer, notes: talk.notes.slice(0, 3), note_count: talk.notes.length, ...facts })
   }
 
   #lives(place: string, event: 'picked' | 'ended' | 'reopened'): null {
@@ -287,6 +287,7 @@ export class FakeDoor implements Door {
     join: () => this.#signed('signed_in'),
     sign_out: ({ discard }) =>
       this.outbox.length > 0 && !discard ? refuse({ code: 'unsent_work', limit: this.outbox.length }) : this.#signed('signed_out'),
+    find: ({ place, search }) => (search.trim() ? hitsOf(this.talk(place), search.trim().toLowerCase(), this.groups.find(place) !== undefined) : []),
     rows: (args) => rowsOf(this, args),
     thread: ({ place, limit }) => this.#thread(this.talk(place), limit),
     thread_until: ({ place, limit, until }) => this.#thread(this.talk(place), limit, until),
@@ -363,7 +364,11 @@ export class FakeDoor implements Door {
     save_members: (args) => this.groups.save(args),
     leave_group: ({ place }) => this.groups.leave(place),
     rename_group: (args) => this.groups.rename(args),
-    mute: (args) => this.groups.mute(args),
+    set_sound: ({ place, sound }) => {
+      this.talk(place).sound = sound
+      this.changed(place)
+      return null
+    },
     outbox: () => structuredClone(this.outbox),
     retry: ({ intent }) => {
       for (const row of [...this.outbox]) if (intent === null || row.intent === intent) this.#settle(row.intent)

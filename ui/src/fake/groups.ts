@@ -57,7 +57,7 @@ export class FakeGroups {
   }
 
   #sum(tab: keyof typeof inTab): number {
-    return this.all.filter((one) => !one.muted && inTab[tab](one)).reduce((sum, one) => sum + unread(one), 0)
+    return this.all.filter((one) => one.talk.sound !== 'none' && inTab[tab](one)).reduce((sum, one) => sum + unread(one), 0)
   }
 
   #get(place: string): FakeGroup {
@@ -76,13 +76,13 @@ export class FakeGroups {
   facts(place: string): { name: string; group: ThreadGroup } | null {
     const group = this.find(place)
     if (!group) return null
-    const { direct, muted, startsHere, pending, people, name } = group
+    const { direct, startsHere, pending, people, name } = group
     const facts = { direct, named: name !== null, people: people.length + 1, customers: customers(group), names: people.slice(0, 5).map((one) => one.name) }
-    return { name: titleOf(group), group: { ...facts, muted, starts_here: startsHere, pending, can: this.#can(group) } }
+    return { name: titleOf(group), group: { ...facts, starts_here: startsHere, pending, can: this.#can(group) } }
   }
 
   #row(group: FakeGroup): GroupRow {
-    const { talk, name, direct, people, muted, pending } = group
+    const { talk, name, direct, people, pending } = group
     const shown = preview(talk)
     const last = talk.bubbles.findLast(({ body }) => body.what === 'said' || body.what === 'deleted')
     // In a thread everybody else is called by name.
@@ -99,7 +99,7 @@ export class FakeGroups {
       preview: named,
       at_ms: talk.bubbles.at(-1)?.at_ms ?? this.#door.now(),
       unread: unread(group),
-      muted,
+      sound: talk.sound,
       unsent: unsent.length,
       stuck: unsent.some((row) => row.mark === 'stuck'),
       pending,
@@ -137,7 +137,7 @@ export class FakeGroups {
     const there = people.length === 1 ? this.all.find((one) => one.direct && one.people[0]!.id === people[0]!.id) : undefined
     const talk = there?.talk ?? Object.assign(new Story({ name: '' }, this.#door.now()).talk, { place, state: 'open', waiting_since_ms: null })
     const pending = this.#door.status.link !== 'live'
-    const group: FakeGroup = there ?? { talk, name, people, direct: people.length === 1, muted: false, startsHere: false, pending, owner: ana.id }
+    const group: FakeGroup = there ?? { talk, name, people, direct: people.length === 1, startsHere: false, pending, owner: ana.id }
     if (!there) this.all.push(group)
     const something = text.trim() || this.composed.draft.files.length > 0 || this.composed.draft.location
     talk.draft = this.composed.draft
@@ -190,12 +190,6 @@ export class FakeGroups {
     const group = this.#get(place)
     group.name = name || null
     this.#happens(group, { did: 'renamed', name: group.name })
-    return null
-  }
-
-  mute({ place, muted }: Args<'mute'>): null {
-    this.#get(place).muted = muted
-    this.#door.changed(place)
     return null
   }
 

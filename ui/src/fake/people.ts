@@ -1,6 +1,6 @@
 // The made-up workspace of the gallery: a plumbing and heating company's desk.
 import { quoteOf } from './messages'
-import type { Bubble, BubbleFile, Draft, Colleague, Event, Location, NoteLine, PersonCard, PreviousConversation, State } from '../gen/types'
+import type { Bubble, BubbleFile, Draft, Colleague, Event, Location, NoteLine, PersonCard, PreviousConversation, SoundLevel, State } from '../gen/types'
 
 export const minute = 60_000
 export const hour = 60 * minute
@@ -30,6 +30,8 @@ export interface Talk {
   waiting_since_ms: number | null
   bubbles: Bubble[]
   read_n: number
+  /** How loud its news is set to be. */
+  sound: SoundLevel | null
   older: number
   /** How many of the first bubbles are not on this device until they are fetched. */
   hidden?: number
@@ -90,6 +92,7 @@ export class Story {
       waiting_since_ms: at,
       bubbles: [],
       read_n: 0,
+      sound: null,
       older: 0,
       draft: emptyDraft(),
       notes: [],

@@ -9,7 +9,7 @@ export function rowsOf(door: FakeDoor, { section, sort, search, limit }: Args<'r
   const wanted = search.toLowerCase()
   const rows = door.talks
     .filter((talk) => talk.state === state)
-    .map((talk) => ({ ...rowOf(door, talk), hit: wanted ? hitOf(talk, wanted) : null }))
+    .map((talk) => ({ ...rowOf(door, talk), hit: wanted ? (hitsOf(talk, wanted)[0] ?? null) : null }))
     .filter((row) => row.hit || `${row.name} ${row.phone} ${row.preview?.text}`.toLowerCase().includes(wanted))
   rows.sort((a, b) =>
     sort === 'newest' ? b.at_ms - a.at_ms : (a.waiting_since_ms ?? Infinity) - (b.waiting_since_ms ?? Infinity) || b.at_ms - a.at_ms,
@@ -31,16 +31,22 @@ function rowOf(door: FakeDoor, talk: Talk): Row {
     unread: talk.state === 'open' ? unread(talk) : 0,
     unsent: unsent.length,
     stuck: unsent.some((row) => row.mark === 'stuck'),
+    sound: talk.sound,
     notes: talk.notes.length,
     hit: null,
   }
 }
 
-/** The newest message with what was searched for. */
-function hitOf({ bubbles }: Talk, wanted: string): RowHit | null {
-  const bubble = bubbles.findLast(({ body, n }) => n !== null && body.what === 'said' && body.text.toLowerCase().includes(wanted))
-  if (!bubble || bubble.body.what !== 'said') return null
-  return { message: bubble.id, n: bubble.n ?? 0, author: whose(bubble), text: bubble.body.text, at_ms: bubble.at_ms }
+/** The messages with what was searched for, newest first; `named` says that everybody is called by name. */
+export function hitsOf({ bubbles }: Talk, wanted: string, named = false): RowHit[] {
+  const found: RowHit[] = []
+  for (const bubble of bubbles.toReversed()) {
+    const { id, n, body, at_ms } = bubble
+    if (n === null || body.what !== 'said' || !body.text.toLowerCase().includes(wanted)) continue
+    const author = named && !bubble.mine ? ({ by: 'colleague', name: bubble.author } as const) : whose(bubble)
+    found.push({ message: id, n, author, text: body.text, at_ms })
+  }
+  return found
 }
 
 function whose({ mine, side, author }: Bubble): PreviewBy {

@@ -8,7 +8,6 @@ export interface FakeGroup {
   name: string | null
   people: Contact[]
   direct: boolean
-  muted: boolean
   startsHere: boolean
   pending: boolean
   owner: string
@@ -67,7 +66,7 @@ class Thread {
     const talk = new Story({ name: '' }, at).talk
     Object.assign(talk, { place: talk.place.replace(/^c0/, 'd1'), state: 'open', waiting_since_ms: null })
     const direct = people.length === 1
-    this.group = { talk, name: null, people, direct, muted: false, startsHere: false, pending: false, owner: ana.id, ...facts }
+    this.group = { talk, name: null, people, direct, startsHere: false, pending: false, owner: ana.id, ...facts }
     if (!direct) this.changes(0, { did: 'started' }, this.group.owner === ana.id ? ana.name : named(this.#ownerName).name)
   }
 
@@ -119,7 +118,9 @@ export function threads(now: number): FakeGroup[] {
     .read()
   const direct = new Thread([bo.name], now - 26 * hour).says(0, bo.name, 'Can you take my calls after three?').says(6 * minute, ana.name, 'Of course.').read()
   direct.says(24 * hour, bo.name, 'Thank you! Tomorrow too?')
-  const arabic = new Thread(['ليلى حداد', samer], now - 3 * hour, { owner: named(samer).id, muted: true, startsHere: true })
+  const arabic = new Thread(['ليلى حداد', samer], now - 3 * hour, { owner: named(samer).id, startsHere: true })
+  arabic.group.talk.sound = 'none'
+  arabic
     .says(30 * minute, 'ليلى حداد', 'مرحبًا، صمام التدفئة يصدر صوتًا غريبًا منذ الأمس.')
     .says(8 * minute, samer, 'سنزورك غدًا صباحًا بين التاسعة والحادية عشرة.')
     .changes(minute, { did: 'members', added: [{ id: ana.id, name: ana.name }], removed: [] }, samer)

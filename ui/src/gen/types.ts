@@ -359,9 +359,10 @@ person: PersonId,
  */
 n: number, 
 /**
- * Whether they want no notifications of this place.
+ * How loud its news is for them; absent: as each of their devices is set.
  */
-muted?: boolean, };
+sound?: SoundLevel, };
+export type SoundLevel = "all" | "quiet" | "none";
 export type Hello = { 
 /**
  * [`PRODUCT`].
@@ -412,7 +413,11 @@ text: string,
 /**
  * Whether it is a conversation that waits for anyone.
  */
-waiting: boolean, } | { "topic": "offered", 
+waiting: boolean, 
+/**
+ * How loud it is set to be; nothing: as this device is set.
+ */
+sound: SoundLevel | null, } | { "topic": "offered", 
 /**
  * Which.
  */
@@ -613,6 +618,10 @@ unsent: number,
  * Whether one of them needs its person.
  */
 stuck: boolean, 
+/**
+ * How loud its news is set to be; nothing: as this device is set.
+ */
+sound: SoundLevel | null, 
 /**
  * Internal notes kept with it, unsent ones included.
  */
@@ -862,9 +871,9 @@ at_ms: number,
  */
 unread: number, 
 /**
- * Whether it sends no notifications.
+ * How loud its news is set to be; nothing: as this device is set.
  */
-muted: boolean, 
+sound: SoundLevel | null, 
 /**
  * Unsent intents here.
  */
@@ -1058,10 +1067,6 @@ customers: number,
  * The others' names, at most five.
  */
 names: Array<string>, 
-/**
- * Whether it sends no notifications.
- */
-muted: boolean, 
 /**
  * Whether there is more before the first entry that I may not read: "history
  * starts here".
@@ -1275,6 +1280,10 @@ waiting_since_ms: number | null,
  */
 can: Can, 
 /**
+ * How loud its news is set to be; nothing: as this device is set.
+ */
+sound: SoundLevel | null, 
+/**
  * Oldest first: the newest ones, as many as asked for.
  */
 bubbles: Array<Bubble>, 
@@ -1373,6 +1382,8 @@ export interface Commands {
   sign_out: { args: { discard: boolean }; reply: Status };
   /** A list's rows, filtered by `search` over names, numbers and every message on this device. */
   rows: { args: { section: Section; sort: Sort; search: string; limit: number }; reply: Rows };
+  /** The newest messages of a place on this device that have the words of `search`, newest first. */
+  find: { args: { place: PlaceId; search: string }; reply: Array<RowHit> };
   /** A conversation with its newest `limit` entries. */
   thread: { args: { place: PlaceId; limit: number }; reply: Thread };
   /** A conversation with `limit` entries up to the number `until`, and nothing unsent. */
@@ -1443,8 +1454,8 @@ export interface Commands {
   leave_group: { args: { id: IntentId; place: PlaceId }; reply: null };
   /** Names a group; an empty name takes it away. */
   rename_group: { args: { id: IntentId; place: PlaceId; name: string }; reply: null };
-  /** Wants no notifications of a message thread, or wants them again. */
-  mute: { args: { id: IntentId; place: PlaceId; muted: boolean }; reply: null };
+  /** Sets how loud the news of a place is for this person, on all their devices; nothing: as each is set. */
+  set_sound: { args: { id: IntentId; place: PlaceId; sound: SoundLevel | null }; reply: null };
   /** Everything unsent on this device. */
   outbox: { args: Record<string, never>; reply: Array<OutboxRow> };
   /** Tries again now: one stuck intent, or everything. */

@@ -34,7 +34,7 @@ class News {
     const away = document.visibilityState === 'hidden' || !document.hasFocus()
     if (away || topic.place !== looking) {
       // An offer rings by itself for as long as it stands.
-      if (topic.topic === 'news') chime(preferences.sound)
+      if (topic.topic === 'news') chime(topic.sound ?? preferences.sound)
     }
     if (away && core.sameOrigin) void this.#show(topic).catch(() => undefined)
   }

@@ -1,5 +1,5 @@
 // What stands above the screen: one thing at a time.
-import type { BubbleFile } from '../gen/types'
+import type { BubbleFile, SoundLevel } from '../gen/types'
 import type { IconName } from '../parts/icons'
 
 export interface MenuItem {
@@ -36,6 +36,8 @@ export type Overlay =
   | { kind: 'question'; question: Question }
   | { kind: 'notes'; place: string; title: string }
   | { kind: 'transfer'; place: string; title: string }
+  | { kind: 'find'; place: string; title: string }
+  | { kind: 'sound'; place: string; title: string; sound: SoundLevel | null }
   | { kind: 'picker' }
   | { kind: 'members'; place: string; title: string; may: boolean }
   | { kind: 'rename'; place: string; name: string }

@@ -1,11 +1,10 @@
 // What this device remembers of how its person likes things. None of it is
 // truth: a browser that forgets it loses nothing.
 import { isTouch } from '../focus'
+import type { SoundLevel } from '../gen/types'
 import { languages, preferred, speak, type LanguageCode } from '../words/language.svelte'
 
 export type Theme = 'auto' | 'light' | 'dark'
-/** How loud news is: with sound, by shaking and sight alone, or not at all. */
-export type SoundLevel = 'all' | 'quiet' | 'none'
 export type SendKey = 'enter' | 'ctrl_enter'
 
 const recentMax = 24

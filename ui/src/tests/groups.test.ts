@@ -175,9 +175,9 @@ describe('a thread of a group', () => {
   it('can be named, muted and left, and leaving is asked by its name', async () => {
     const thread = await opened(boiler().talk.place)
     const target = targetOfThread(thread.view!)
-    expect(menuFor(target).map((item) => item.id)).toEqual(['open', 'rename', 'mute', 'leave'])
+    expect(menuFor(target).map((item) => item.id)).toEqual(['open', 'sound', 'rename', 'mute', 'leave'])
     menuFor(target).find((item) => item.id === 'mute')!.run()
-    await vi.waitFor(() => expect(boiler().muted).toBe(true))
+    await vi.waitFor(() => expect(boiler().talk.sound).toBe('none'))
     route.open('messaging', thread.place, false)
     const closed = vi.spyOn(route, 'close').mockImplementation(() => undefined)
     menuFor(target).find((item) => item.id === 'leave')!.run()
@@ -192,7 +192,7 @@ describe('a thread of a group', () => {
 
   it('between two has nothing to name or to leave', async () => {
     const { rows } = await core.call('groups', { tab: 'all', search: 'ingrid', limit: 1 })
-    expect(menuFor(targetOfGroupRow(rows[0] as GroupRow)).map((item) => item.id)).toEqual(['open', 'mute'])
+    expect(menuFor(targetOfGroupRow(rows[0] as GroupRow)).map((item) => item.id)).toEqual(['open', 'sound', 'mute'])
   })
 
   it('made without a signal says that it waits', async () => {

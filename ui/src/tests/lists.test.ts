@@ -93,7 +93,7 @@ describe('what may be done', () => {
 
   it('follows from where the conversation is in its life', async () => {
     expect(await ids('picklist')).toEqual(['open', 'pick', 'notes'])
-    expect(await ids('conversations')).toEqual(['open', 'notes', 'transfer', 'end'])
+    expect(await ids('conversations')).toEqual(['open', 'notes', 'sound', 'transfer', 'end'])
     expect(await ids('history')).toEqual(['open', 'notes', 'reopen'])
   })
 

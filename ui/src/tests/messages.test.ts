@@ -175,7 +175,7 @@ describe("by the customer's eyes", () => {
   })
 
   it('the switch is among the actions of the conversation that is open, and not while it is on', () => {
-    const target = { place: talk.place, title: 'Rosa', unread: 0, can: thread.view!.can, group: null }
+    const target = { place: talk.place, title: 'Rosa', unread: 0, sound: null, can: thread.view!.can, group: null }
     const has = () => menuFor(target).some(({ id }) => id === 'customer')
     expect(has()).toBe(false)
     app.thread = thread

@@ -48,7 +48,7 @@ afterEach(() => {
   vi.restoreAllMocks()
 })
 
-const told = () => ({ topic: 'news', place: rosa().place, title: 'Rosa Lind', text: 'Is this the part?', waiting: false }) as const
+const told = () => ({ topic: 'news', place: rosa().place, title: 'Rosa Lind', text: 'Is this the part?', waiting: false, sound: null }) as const
 
 describe('news', () => {
   it('is one notification a conversation, which opens it', async () => {
@@ -81,6 +81,13 @@ describe('news', () => {
     news.hear([{ topic: 'thread', place: rosa().place }], undefined)
     await settled()
     expect(Shown.all[0]!.open).toBe(true)
+  })
+
+  it('is as loud as its place is set to be, else as this device is', () => {
+    for (const sound of ['quiet', 'all', null] as const) news.hear([{ ...told(), sound }], undefined)
+    preferences.setSound('none')
+    for (const sound of ['all', null] as const) news.hear([{ ...told(), sound }], undefined)
+    expect(chimed).toEqual(['quiet', 'all', 'all', 'all', 'none'])
   })
 
   it('is not announced to who looks at it', async () => {

@@ -130,7 +130,7 @@ async function firstRow(section: Section): Promise<Row> {
 async function threads(): Promise<Target[]> {
   const { rows } = await core.call('groups', { tab: 'all', search: '', limit: 100 })
   const of = (fits: (row: Thread) => boolean) => targetOfGroupRow(rows.find(fits)!)
-  return [of((row) => !row.direct), of((row) => row.direct), of((row) => row.muted)]
+  return [of((row) => !row.direct), of((row) => row.direct), of((row) => row.sound === 'none')]
 }
 
 /** The ids of the menu that `does` opens. */
@@ -172,7 +172,7 @@ describe('every action of the table', () => {
     for (const row of rows) {
       const shown = mount(GroupRow, { target: document.body, props: { row, chosen: false, open: () => undefined } })
       flushSync()
-      expect(walked(able(targetOfGroupRow(row)))).toBe(row.muted ? 'unmute' : 'mute')
+      expect(walked(able(targetOfGroupRow(row)))).toBe(row.sound === 'none' ? 'unmute' : 'mute')
       await unmount(shown)
     }
   })

@@ -103,7 +103,7 @@ export const ar: Words = {
     unknown: 'عميل غير معروف',
     none: 'لا رسائل بعد',
   },
-  actions: { read: 'تعليم كمقروءة', pick: 'التقاط', open: 'فتح', notes: 'ملاحظات داخلية', customer: 'كما يراها العميل', transfer: 'تحويل…', end: 'إنهاء المحادثة', reopen: 'إعادة الفتح', rename: 'تغيير الاسم…', mute: 'كتم', unmute: 'إلغاء الكتم', leave: 'مغادرة' },
+  actions: { find: 'بحث…', sound: 'الإشعارات…', read: 'تعليم كمقروءة', pick: 'التقاط', open: 'فتح', notes: 'ملاحظات داخلية', customer: 'كما يراها العميل', transfer: 'تحويل…', end: 'إنهاء المحادثة', reopen: 'إعادة الفتح', rename: 'تغيير الاسم…', mute: 'كتم', unmute: 'إلغاء الكتم', leave: 'مغادرة' },
   transfer: {
     title: (name) => `تحويل ${name}`,
     search: 'البحث عن زميل',

@@ -105,7 +105,7 @@ export const en = {
     unknown: 'Unknown customer',
     none: 'No messages yet',
   },
-  actions: { read: 'Mark as read', pick: 'Pick', open: 'Open', notes: 'Internal notes', customer: 'As the customer sees it', transfer: 'Transfer…', end: 'End chat', reopen: 'Reopen', rename: 'Rename…', mute: 'Mute', unmute: 'Unmute', leave: 'Leave' },
+  actions: { find: 'Search…', sound: 'Notifications…', read: 'Mark as read', pick: 'Pick', open: 'Open', notes: 'Internal notes', customer: 'As the customer sees it', transfer: 'Transfer…', end: 'End chat', reopen: 'Reopen', rename: 'Rename…', mute: 'Mute', unmute: 'Unmute', leave: 'Leave' },
   transfer: {
     title: (name: string) => `Hand ${name} on`,
     search: 'Search colleagues',

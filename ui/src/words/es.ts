@@ -102,7 +102,7 @@ export const es: Words = {
     unknown: 'Cliente desconocido',
     none: 'Sin mensajes todavía',
   },
-  actions: { read: 'Marcar como leído', pick: 'Tomar', open: 'Abrir', notes: 'Notas internas', customer: 'Como lo ve el cliente', transfer: 'Transferir…', end: 'Terminar el chat', reopen: 'Reabrir', rename: 'Cambiar el nombre…', mute: 'Silenciar', unmute: 'Dejar de silenciar', leave: 'Salir' },
+  actions: { find: 'Buscar…', sound: 'Notificaciones…', read: 'Marcar como leído', pick: 'Tomar', open: 'Abrir', notes: 'Notas internas', customer: 'Como lo ve el cliente', transfer: 'Transferir…', end: 'Terminar el chat', reopen: 'Reabrir', rename: 'Cambiar el nombre…', mute: 'Silenciar', unmute: 'Dejar de silenciar', leave: 'Salir' },
   transfer: {
     title: (name) => `Traspasar a ${name}`,
     search: 'Buscar colegas',

@@ -14,6 +14,24 @@ export function messageEn(f: Formats) {
       pick: 'Anyone may pick; nobody is asked.',
       offer: 'Offered in turn to who is available; anyone may pick.',
     },
+    find: {
+      title: (name: string) => `Search · ${name}`,
+      label: 'Search messages here',
+      hint: 'Every message that is on this device is searched, with or without a signal.',
+      none: (text: string) => `No message here holds “${text}”.`,
+      hits: (n: number) => f.plural(n, { one: '# message found', other: '# messages found' }),
+    },
+    sound: {
+      title: (name: string) => `Notifications · ${name}`,
+      legend: 'How loud is what is written here?',
+      options: { default: 'As in Settings', all: 'With sound', quiet: 'Without sound', none: 'None' },
+      hints: {
+        default: 'As each of your devices is set.',
+        all: 'Notified with sound, on all of your devices.',
+        quiet: 'Notified without sound, on all of your devices.',
+        none: 'Nothing tells you. The list still shows what is unread.',
+      },
+    },
     photo: {
       edit: (name: string) => `Crop or rotate ${name}`,
       title: 'Crop and rotate',

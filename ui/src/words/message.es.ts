@@ -15,6 +15,24 @@ export function messageEs(f: Formats): MessageWords {
       pick: 'Cualquiera puede tomar; no se ofrece a nadie.',
       offer: 'Se ofrece por turno a quien está disponible; cualquiera puede tomar.',
     },
+    find: {
+      title: (name) => `Buscar · ${name}`,
+      label: 'Buscar mensajes aquí',
+      hint: 'Se busca en todos los mensajes que están en este dispositivo, con o sin señal.',
+      none: (text) => `Ningún mensaje de aquí contiene «${text}».`,
+      hits: (n) => f.plural(n, { one: '# mensaje encontrado', other: '# mensajes encontrados' }),
+    },
+    sound: {
+      title: (name) => `Notificaciones · ${name}`,
+      legend: '¿Cómo se avisa de lo que se escribe aquí?',
+      options: { default: 'Como en Ajustes', all: 'Con sonido', quiet: 'Sin sonido', none: 'Nada' },
+      hints: {
+        default: 'Como esté puesto en cada uno de tus dispositivos.',
+        all: 'Avisa con sonido, en todos tus dispositivos.',
+        quiet: 'Avisa sin sonido, en todos tus dispositivos.',
+        none: 'Nada te avisa. La lista sigue mostrando lo no leído.',
+      },
+    },
     photo: {
       edit: (name) => `Recortar o girar ${name}`,
       title: 'Recortar y girar',

@@ -273,7 +273,7 @@ fn add(
     title: &str,
 ) -> Result<(), Problem> {
     let needs = match ask {
-        Ask::Read { .. } | Ask::Pass { .. } | Ask::Delete { .. } | Ask::Mute { .. } => needs,
+        Ask::Read { .. } | Ask::Pass { .. } | Ask::Delete { .. } | Ask::Sound { .. } => needs,
         _ => outbox::opener(work, ask.place())?,
     };
     let intent = Intent { id, written_at_ms: with.now_ms, needs, ask };

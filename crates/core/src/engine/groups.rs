@@ -6,7 +6,9 @@ use super::asks::{Minted, asked, file_ref, mint, once};
 use crate::store::{cache, contacts, drafts, group_lists, groups, outbox};
 use crate::view::{Begin, Block, Contacts, Draft, GroupPeople, GroupTab, Groups, MembersChange, NewGroup};
 use fieldline_model::group::PEOPLE_MAX;
-use fieldline_model::{Ask, Code, GroupId, IntentId, Me, PersonId, PlaceId, Problem, Send, Start};
+use fieldline_model::{
+    Ask, Code, GroupId, IntentId, Me, PersonId, PlaceId, Problem, Send, SoundLevel, Start,
+};
 use rusqlite::Connection;
 
 impl Engine {
@@ -93,14 +95,19 @@ impl Engine {
         self.ask(id, Ask::Rename { group: place.into(), name }).await
     }
 
-    /// Wants no notifications of a message thread, or wants them again. Only the newest
-    /// is sent.
-    pub async fn mute(&self, id: IntentId, place: PlaceId, muted: bool) -> Result<(), Problem> {
+    /// Sets how loud the news of a place is for this person, on all their devices; nothing:
+    /// as each is set. Only the newest is sent.
+    pub async fn set_sound(
+        &self,
+        id: IntentId,
+        place: PlaceId,
+        sound: Option<SoundLevel>,
+    ) -> Result<(), Problem> {
         let profile = self.profile()?;
         let now_ms = profile.clock.server_now_ms();
         let work = move |work: &Connection| {
-            outbox::drop_mutes(work, place)?;
-            mint(work, id, Ask::Mute { place, muted }, Minted { files: &[], now_ms })
+            outbox::drop_sounds(work, place)?;
+            mint(work, id, Ask::Sound { place, sound }, Minted { files: &[], now_ms })
         };
         once(&profile, id, work).await?;
         asked(&profile, place);

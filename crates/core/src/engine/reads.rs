@@ -5,7 +5,7 @@ use crate::store::cache::Applied;
 use crate::store::lists::Wanted;
 use crate::store::threads::Part;
 use crate::store::{cache, canned, groups, lists, offers, outbox, reach, threads};
-use crate::view::{Colleague, OutboxRow, Rows, Section, Sort, Thread, Topic};
+use crate::view::{Colleague, OutboxRow, RowHit, Rows, Section, Sort, Thread, Topic};
 use fieldline_model::{Ask, Canned, PlaceId, Problem};
 
 /// The most rows of the outbox a screen is given.
@@ -24,6 +24,11 @@ impl Engine {
     ) -> Result<Rows, Problem> {
         let profile = self.profile()?;
         profile.run(move |c| lists::rows(c, &Wanted { section, sort, search: search.trim(), limit })).await
+    }
+
+    /// The newest messages of a place on this device that have the words of `search`.
+    pub async fn find(&self, place: PlaceId, search: String) -> Result<Vec<RowHit>, Problem> {
+        self.profile()?.run(move |c| lists::found_in(c, place, search.trim())).await
     }
 
     /// A conversation with its newest `limit` entries.

@@ -10,7 +10,7 @@ use super::drafts::file;
 use super::{json, problem, sums};
 use crate::view::DraftFile;
 use fieldline_model::{
-    Ask, Code, History, Intent, IntentId, MessageId, PlaceId, Problem, Ready, Send, Start,
+    Ask, Code, History, Intent, IntentId, MessageId, PlaceId, Problem, Ready, Send, SoundLevel, Start,
 };
 use rusqlite::{Connection, Row};
 use std::collections::{BTreeMap, BTreeSet};
@@ -95,7 +95,7 @@ fn from_columns(row: &Row<'_>) -> rusqlite::Result<Intent> {
         },
         "leave" => Ask::Leave { group: place.into() },
         "rename" => Ask::Rename { group: place.into(), name: String::new() },
-        "mute" => Ask::Mute { place, muted: false },
+        "sound" => Ask::Sound { place, sound: None },
         "note" => Ask::Note { conversation: place.into(), text: String::new() },
         _ => {
             Ask::Send(Send { place, text: String::new(), files: Vec::new(), location: None, reply_to: None })
@@ -121,7 +121,7 @@ fn collect(
 pub fn unsettled(connection: &Connection, limit: u32) -> Result<Vec<Asked>, Problem> {
     let mut rows = collect(
         connection,
-        "kind NOT IN ('read', 'pass', 'availability', 'mute') ORDER BY state = 'waiting', pos LIMIT ?1",
+        "kind NOT IN ('read', 'pass', 'availability', 'sound') ORDER BY state = 'waiting', pos LIMIT ?1",
         [limit],
     )?;
     rows.sort_by_key(|row| row.pos);
@@ -175,11 +175,11 @@ pub fn group_moves_of(connection: &Connection, place: PlaceId) -> Result<Vec<Ask
     collect(connection, which, [place.0])
 }
 
-/// Whether this person last wanted notifications of a place, while it is not settled.
-pub fn muted(connection: &Connection, place: PlaceId) -> Result<Option<bool>, Problem> {
+/// How loud this person last wanted the news of a place, while it is not settled.
+pub fn sound(connection: &Connection, place: PlaceId) -> Result<Option<Option<SoundLevel>>, Problem> {
     let newest =
-        collect(connection, "place = ?1 AND kind = 'mute' ORDER BY pos DESC LIMIT 1", [place.0])?.pop();
-    Ok(newest.and_then(|row| if let Ask::Mute { muted, .. } = row.intent.ask { Some(muted) } else { None }))
+        collect(connection, "place = ?1 AND kind = 'sound' ORDER BY pos DESC LIMIT 1", [place.0])?.pop();
+    Ok(newest.and_then(|row| if let Ask::Sound { sound, .. } = row.intent.ask { Some(sound) } else { None }))
 }
 
 /// When the newest row of a place was asked that its thread shows.
@@ -205,7 +205,7 @@ pub fn deletions_of(connection: &Connection, place: PlaceId) -> Result<Vec<Asked
 /// The newest `limit` rows of a place that its thread shows, oldest first.
 pub fn newest_of(connection: &Connection, place: PlaceId, limit: u32) -> Result<Vec<Asked>, Problem> {
     let which =
-        "place = ?1 AND kind NOT IN ('read', 'note', 'pass', 'availability', 'delete', 'mute', 'leave')
+        "place = ?1 AND kind NOT IN ('read', 'note', 'pass', 'availability', 'delete', 'sound', 'leave')
         ORDER BY pos DESC LIMIT ?2";
     let mut rows = collect(connection, which, rusqlite::params![place.0, limit])?;
     rows.reverse();
@@ -259,7 +259,7 @@ pub fn count(connection: &Connection, place: Option<PlaceId>) -> Result<(u32, u3
     connection
         .prepare_cached(
             "SELECT count(*), count(*) FILTER (WHERE state = 'stuck') FROM outbox
-             WHERE state <> 'settled' AND kind NOT IN ('read', 'pass', 'availability', 'mute') AND (?1 IS NULL OR place = ?1)",
+             WHERE state <> 'settled' AND kind NOT IN ('read', 'pass', 'availability', 'sound') AND (?1 IS NULL OR place = ?1)",
         )
         .and_then(|mut s| s.query_row([place.map(|p| p.0)], |r| Ok((r.get(0)?, r.get(1)?))))
         .map_err(problem)

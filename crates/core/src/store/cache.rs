@@ -205,7 +205,13 @@ fn put_conversation(
         to.topics.extend([Topic::Lists, Topic::Status, Topic::Thread { place: it.id.into() }]);
         if it.state == State::Waiting && known != Some(true) {
             let text = it.last.as_ref().map(|l| l.text.clone()).unwrap_or_default();
-            to.topics.insert(Topic::News { place: it.id.into(), title: title(it), text, waiting: true });
+            to.topics.insert(Topic::News {
+                place: it.id.into(),
+                title: title(it),
+                text,
+                waiting: true,
+                sound: None,
+            });
         }
     }
     Ok(())
@@ -271,10 +277,10 @@ fn put_note(
 
 fn put_read(work: &Transaction<'_>, seq: i64, mark: &ReadMark) -> Result<(), Problem> {
     work.prepare_cached(
-        "INSERT INTO read_mark (place, seq, n, muted) VALUES (?1, ?2, ?3, ?4)
-         ON CONFLICT (place) DO UPDATE SET seq = ?2, n = ?3, muted = ?4 WHERE seq < ?2",
+        "INSERT INTO read_mark (place, seq, n, sound) VALUES (?1, ?2, ?3, ?4)
+         ON CONFLICT (place) DO UPDATE SET seq = ?2, n = ?3, sound = ?4 WHERE seq < ?2",
     )
-    .and_then(|mut s| s.execute(params![mark.place.0, seq, mark.n, mark.muted]))
+    .and_then(|mut s| s.execute(params![mark.place.0, seq, mark.n, mark.sound.as_ref().map(to_json)]))
     .map_err(problem)?;
     Ok(())
 }

@@ -2,7 +2,7 @@
 
 use super::groups::{self, Laid};
 use super::outbox::Asked;
-use super::{cache, deleted, drafts, json, lists, outbox, problem, search};
+use super::{cache, deleted, drafts, json, lists, outbox, problem, search, sounds};
 use crate::view::{
     GroupPeople, GroupPerson, GroupRow, GroupTab, Groups, GroupsUnread, PreviewBy, RowPreview, ThreadGroup,
 };
@@ -47,7 +47,7 @@ pub fn list(connection: &Connection, wanted: &Wanted<'_>) -> Result<Groups, Prob
     let (mut found, mut unread) = (Vec::new(), GroupsUnread::default());
     for (laid, at_ms) in all(connection)? {
         let place = laid.group.id.into();
-        if !groups::muted(connection, place)? {
+        if !sounds::muted(connection, place)? {
             let count = unread_of(connection, me, place)?;
             let of = |tab| if belongs(&laid.group, tab) { count } else { 0 };
             unread.all += count;
@@ -102,7 +102,7 @@ fn row(connection: &Connection, me: PersonId, (laid, at_ms): (Laid, i64)) -> Res
         preview: preview(connection, me, place)?,
         at_ms,
         unread: unread_of(connection, me, place)?,
-        muted: groups::muted(connection, place)?,
+        sound: sounds::of(connection, place)?,
         unsent,
         stuck: stuck > 0,
         pending,
@@ -132,7 +132,7 @@ pub fn unread(connection: &Connection) -> Result<u32, Problem> {
         .map_err(problem)?;
     let mut count = 0;
     for place in places {
-        if !groups::muted(connection, place)? {
+        if !sounds::muted(connection, place)? {
             count += unread_of(connection, me, place)?;
         }
     }
@@ -193,17 +193,16 @@ pub fn people(connection: &Connection, place: PlaceId) -> Result<GroupPeople, Pr
 }
 
 /// What a thread shows beside its bubbles.
-pub fn beside(connection: &Connection, me: PersonId, laid: &Laid) -> Result<ThreadGroup, Problem> {
+pub fn beside(me: PersonId, laid: &Laid) -> ThreadGroup {
     let it = &laid.group;
-    Ok(ThreadGroup {
+    ThreadGroup {
         direct: it.direct,
         named: it.name.is_some(),
         people: it.members.len() as u32,
         customers: it.clients() as u32,
         names: groups::names(it, me),
-        muted: groups::muted(connection, it.id.into())?,
         starts_here: it.member(me).is_some_and(|m| m.from_n > 1),
         pending: laid.pending,
         can: laid.can,
-    })
+    }
 }

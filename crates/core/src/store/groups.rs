@@ -10,10 +10,11 @@
 
 use super::cache::{self, Applied};
 use super::outbox::{self, Asked, Standing};
-use super::{contacts, json, problem, to_json};
+use super::{contacts, json, problem, sounds, to_json};
 use crate::view::{GroupCan, Topic};
 use fieldline_model::{
-    Ask, Author, Body, Code, Group, Me, Message, Module, Person, PersonId, PlaceId, Problem, RecordRef, Start,
+    Ask, Author, Body, Code, Group, Me, Message, Module, Person, PersonId, PlaceId, Problem, RecordRef,
+    SoundLevel, Start,
 };
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
 
@@ -44,7 +45,7 @@ pub(super) fn put(work: &Transaction<'_>, seq: i64, it: &Group, to: &mut Applied
     let place = it.id.into();
     to.topics.extend([Topic::Lists, Topic::Status, Topic::Thread { place }]);
     if known != Some(true) && it.owner != me.person.id {
-        to.topics.insert(news(it, &me, String::new()));
+        to.topics.insert(news(it, &me, (String::new(), None)));
     }
     Ok(())
 }
@@ -103,18 +104,19 @@ pub(super) fn leave(
 pub(super) fn tell(work: &Transaction<'_>, it: &Message, to: &mut Applied) -> Result<(), Problem> {
     let (Author::Person(by), Body::Said { text, .. }) = (&it.author, &it.body) else { return Ok(()) };
     let (Some(me), Some(group)) = (cache::me(work)?, group(work, it.place)?) else { return Ok(()) };
-    if by.id != me.person.id && !muted(work, it.place)? {
+    let sound = sounds::of(work, it.place)?;
+    if by.id != me.person.id && sound != Some(SoundLevel::None) {
         let text = match group.direct || text.is_empty() {
             true => text.clone(),
             false => format!("{}: {text}", by.name),
         };
-        to.topics.insert(news(&group, &me, text));
+        to.topics.insert(news(&group, &me, (text, sound)));
     }
     Ok(())
 }
 
-fn news(it: &Group, me: &Me, text: String) -> Topic {
-    Topic::News { place: it.id.into(), title: title(it, me.person.id), text, waiting: false }
+fn news(it: &Group, me: &Me, (text, sound): (String, Option<SoundLevel>)) -> Topic {
+    Topic::News { place: it.id.into(), title: title(it, me.person.id), text, waiting: false, sound }
 }
 
 /// A group as the server last said, with the newest number that is known of.
@@ -142,17 +144,6 @@ pub(super) fn all(connection: &Connection) -> Result<Vec<(Group, i64)>, Problem>
         Ok((Group { last_n, ..json(&body)? }, at_ms))
     })
     .collect()
-}
-
-/// Whether this person wants no notifications of a place, the outbox included.
-pub fn muted(connection: &Connection, place: PlaceId) -> Result<bool, Problem> {
-    if let Some(muted) = outbox::muted(connection, place)? {
-        return Ok(muted);
-    }
-    connection
-        .prepare_cached("SELECT 1 FROM read_mark WHERE place = ?1 AND muted = 1")
-        .and_then(|mut s| s.exists([place.0]))
-        .map_err(problem)
 }
 
 /// A group with the outbox laid over it.
@@ -245,7 +236,7 @@ pub fn check(connection: &Connection, ask: &Ask) -> Result<String, Problem> {
         }
         Ask::Rename { name, .. } => drop(it.rename(me.person.id, name)?),
         Ask::Leave { .. } => drop(it.leave(me.person.id)?),
-        Ask::Read { .. } | Ask::Mute { .. } | Ask::Delete { .. } => {}
+        Ask::Read { .. } | Ask::Sound { .. } | Ask::Delete { .. } => {}
         _ => return Err(Code::NotFound.into()),
     }
     Ok(title)

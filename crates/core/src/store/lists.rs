@@ -4,7 +4,7 @@
 //! once. Those few are read one by one; all others come straight from the index.
 
 use super::outbox::Asked;
-use super::{cache, deleted, drafts, group_lists, json, notes, outbox, problem, search};
+use super::{cache, deleted, drafts, group_lists, json, notes, outbox, problem, search, sounds};
 use crate::overlay;
 use crate::view::{Counts, Draft, PreviewBy, Row, RowHit, RowPreview, Rows, Section, Sort};
 use fieldline_model::conversation::Preview;
@@ -55,6 +55,13 @@ pub fn rows(connection: &Connection, wanted: &Wanted<'_>) -> Result<Rows, Proble
     };
     let rows = found.into_iter().map(row).collect::<Result<_, Problem>>()?;
     Ok(Rows { rows, total })
+}
+
+/// The newest messages of a place that have the words, newest first.
+pub fn found_in(connection: &Connection, place: PlaceId, typed: &str) -> Result<Vec<RowHit>, Problem> {
+    let me = cache::my(connection)?.person.card();
+    let found = search::hits_in(connection, place, typed)?;
+    Ok(found.iter().map(|it| shown(it, typed, &me)).collect())
 }
 
 /// A message that has the words of a search, as its conversation's row shows it.
@@ -186,6 +193,7 @@ fn row(connection: &Connection, it: Conversation, me: &PersonCard, has_unsent: b
         unread,
         unsent,
         stuck: stuck > 0,
+        sound: sounds::of(connection, place)?,
         notes: notes::count(connection, place)?,
         hit: None,
         name: it.customer.name,

@@ -32,6 +32,7 @@ pub mod reach;
 pub mod runner;
 pub mod schema;
 pub mod search;
+pub mod sounds;
 mod sums;
 pub mod threads;
 

@@ -23,8 +23,8 @@
 use super::asked::chain;
 pub use super::asked::{
     Asked, Standing, answered, count, deletions, deletions_of, drop_unreadable, files, get, group_moves,
-    group_moves_of, last_message, moves, moves_of, muted, newest_at, newest_of, notes_of, places, read_to,
-    ready, stuck_messages, unsettled, waiting,
+    group_moves_of, last_message, moves, moves_of, newest_at, newest_of, notes_of, places, read_to, ready,
+    sound, stuck_messages, unsettled, waiting,
 };
 use super::drafts::kind_word;
 use super::{problem, sums, to_json};
@@ -81,11 +81,11 @@ fn word(ask: &Ask) -> &'static str {
         Ask::Members { .. } => "members",
         Ask::Leave { .. } => "leave",
         Ask::Rename { .. } => "rename",
-        Ask::Mute { .. } => "mute",
+        Ask::Sound { .. } => "sound",
     }
 }
 
-/// What a screen calls it; a read mark, an availability, a muting and an offer that is
+/// What a screen calls it; a read mark, an availability, a sound level and an offer that is
 /// let pass are never shown.
 pub fn kind(ask: &Ask) -> Option<OutboxKind> {
     match ask {
@@ -94,7 +94,7 @@ pub fn kind(ask: &Ask) -> Option<OutboxKind> {
         Ask::End { .. } => Some(OutboxKind::End),
         Ask::Reopen { .. } => Some(OutboxKind::Reopen),
         Ask::Accept { .. } => Some(OutboxKind::Accept),
-        Ask::Read { .. } | Ask::Pass { .. } | Ask::Availability { .. } | Ask::Mute { .. } => None,
+        Ask::Read { .. } | Ask::Pass { .. } | Ask::Availability { .. } | Ask::Sound { .. } => None,
         Ask::Note { .. } => Some(OutboxKind::Note),
         Ask::Transfer { .. } => Some(OutboxKind::Transfer),
         Ask::Delete { .. } => Some(OutboxKind::Delete),
@@ -158,9 +158,9 @@ pub fn drop_reads(connection: &Connection, place: PlaceId) -> Result<(), Problem
 }
 
 /// Drops what was set of a place's notifications before, settled too: only the newest counts.
-pub fn drop_mutes(connection: &Connection, place: PlaceId) -> Result<(), Problem> {
+pub fn drop_sounds(connection: &Connection, place: PlaceId) -> Result<(), Problem> {
     connection
-        .execute("DELETE FROM outbox WHERE place = ?1 AND kind = 'mute'", [place.0])
+        .execute("DELETE FROM outbox WHERE place = ?1 AND kind = 'sound'", [place.0])
         .map(|_| ())
         .map_err(problem)
 }
@@ -194,7 +194,7 @@ pub fn settle(connection: &Connection, id: Uuid, now_ms: i64) -> Result<bool, Pr
 /// Marks a row stuck, and every row that needs it, for the same reason. What no
 /// screen shows is dropped: nobody can do anything about it.
 pub fn refuse(connection: &Connection, id: IntentId, why: &Problem) -> Result<(), Problem> {
-    let unseen = "DELETE FROM outbox WHERE id = ?1 AND (kind IN ('read', 'pass', 'availability', 'mute')
+    let unseen = "DELETE FROM outbox WHERE id = ?1 AND (kind IN ('read', 'pass', 'availability', 'sound')
         OR kind = 'delete' AND ?2)";
     // What is not there any more needs no deletion.
     connection.execute(unseen, params![id.0, why.code == Code::NotFound]).map_err(problem)?;

@@ -87,7 +87,7 @@ CREATE TABLE message_group (
     at_ms  INTEGER NOT NULL DEFAULT 0    -- its time, or that of the beginning
 ) WITHOUT ROWID;
 ALTER TABLE message ADD COLUMN said_by BLOB;   -- which person; NULL: the customer, or nobody
-ALTER TABLE read_mark ADD COLUMN muted INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE read_mark ADD COLUMN sound TEXT;  -- model::SoundLevel; NULL: as this device is set
 
 -- CACHE: the contact list, and its words: each may be found by its beginning.
 CREATE TABLE contact (

@@ -74,6 +74,30 @@ pub fn hits(connection: &Connection, typed: &str) -> Result<Vec<Hit>, Problem> {
     Ok(found)
 }
 
+/// The newest messages of a place with these words, newest first; none whose deletion is on its way.
+pub fn hits_in(connection: &Connection, place: PlaceId, typed: &str) -> Result<Vec<Message>, Problem> {
+    let expression = expression(typed);
+    if expression.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut rows = connection
+        .prepare_cached(
+            "SELECT m.body FROM search JOIN message m ON m.rowid = search.rowid
+             WHERE search MATCH ?1 AND m.place = ?2 ORDER BY search.rowid DESC LIMIT ?3",
+        )
+        .map_err(problem)?;
+    let leaving = deleted::all_asked(connection)?;
+    let mut found = Vec::new();
+    let bodies = rows.query_map(params![expression, place.0, NEWEST], |r| r.get::<_, String>(0));
+    for body in bodies.map_err(problem)? {
+        let message: Message = json(&body.map_err(problem)?)?;
+        if !leaving.contains(&message.id) {
+            found.push(message);
+        }
+    }
+    Ok(found)
+}
+
 /// Characters of a text shown before the first of the words that were typed.
 const BEFORE_CHARS: usize = 24;
 

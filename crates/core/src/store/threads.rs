@@ -2,7 +2,7 @@
 //! behind them, and holes where entries are not on this device.
 
 use super::outbox::{Asked, Standing};
-use super::{cache, drafts, group_lists, groups, json, lists, notes, outbox, problem, quotes};
+use super::{cache, drafts, group_lists, groups, json, lists, notes, outbox, problem, quotes, sounds};
 use crate::overlay;
 use crate::view::{Bubble, BubbleBody, BubbleFile, Can, Mark, PictureOf, Side, Thread};
 use fieldline_model::group::clean_group_name;
@@ -71,6 +71,7 @@ pub fn thread(
         place,
         group: None,
         can: can(&it, &me),
+        sound: sounds::of(connection, place)?,
         bubbles,
         older: first_n > 1,
         newer,
@@ -128,8 +129,9 @@ fn group_thread(
     }
     Ok(Thread {
         place,
-        group: Some(group_lists::beside(connection, me.id, &laid)?),
+        group: Some(group_lists::beside(me.id, &laid)),
         can: Can { send: !laid.stuck, ..Can::default() },
+        sound: sounds::of(connection, place)?,
         bubbles,
         older: first_n > it.member(me.id).map_or(1, |m| m.from_n),
         newer,
@@ -316,7 +318,7 @@ fn unsent(
         | Ask::Availability { .. }
         | Ask::Delete { .. }
         | Ask::Leave { .. }
-        | Ask::Mute { .. } => return Ok(None),
+        | Ask::Sound { .. } => return Ok(None),
     };
     Ok(Some(Bubble {
         id: row.intent.id.into(),

@@ -2,7 +2,7 @@
 //! chosen from.
 
 use super::{Draft, RowPreview};
-use fieldline_model::{History, PersonId, PlaceId};
+use fieldline_model::{History, PersonId, PlaceId, SoundLevel};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -44,8 +44,8 @@ pub struct GroupRow {
     pub at_ms: i64,
     /// Unread messages.
     pub unread: u32,
-    /// Whether it sends no notifications.
-    pub muted: bool,
+    /// How loud its news is set to be; nothing: as this device is set.
+    pub sound: Option<SoundLevel>,
     /// Unsent intents here.
     pub unsent: u32,
     /// Whether one of them needs its person.
@@ -204,8 +204,6 @@ pub struct ThreadGroup {
     pub customers: u32,
     /// The others' names, at most five.
     pub names: Vec<String>,
-    /// Whether it sends no notifications.
-    pub muted: bool,
     /// Whether there is more before the first entry that I may not read: "history
     /// starts here".
     pub starts_here: bool,

@@ -19,7 +19,7 @@ pub use previous::*;
 pub use rows::*;
 pub use thread::*;
 
-use fieldline_model::{Me, PlaceId, Policy, Problem, QueueMode, Ready};
+use fieldline_model::{Me, PlaceId, Policy, Problem, QueueMode, Ready, SoundLevel};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -52,6 +52,8 @@ pub enum Topic {
         text: String,
         /// Whether it is a conversation that waits for anyone.
         waiting: bool,
+        /// How loud it is set to be; nothing: as this device is set.
+        sound: Option<SoundLevel>,
     },
     /// A conversation is offered to this person now.
     Offered {

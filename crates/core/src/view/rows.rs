@@ -1,7 +1,7 @@
 //! The lists, and the outbox screen.
 
 use super::Mark;
-use fieldline_model::{IntentId, MessageId, PersonId, PlaceId, Problem, Ready, State};
+use fieldline_model::{IntentId, MessageId, PersonId, PlaceId, Problem, Ready, SoundLevel, State};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -86,6 +86,8 @@ pub struct Row {
     pub unsent: u32,
     /// Whether one of them needs its person.
     pub stuck: bool,
+    /// How loud its news is set to be; nothing: as this device is set.
+    pub sound: Option<SoundLevel>,
     /// Internal notes kept with it, unsent ones included.
     pub notes: u32,
     /// The newest message with the words that were searched for.

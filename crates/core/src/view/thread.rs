@@ -4,7 +4,7 @@ use super::{NoteLine, ThreadGroup};
 use fieldline_model::location::Tile;
 use fieldline_model::{
     BlobHash, Event, FileType, GroupChange, Location, MessageId, PersonCard, PlaceId, Problem, Rendition,
-    State,
+    SoundLevel, State,
 };
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -232,6 +232,8 @@ pub struct Thread {
     pub waiting_since_ms: Option<i64>,
     /// What may be done now.
     pub can: Can,
+    /// How loud its news is set to be; nothing: as this device is set.
+    pub sound: Option<SoundLevel>,
     /// Oldest first: the newest ones, as many as asked for.
     pub bubbles: Vec<Bubble>,
     /// Whether there are entries before the first bubble, here or on the server.

@@ -57,6 +57,10 @@ pub fn apply(tx: &mut Tx<'_>, session: &Session, intent: &Intent) -> Result<(), 
             }
             Ok(())
         }
+        Ask::Sound { place, sound } => {
+            seen(tx, session, (*place).into())?;
+            tx.sound(session.person.id, *place, *sound)
+        }
         Ask::Delete { place, message } => {
             let held = held(tx, session, (*place).into())?;
             erase::delete(tx, session.person.id, *message, held)
@@ -71,9 +75,7 @@ pub fn apply(tx: &mut Tx<'_>, session: &Session, intent: &Intent) -> Result<(), 
             keep_note(tx, session, intent, (&it, text))
         }
         // Of groups.
-        Ask::Start(_) | Ask::Members { .. } | Ask::Leave { .. } | Ask::Rename { .. } | Ask::Mute { .. } => {
-            Ok(())
-        }
+        Ask::Start(_) | Ask::Members { .. } | Ask::Leave { .. } | Ask::Rename { .. } => Ok(()),
     }
 }
 

@@ -28,9 +28,9 @@ pub fn apply(tx: &mut Tx<'_>, session: &Session, intent: &Intent) -> Result<bool
         Ask::Leave { group } if tx.membership(me, *group)? == Some(false) => {}
         Ask::Leave { .. } => life(tx, session, intent, |it| it.leave(me))?,
         Ask::Rename { name, .. } => life(tx, session, intent, |it| it.rename(me, name))?,
-        Ask::Mute { place, muted } => {
+        Ask::Sound { place, sound } if tx.group((*place).into())?.is_some() => {
             held(tx, session, (*place).into())?;
-            tx.mute(me, *place, *muted)?;
+            tx.sound(me, *place, *sound)?;
         }
         Ask::Send(send) if tx.group(send.place.into())?.is_some() => {
             let it = held(tx, session, send.place.into())?;

@@ -63,7 +63,7 @@ pub const KINDS: [&str; 16] = [
     "members",
     "leave",
     "rename",
-    "mute",
+    "sound",
 ];
 
 /// The body of `POST /v1/intents`.
@@ -226,7 +226,7 @@ fn accepted(tx: &Tx<'_>, session: &Session, intent: &Intent, mut put: Vec<Put>) 
             kinds.push((RecordKind::Read, place));
         }
         Ask::Members { .. } | Ask::Leave { .. } | Ask::Rename { .. } => kinds[0].0 = RecordKind::Group,
-        Ask::Mute { .. } | Ask::Read { .. } => kinds = vec![(RecordKind::Read, place)],
+        Ask::Sound { .. } | Ask::Read { .. } => kinds = vec![(RecordKind::Read, place)],
         Ask::Accept { .. } => kinds.push((RecordKind::Offer, place)),
         Ask::Pass { .. } => kinds = vec![(RecordKind::Offer, place)],
         Ask::Availability { .. } => kinds = vec![(RecordKind::Availability, session.person.id.0)],
@@ -273,7 +273,7 @@ fn word(ask: &Ask) -> &'static str {
         Ask::Members { .. } => "members",
         Ask::Leave { .. } => "leave",
         Ask::Rename { .. } => "rename",
-        Ask::Mute { .. } => "mute",
+        Ask::Sound { .. } => "sound",
     }
 }
 

@@ -1,13 +1,14 @@
 //! Conversations, their entries, files and read marks.
 
-use super::look::{Look, json, word};
+use super::look::{Look, json, of_word, word};
 use super::{Stop, Tx};
 use fieldline_model::change::ReadMark;
 use fieldline_model::{
     BlobHash, Conversation, ConversationId, CustomerId, Message, MessageId, PersonId, PlaceId, Record, Scope,
-    State,
+    SoundLevel, State,
 };
-use rusqlite::params;
+use rusqlite::types::ValueRef;
+use rusqlite::{Row, params};
 
 impl Look<'_> {
     /// A conversation.
@@ -64,15 +65,20 @@ impl Look<'_> {
         Ok(self.mark(person, place)?.n)
     }
 
-    /// How far a person has read in a place, and whether it is muted for them.
+    /// How far a person has read in a place, and how loud its news is for them.
     pub fn mark(&self, person: PersonId, place: PlaceId) -> Result<ReadMark, Stop> {
         let found = self.one(
-            "SELECT n, muted FROM read_mark WHERE workspace = ?1 AND person = ?2 AND place = ?3",
+            "SELECT n, sound FROM read_mark WHERE workspace = ?1 AND person = ?2 AND place = ?3",
             params![self.key(), person.0.as_bytes(), place.0.as_bytes()],
-            |row| Ok(ReadMark { place, person, n: row.get(0)?, muted: row.get(1)? }),
+            |row| Ok(ReadMark { place, person, n: row.get(0)?, sound: level(row, 1)? }),
         )?;
-        Ok(found.unwrap_or(ReadMark { place, person, n: 0, muted: false }))
+        Ok(found.unwrap_or(ReadMark { place, person, n: 0, sound: None }))
     }
+}
+
+/// The sound level in column `i`, if one is set.
+fn level(row: &Row<'_>, i: usize) -> Result<Option<SoundLevel>, Stop> {
+    if row.get_ref(i)? == ValueRef::Null { Ok(None) } else { of_word(row, i).map(Some) }
 }
 
 impl Tx<'_> {
@@ -166,16 +172,16 @@ impl Tx<'_> {
             return Ok(());
         }
         let seq = self.upcoming_number();
-        let muted = self.one(
+        let moved = self.one(
             "INSERT INTO read_mark (workspace, person, place, n, seq) VALUES (?1, ?2, ?3, ?4, ?5)
              ON CONFLICT (workspace, person, place) DO UPDATE SET n = excluded.n, seq = excluded.seq
-             WHERE n < excluded.n RETURNING muted",
+             WHERE n < excluded.n RETURNING sound",
             params![self.key(), person.0.as_bytes(), place.0.as_bytes(), n, seq],
-            |row| Ok(row.get(0)?),
+            |row| level(row, 0),
         )?;
-        if let Some(muted) = muted {
+        if let Some(sound) = moved {
             let only = Scope::Only { person };
-            self.note_held(Record::Read(ReadMark { place, person, n, muted }), only.clone(), only);
+            self.note_held(Record::Read(ReadMark { place, person, n, sound }), only.clone(), only);
         }
         Ok(())
     }
@@ -187,8 +193,8 @@ impl Tx<'_> {
         let seq = self.note_held(Record::Read(mark.clone()), only.clone(), only);
         self.conn
             .prepare_cached(
-                "INSERT INTO read_mark (workspace, person, place, n, muted, seq) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
-                 ON CONFLICT (workspace, person, place) DO UPDATE SET n = excluded.n, muted = excluded.muted,
+                "INSERT INTO read_mark (workspace, person, place, n, sound, seq) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+                 ON CONFLICT (workspace, person, place) DO UPDATE SET n = excluded.n, sound = excluded.sound,
                      seq = excluded.seq",
             )?
             .execute(params![
@@ -196,7 +202,7 @@ impl Tx<'_> {
                 person.0.as_bytes(),
                 place.0.as_bytes(),
                 mark.n,
-                mark.muted,
+                mark.sound.as_ref().map(word),
                 seq
             ])?;
         Ok(())

@@ -7,7 +7,7 @@
 
 use super::look::{Look, json};
 use super::{Stop, Tx};
-use fieldline_model::{Group, GroupId, PersonId, PlaceId, Record, Scope};
+use fieldline_model::{Group, GroupId, PersonId, PlaceId, Record, Scope, SoundLevel};
 use rusqlite::{Row, params};
 
 fn group(row: &Row<'_>) -> Result<Group, Stop> {
@@ -86,13 +86,13 @@ impl Tx<'_> {
         Ok(())
     }
 
-    /// Sets whether a person wants no notifications of a place.
-    pub fn mute(&mut self, person: PersonId, place: PlaceId, muted: bool) -> Result<(), Stop> {
+    /// Sets how loud the news of a place is for a person.
+    pub fn sound(&mut self, person: PersonId, place: PlaceId, sound: Option<SoundLevel>) -> Result<(), Stop> {
         let mut mark = self.mark(person, place)?;
-        if mark.muted == muted {
+        if mark.sound == sound {
             return Ok(());
         }
-        mark.muted = muted;
+        mark.sound = sound;
         self.put_mark(&mark)
     }
 }

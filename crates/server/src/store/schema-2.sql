@@ -69,7 +69,7 @@ UPDATE read_mark SET seq = coalesce((SELECT max(c.seq) FROM change c
     WHERE c.workspace = read_mark.workspace AND c.kind = 'read' AND c.id = read_mark.place
       AND replace(json_extract(c.scope, '$.person'), '-', '') = lower(hex(read_mark.person))), 0);
 
-ALTER TABLE read_mark ADD COLUMN muted INTEGER NOT NULL DEFAULT 0;  -- 1: no notifications of the place
+ALTER TABLE read_mark ADD COLUMN sound TEXT;  -- how loud its news is; NULL: as each device is set
 
 -- Messages: likewise; they may be of a group, which no customer sees; and no index by customer and public number, whose pages are
 -- others for each customer who writes. A conversation's entries have both numbers in

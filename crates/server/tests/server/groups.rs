@@ -7,7 +7,7 @@ use fieldline_model::change::{Change, What};
 use fieldline_model::message::FileRef;
 use fieldline_model::{
     Ask, BlobHash, Body, Code, Group, GroupChange, GroupId, History, Message, Module, Outcome, Person,
-    PersonId, PlaceId, Record, RecordKind, Role, Send, Start,
+    PersonId, PlaceId, Record, RecordKind, Role, Send, SoundLevel, Start,
 };
 use http::{Method, StatusCode};
 use serde_json::json;
@@ -244,17 +244,17 @@ async fn what_somebody_read_and_muted_is_their_own() {
     let (group, place) = (fresh(1), PlaceId::from(fresh(1)));
     accepted(&ana.asks(start(group, &[&bo, &cy], "Hi")).await);
     let cursor = house.server.head().await.unwrap();
-    accepted(&bo.asks(Ask::Mute { place, muted: true }).await);
+    accepted(&bo.asks(Ask::Sound { place, sound: Some(SoundLevel::None) }).await);
     accepted(&bo.asks(Ask::Read { place, n: 99 }).await);
     let marks = |changes: Vec<Change>| {
         let mark =
-            |c: Change| if let What::Put(Record::Read(it)) = c.what { Some((it.n, it.muted)) } else { None };
+            |c: Change| if let What::Put(Record::Read(it)) = c.what { Some((it.n, it.sound)) } else { None };
         changes.into_iter().filter_map(mark).collect::<Vec<_>>()
     };
-    assert_eq!(marks(bo.changes(cursor).await), [(2, true)]);
+    assert_eq!(marks(bo.changes(cursor).await), [(2, Some(SoundLevel::None))]);
     assert!(marks(ana.changes(cursor).await).is_empty());
-    accepted(&bo.asks(Ask::Mute { place, muted: false }).await);
-    assert_eq!(marks(bo.snapshot().await.records), [(2, false)]);
+    accepted(&bo.asks(Ask::Sound { place, sound: None }).await);
+    assert_eq!(marks(bo.snapshot().await.records), [(2, None)]);
 }
 
 #[tokio::test(start_paused = true)]

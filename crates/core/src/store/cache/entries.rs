@@ -1,9 +1,9 @@
 //! Entries of timelines, applied.
 
 use super::{Applied, heard};
-use crate::store::{deleted, groups, outbox, problem, search, to_json};
+use crate::store::{deleted, groups, outbox, problem, search, sounds, to_json};
 use crate::view::Topic;
-use fieldline_model::{Author, Body, Message, Problem};
+use fieldline_model::{Author, Body, Message, Problem, SoundLevel};
 use rusqlite::{Transaction, params};
 
 /// Applies an entry: it, what it settles, and what goes with one that was deleted.
@@ -41,7 +41,11 @@ pub(super) fn put(
         }
     }
     if let (Wrote::First, true, Some(title), Body::Said { text, .. }) = (wrote, theirs, title, &it.body) {
-        to.topics.insert(Topic::News { place: it.place, title, text: text.clone(), waiting: false });
+        let sound = sounds::of(work, it.place)?;
+        if sound != Some(SoundLevel::None) {
+            let (place, text) = (it.place, text.clone());
+            to.topics.insert(Topic::News { place, title, text, waiting: false, sound });
+        }
     }
     Ok(())
 }

@@ -1,0 +1,62 @@
+//! What people do in message threads beside writing: how loud they are, what is found in
+//! them.
+
+use fieldline_core::view::Topic;
+use fieldline_model::SoundLevel;
+use fieldline_tests::world::office;
+
+#[tokio::test(start_paused = true)]
+async fn how_loud_a_place_is_is_the_persons_own_and_told_with_its_news() {
+    let (world, ana, bo, cy) = office().await;
+    let second = world.device_of("Bo").await;
+    let place = ana.begins(&["Bo", "Cy"], "Hi").await.unwrap();
+    world.settles(&[&ana, &bo, &second, &cy]).await;
+    bo.engine().set_sound(bo.next_id(), place, Some(SoundLevel::All)).await.unwrap();
+    bo.engine().set_sound(bo.next_id(), place, Some(SoundLevel::Quiet)).await.unwrap();
+    assert_eq!(bo.at(place).await.unwrap().sound, Some(SoundLevel::Quiet), "at once");
+    world.settles(&[&bo, &second]).await;
+    assert_eq!(second.at(place).await.unwrap().sound, Some(SoundLevel::Quiet));
+    let mut hints = [&bo, &second, &cy].map(|device| device.engine().subscribe());
+    ana.says(place, "Tea?").await.unwrap();
+    world.settles(&[&ana, &bo, &second, &cy]).await;
+    let mut loud = |i: usize| {
+        let mut found = Vec::new();
+        while let Ok(topics) = hints[i].try_recv() {
+            found.extend(topics.into_iter().filter_map(|topic| match topic {
+                Topic::News { sound, .. } => Some(sound),
+                _ => None,
+            }));
+        }
+        found
+    };
+    assert_eq!((loud(0), loud(1)), (vec![Some(SoundLevel::Quiet)], vec![Some(SoundLevel::Quiet)]));
+    assert_eq!(loud(2), [None]);
+    bo.engine().set_sound(bo.next_id(), place, None).await.unwrap();
+    world.settles(&[&bo, &second]).await;
+    assert_eq!(second.at(place).await.unwrap().sound, None);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_search_in_a_thread_finds_its_own_messages_alone_and_nothing_deleted() {
+    let (world, ana, bo, cy) = office().await;
+    let place = ana.begins(&["Bo", "Cy"], "The valve is worn").await.unwrap();
+    let other = ana.begins(&["Bo"], "Which valve?").await.unwrap();
+    world.settles(&[&ana, &bo, &cy]).await;
+    ana.says(place, "A new valve costs 40").await.unwrap();
+    world.settles(&[&ana, &bo, &cy]).await;
+    bo.offline();
+    let found = async |place| {
+        let hits = bo.engine().find(place, " valv".into()).await.unwrap();
+        hits.into_iter().map(|hit| (hit.n, hit.text)).collect::<Vec<_>>()
+    };
+    let both = [(3, "A new valve costs 40".to_owned()), (2, "The valve is worn".to_owned())];
+    assert_eq!(found(place).await, both);
+    assert_eq!(found(other).await.len(), 1);
+    assert!(bo.engine().find(place, "  ".into()).await.unwrap().is_empty());
+    let newest = ana.engine().find(place, "costs".into()).await.unwrap().remove(0).message;
+    ana.engine().delete(ana.next_id(), place, newest).await.unwrap();
+    assert!(ana.engine().find(place, "costs".into()).await.unwrap().is_empty(), "at once");
+    bo.online().await;
+    world.settles(&[&ana, &bo, &cy]).await;
+    assert_eq!(found(place).await, both[1..]);
+}
