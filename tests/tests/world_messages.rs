@@ -1,6 +1,6 @@
 //! Answering a message, finding one, and canned replies, across devices and without signal.
 
-use fieldline_core::view::{BubbleBody, QuoteLine, RowHit, Section, Sort};
+use fieldline_core::view::{BubbleBody, PictureOf, QuoteLine, RowHit, Section, Sort};
 use fieldline_model::public::PublicBody;
 use fieldline_model::{BlobHash, Canned};
 use fieldline_tests::world::{Customer, Device, World, hours, photo, public_transcript, transcript};
@@ -175,4 +175,45 @@ async fn an_edited_photo_takes_the_place_of_its_original_in_the_draft() {
     let page = rosa.page().await;
     let PublicBody::Said { files, .. } = &page.messages.last().unwrap().body else { panic!("a message") };
     assert_eq!(files.len(), 9);
+}
+
+/// Of a chain only the first row's photos came back.
+#[tokio::test(start_paused = true)]
+async fn a_reopening_that_is_taken_back_gives_back_every_text_and_photo_that_needed_it() {
+    let world = World::new().await;
+    let (ana, _rosa) = ana_serves_rosa(&world).await;
+    ana.ends("Rosa").await.unwrap();
+    world.settles(&[&ana]).await;
+    ana.offline();
+    ana.reopens("Rosa").await.unwrap();
+    ana.sends_photo("Rosa", "This one?", photo(1, 40)).await.unwrap();
+    ana.sends_photo("Rosa", "Or that?", photo(2, 40)).await.unwrap();
+    let first = ana.engine().outbox().await.unwrap().into_iter().next().unwrap();
+    ana.engine().discard(first.intent, true).await.unwrap();
+    assert!(ana.engine().outbox().await.unwrap().is_empty());
+    let draft = ana.thread("Rosa").await.draft;
+    assert_eq!((draft.text.as_str(), draft.files.len()), ("This one?\nOr that?", 2));
+    for file in &draft.files {
+        let there = ana.engine().picture(PictureOf::Blob { hash: file.hash.clone() }).await;
+        assert!(there.is_ok(), "{there:?}");
+    }
+}
+
+/// The words of messages were found without their accents, and names were not.
+#[tokio::test(start_paused = true)]
+async fn a_name_is_found_without_its_accents_as_a_word_is() {
+    let world = World::new().await;
+    let ana = world.agent("Ana").await;
+    let customer = world.customer(Some("José Ångström"), None).await;
+    customer.writes("Buenos días").await.unwrap();
+    world.settles(&[&ana]).await;
+    for typed in ["jose", "JOSÉ", "ang", "jose\u{301} å", "dias"] {
+        let found = ana.engine().rows(Section::Picklist, Sort::Newest, typed.into(), 9).await.unwrap();
+        assert_eq!((found.rows.len(), found.total), (1, 1), "{typed}");
+    }
+    // Also of one that the outbox is about to move.
+    ana.offline();
+    ana.picks("José Ångström").await.unwrap();
+    let found = ana.engine().rows(Section::Conversations, Sort::Newest, "angstrom".into(), 9).await.unwrap();
+    assert_eq!(found.rows.len(), 1);
 }

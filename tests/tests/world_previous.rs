@@ -141,3 +141,27 @@ async fn who_has_fetched_the_first_conversation_is_not_offered_another() {
     assert!(ana.engine().fetch_previous(place).await.unwrap());
     assert_eq!(ana.previous("Rosa").await, (vec![("Bo".into(), vec!["It leaks".into()])], false));
 }
+
+/// It was offered once, before the server was asked and had said that there is nothing.
+#[tokio::test(start_paused = true)]
+async fn of_a_customer_who_writes_for_the_first_time_nothing_previous_is_offered() {
+    let world = World::new().await;
+    let ana = world.agent("Ana").await;
+    let kim = world.customer(Some("Kim"), None).await;
+    kim.writes("Hello?").await.unwrap();
+    world.settles(&[&ana]).await;
+    ana.picks("Kim").await.unwrap();
+    world.settles(&[&ana]).await;
+    assert_eq!(ana.previous("Kim").await, (vec![], false));
+    let asked = ana.net.asked().len();
+    assert!(!ana.engine().fetch_previous(ana.with("Kim").await).await.unwrap());
+    assert_eq!(ana.net.asked().len(), asked, "nor is the server asked");
+    ana.ends("Kim").await.unwrap();
+    world.settles(&[&ana]).await;
+    let bo = world.agent("Bo").await;
+    kim.writes("Hello again").await.unwrap();
+    world.settles(&[&ana, &bo]).await;
+    bo.picks("Kim").await.unwrap();
+    world.settles(&[&ana, &bo]).await;
+    assert!(bo.previous("Kim").await.1);
+}

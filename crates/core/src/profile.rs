@@ -15,6 +15,7 @@ use crate::signals::Signals;
 use crate::store::Disk;
 use crate::store::cache::Applied;
 use crate::store::runner::Runner;
+use crate::store::schema;
 use crate::store::threads::InFlight;
 use crate::view::{Door, Link, Topic};
 use fieldline_model::{Code, Problem};
@@ -170,6 +171,17 @@ impl Profile {
             if *hold(&door) == (session, Door::SignedIn) { work(c) } else { Err(Code::SignedOut.into()) }
         })
         .await
+    }
+
+    /// Writes what its person asks; nothing once they were blocked, for then the store was
+    /// wiped and stays so, whatever a screen was about to keep.
+    ///
+    /// Errors: [`Code::Blocked`].
+    pub async fn keep<T: MaybeSend + 'static>(
+        &self,
+        work: impl FnOnce(&mut Connection) -> Result<T, Problem> + MaybeSend + 'static,
+    ) -> Result<T, Problem> {
+        self.run(move |c| if schema::is_wiped(c)? { Err(Code::Blocked.into()) } else { work(c) }).await
     }
 
     /// Gives screens hints.

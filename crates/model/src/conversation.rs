@@ -108,6 +108,9 @@ pub struct Conversation {
     #[serde(default)]
     #[ts(type = "number")]
     pub seen_n: i64,
+    /// Whether it is known to be its customer's first: none stands before it.
+    #[serde(default)]
+    pub first: bool,
 }
 
 impl Conversation {
@@ -126,6 +129,7 @@ impl Conversation {
             last: None,
             last_n: 0,
             seen_n: 0,
+            first: false,
         }
     }
 

@@ -30,6 +30,7 @@ pub mod policy;
 pub mod public;
 pub mod scope;
 pub mod signal;
+pub mod stamp;
 pub mod text;
 pub mod verdict;
 
@@ -48,4 +49,5 @@ pub use offer::{Availability, Offer, Queue, QueueMode, Ready};
 pub use people::{Me, Module, Person, PersonCard, Role};
 pub use policy::Policy;
 pub use scope::{Reader, Scope};
+pub use stamp::{STAMP_HEADER, Shown, Stamp};
 pub use verdict::{Outcome, Verdict};

@@ -74,7 +74,7 @@ impl Engine {
         let now_ms = profile.clock.server_now_ms();
         let id = IntentId::mint(now_ms, profile.clock.random());
         let moved = profile
-            .run(move |c| {
+            .keep(move |c| {
                 let work = cache::begin(c)?;
                 if crate::store::lists::read_n(&work, place)? >= n {
                     return Ok(false);
@@ -95,7 +95,7 @@ impl Engine {
     pub async fn save_draft(&self, place: PlaceId, text: String) -> Result<(), Problem> {
         let profile = self.profile()?;
         let now_ms = profile.clock.server_now_ms();
-        profile.run(move |c| drafts::save_text(c, place, &text, now_ms)).await?;
+        profile.keep(move |c| drafts::save_text(c, place, &text, now_ms)).await?;
         profile.tell([Topic::Lists]);
         Ok(())
     }
@@ -103,7 +103,7 @@ impl Engine {
     /// Takes a photo out of the draft.
     pub async fn detach(&self, place: PlaceId, hash: BlobHash) -> Result<Draft, Problem> {
         let profile = self.profile()?;
-        profile.run(move |c| drafts::remove_file(c, place, &hash)).await?;
+        profile.keep(move |c| drafts::remove_file(c, place, &hash)).await?;
         profile.tell([Topic::Lists, Topic::Thread { place }]);
         profile.run(move |c| drafts::get(c, place)).await
     }
@@ -115,7 +115,7 @@ impl Engine {
         location.as_ref().map_or(Ok(()), Location::check)?;
         let profile = self.profile()?;
         let now_ms = profile.clock.server_now_ms();
-        profile.run(move |c| drafts::set_location(c, place, location.as_ref(), now_ms)).await?;
+        profile.keep(move |c| drafts::set_location(c, place, location.as_ref(), now_ms)).await?;
         profile.tell([Topic::Lists, Topic::Thread { place }]);
         profile.run(move |c| drafts::get(c, place)).await
     }
@@ -124,7 +124,7 @@ impl Engine {
     pub async fn set_reply(&self, place: PlaceId, message: Option<MessageId>) -> Result<Draft, Problem> {
         let profile = self.profile()?;
         let now_ms = profile.clock.server_now_ms();
-        profile.run(move |c| drafts::set_reply(c, place, message, now_ms)).await?;
+        profile.keep(move |c| drafts::set_reply(c, place, message, now_ms)).await?;
         profile.tell([Topic::Thread { place }]);
         profile.run(move |c| drafts::get(c, place)).await
     }
@@ -132,7 +132,7 @@ impl Engine {
     /// Tries again now: one stuck intent and what hangs together with it, or everything.
     pub async fn retry(&self, intent: Option<IntentId>) -> Result<(), Problem> {
         let profile = self.profile()?;
-        profile.run(move |c| outbox::retry(c, intent)).await?;
+        profile.keep(move |c| outbox::retry(c, intent)).await?;
         profile.wake();
         profile.tell([Topic::Outbox, Topic::Lists, Topic::Status]);
         Ok(())
@@ -149,21 +149,19 @@ impl Engine {
         let now_ms = profile.clock.server_now_ms();
         let flight = profile.flight();
         let places = profile
-            .run(move |c| {
+            .keep(move |c| {
                 let work = cache::begin(c)?;
-                let files = outbox::files(&work, intent.0)?;
                 let taken = outbox::discard(&work, intent)?;
                 let flying = flight.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-                if taken.iter().any(|row| flying.submitted.contains(&row.intent.id)) {
+                if taken.iter().any(|(row, _)| flying.submitted.contains(&row.intent.id)) {
                     return Err(Code::Busy.into());
                 }
                 drop(flying);
-                for row in &taken {
+                for (row, photos) in &taken {
                     if let (true, Some(send)) = (keep, row.intent.ask.said()) {
-                        let own = if row.intent.id == intent { files.as_slice() } else { &[] };
-                        let begun = taken.iter().any(|row| matches!(row.intent.ask, Ask::Start(_)));
+                        let begun = taken.iter().any(|(row, _)| matches!(row.intent.ask, Ask::Start(_)));
                         let place = if begun { PlaceId::NEW_GROUP } else { draft_of(&work, send.place)? };
-                        back_to_draft(&work, (place, send), own, now_ms)?;
+                        back_to_draft(&work, (place, send), photos, now_ms)?;
                     }
                     if let (
                         true,
@@ -176,7 +174,7 @@ impl Engine {
                     }
                 }
                 cache::commit(work)?;
-                Ok(taken.iter().map(|row| row.intent.ask.place()).collect::<Vec<_>>())
+                Ok(taken.iter().map(|(row, _)| row.intent.ask.place()).collect::<Vec<_>>())
             })
             .await?;
         for place in places {
@@ -209,7 +207,7 @@ pub(super) async fn once(
         work(&transaction)?;
         cache::commit(transaction)
     };
-    profile.run(all).await
+    profile.keep(all).await
 }
 
 pub(super) fn file_ref(file: &DraftFile) -> FileRef {

@@ -52,7 +52,7 @@ impl Engine {
         profile.failpoints.pass("before_mint").await;
         let now_ms = profile.clock.server_now_ms();
         let place = profile
-            .run(move |c| {
+            .keep(move |c| {
                 let work = cache::begin(c)?;
                 let place = start(&work, (id, begin), now_ms)?;
                 cache::commit(work)?;

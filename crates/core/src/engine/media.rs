@@ -39,16 +39,21 @@ impl Engine {
         let kind = policy.admits(&bytes[..bytes.len().min(64)], size_bytes)?;
         let hash = BlobHash::of(&bytes);
         profile.blobs.put(hash.as_str(), bytes).await?;
-        let file = DraftFile { hash, name: clean_file_name(&name, kind), kind, size_bytes };
+        let file = DraftFile { hash: hash.clone(), name: clean_file_name(&name, kind), kind, size_bytes };
         let draft = profile
-            .run(move |c| {
+            .keep(move |c| {
                 match instead {
                     Some(instead) => drafts::replace_file(c, place, &instead, &file)?,
                     None => drafts::add_file(c, place, &file)?,
                 }
                 drafts::get(c, place)
             })
-            .await?;
+            .await;
+        if draft.as_ref().is_err_and(|problem| problem.code == Code::Blocked) {
+            // Nothing of a wiped profile mentions it.
+            let _ = profile.blobs.remove(hash.as_str()).await;
+        }
+        let draft = draft?;
         profile.tell([Topic::Lists, Topic::Thread { place }]);
         Ok(draft)
     }

@@ -19,7 +19,7 @@ impl Engine {
     pub async fn save_note_draft(&self, place: PlaceId, text: String) -> Result<(), Problem> {
         let profile = self.profile()?;
         let now_ms = profile.clock.server_now_ms();
-        profile.run(move |c| notes::save_draft(c, place, &text, now_ms)).await
+        profile.keep(move |c| notes::save_draft(c, place, &text, now_ms)).await
     }
 
     /// Saves a note: what was being written is, in one step, in the outbox instead.

@@ -14,6 +14,7 @@ pub(super) use entries::write as write_message;
 pub(super) use look::record;
 pub use look::{conversation, me, my, policy};
 
+use super::fold::folded;
 use super::{contacts, facts, groups, previous, problem, to_json};
 use crate::view::Topic;
 use fieldline_model::api::{ChangesPage, Snapshot};
@@ -232,7 +233,7 @@ impl ConversationRow {
             it.customer.phone.as_deref(),
             it.last.as_ref().map(|l| l.text.as_str()),
         ];
-        let search: Vec<_> = parts.into_iter().flatten().map(str::to_lowercase).collect();
+        let search: Vec<_> = parts.into_iter().flatten().map(folded).collect();
         Self {
             state: to_json(&it.state).trim_matches('"').to_owned(),
             at_ms: it.ended_at_ms.unwrap_or(spoken),

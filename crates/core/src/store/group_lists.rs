@@ -1,5 +1,6 @@
 //! What the lists of message threads show, and who is in one.
 
+use super::fold::folded;
 use super::groups::{self, Laid};
 use super::outbox::Asked;
 use super::{cache, deleted, drafts, json, lists, outbox, problem, search, sounds};
@@ -34,14 +35,14 @@ fn belongs(it: &Group, tab: GroupTab) -> bool {
 }
 
 fn matches(it: &Group, sought: &str) -> bool {
-    let has = |text: &str| text.to_lowercase().contains(sought);
+    let has = |text: &str| folded(text).contains(sought);
     sought.is_empty() || it.name.as_deref().is_some_and(has) || it.members.iter().any(|m| has(&m.person.name))
 }
 
 /// A list of message threads.
 pub fn list(connection: &Connection, wanted: &Wanted<'_>) -> Result<Groups, Problem> {
     let me = cache::my(connection)?.person.id;
-    let sought = wanted.search.to_lowercase();
+    let sought = folded(wanted.search);
     let said: Vec<PlaceId> =
         search::hits(connection, wanted.search)?.into_iter().map(|hit| hit.place).collect();
     let (mut found, mut unread) = (Vec::new(), GroupsUnread::default());

@@ -3,6 +3,7 @@
 //! A waiting pick, end or reopening moves its conversation to another list at
 //! once. Those few are read one by one; all others come straight from the index.
 
+use super::fold::folded;
 use super::outbox::Asked;
 use super::{cache, deleted, drafts, group_lists, json, notes, outbox, problem, search, sounds};
 use crate::overlay;
@@ -92,8 +93,8 @@ fn belongs(it: &Conversation, section: Section, me: &PersonCard) -> bool {
 fn matches(it: &Conversation, search: &str) -> bool {
     let text =
         [it.customer.name.as_deref(), it.customer.phone.as_deref(), it.last.as_ref().map(|l| &*l.text)];
-    let search = search.to_lowercase();
-    text.into_iter().flatten().any(|t| t.to_lowercase().contains(&search))
+    let search = folded(search);
+    text.into_iter().flatten().any(|t| folded(t).contains(&search))
 }
 
 fn when(it: &Conversation) -> i64 {
@@ -125,7 +126,7 @@ fn plain(
         Sort::Newest => "at_ms DESC, id DESC",
         Sort::LongestWaiting => "waiting_since_ms IS NULL, waiting_since_ms, at_ms DESC, id",
     };
-    let search = wanted.search.to_lowercase();
+    let search = folded(wanted.search);
     // What does not choose is left out: the index alone counts a whole list then.
     let whose = if state == "open" { "agent = ?2" } else { "?2 IS NOT NULL" };
     let which = match &*search {

@@ -19,6 +19,7 @@ pub mod damage;
 pub mod deleted;
 pub mod drafts;
 pub mod facts;
+mod fold;
 pub mod group_lists;
 pub mod groups;
 pub mod lists;
@@ -33,6 +34,7 @@ pub mod runner;
 pub mod schema;
 pub mod search;
 pub mod sounds;
+pub mod stamp;
 mod sums;
 pub mod threads;
 

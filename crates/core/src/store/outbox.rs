@@ -230,19 +230,22 @@ pub fn retry(connection: &Connection, id: Option<IntentId>) -> Result<(), Proble
 }
 
 /// Takes an unsettled row, and every row that needs it, out of the outbox.
-/// Replies what was taken, oldest first.
+/// Replies what was taken, each with its photos, oldest first.
 ///
 /// Errors: [`Code::NotFound`] when the row is settled or was never there.
-pub fn discard(connection: &Connection, id: IntentId) -> Result<Vec<Asked>, Problem> {
+pub fn discard(connection: &Connection, id: IntentId) -> Result<Vec<(Asked, Vec<DraftFile>)>, Problem> {
     let taken = chain(connection, id)?;
     if !taken.iter().any(|a| a.intent.id == id) {
         return Err(Code::NotFound.into());
     }
-    for it in &taken {
+    let mut with_photos = Vec::with_capacity(taken.len());
+    for it in taken {
+        let photos = files(connection, it.intent.id.0)?;
         connection.execute("DELETE FROM outbox WHERE id = ?1", [it.intent.id.0]).map_err(problem)?;
         connection.execute("DELETE FROM outbox_file WHERE intent = ?1", [it.intent.id.0]).map_err(problem)?;
+        with_photos.push((it, photos));
     }
-    Ok(taken)
+    Ok(with_photos)
 }
 
 /// Forgets settled rows that were kept long enough when this device was last in step,

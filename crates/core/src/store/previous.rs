@@ -37,7 +37,7 @@ fn reader(me: &Me) -> Reader {
 struct Past {
     /// Newest first.
     known: Vec<Conversation>,
-    /// Where the chain goes on; `None` when it is whole, or this person has none.
+    /// Where the chain goes on; `None` when it is whole or empty, or this person has none.
     link: Option<ConversationId>,
 }
 
@@ -52,7 +52,7 @@ fn past(connection: &Connection, place: PlaceId) -> Result<Past, Problem> {
         }
     }
     known.sort_by_key(|one| std::cmp::Reverse((one.created_at_ms, one.id)));
-    Ok(Past { known, link: link.filter(|_| it.is_held_by(&reader(&me))) })
+    Ok(Past { known, link: link.filter(|_| !it.first && it.is_held_by(&reader(&me))) })
 }
 
 /// The chain from `via`, newest first, and where it goes on. It leads back in time: a link

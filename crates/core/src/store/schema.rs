@@ -41,6 +41,8 @@ fn settings(connection: &Connection) -> rusqlite::Result<()> {
     connection.pragma_update(None, "fullfsync", true)?;
     connection.pragma_update(None, "foreign_keys", true)?;
     connection.pragma_update(None, "trusted_schema", false)?;
+    // What was deleted is not to be found in the file by whoever reads its bytes.
+    connection.pragma_update(None, "secure_delete", true)?;
     connection.pragma_update(None, "temp_store", "memory")?;
     connection.set_prepared_statement_cache_capacity(64);
     #[cfg(not(target_arch = "wasm32"))]
@@ -63,7 +65,21 @@ pub fn reread_by(connection: &Connection, version: &str) -> Result<(), Problem> 
     Ok(())
 }
 
-/// Leaves nothing of the workspace: its person was blocked. What stays says whose file it
+/// The fact that says that a store was wiped, until somebody signs in to it again.
+const WIPED: &str = "wiped";
+
+/// Whether nothing is to be written here any more.
+pub fn is_wiped(connection: &Connection) -> Result<bool, Problem> {
+    Ok(facts::get(connection, WIPED)?.is_some())
+}
+
+/// Somebody signed in: it is written again.
+pub fn is_used_again(connection: &Connection) -> Result<(), Problem> {
+    facts::clear(connection, WIPED)
+}
+
+/// Leaves nothing of the workspace, also where SQLite keeps what it has deleted: its person
+/// was blocked. What stays says whose file it
 /// is, so that they are told, and that it is the one in use ([`super::damage`]).
 pub fn wipe(connection: &mut Connection) -> Result<(), Problem> {
     let work = cache::begin(connection)?;
@@ -72,10 +88,15 @@ pub fn wipe(connection: &mut Connection) -> Result<(), Problem> {
          DELETE FROM picture; DELETE FROM outbox; DELETE FROM outbox_file; DELETE FROM draft;
          DELETE FROM draft_file; DELETE FROM note; DELETE FROM note_draft; DELETE FROM previous;
          DELETE FROM message_group; DELETE FROM contact;
+         INSERT INTO search (search) VALUES ('delete-all');
+         INSERT INTO contact_search (contact_search) VALUES ('delete-all');
          DELETE FROM fact WHERE key NOT IN ('server', 'me', 'whole');",
     )
     .map_err(problem)?;
-    cache::commit(work)
+    facts::set(&work, WIPED, "1")?;
+    cache::commit(work)?;
+    // What the log still has of it.
+    connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(())).map_err(problem)
 }
 
 #[cfg(test)]

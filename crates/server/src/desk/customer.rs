@@ -97,7 +97,9 @@ pub fn read(tx: &mut Tx<'_>, who: CustomerId, public_seq: i64) -> Result<(), Sto
 }
 
 fn place(tx: &mut Tx<'_>, who: CustomerId) -> Result<(Conversation, Scope), Stop> {
-    if let Some(it) = tx.newest_of(who)?.filter(|it| it.state != State::Ended) {
+    let newest = tx.newest_of(who)?;
+    let first = newest.is_none();
+    if let Some(it) = newest.filter(|it| it.state != State::Ended) {
         let was = it.scope();
         return Ok((it, was));
     }
@@ -106,5 +108,5 @@ fn place(tx: &mut Tx<'_>, who: CustomerId) -> Result<(Conversation, Scope), Stop
     let customer = tx.customer(who)?.ok_or(Code::NotFound)?;
     let now = tx.clock.now_ms();
     let id = ConversationId::mint(now, tx.clock.random());
-    Ok((Conversation::begun(id, customer, now), Scope::Nobody))
+    Ok((Conversation { first, ..Conversation::begun(id, customer, now) }, Scope::Nobody))
 }

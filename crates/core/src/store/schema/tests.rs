@@ -197,5 +197,5 @@ fn a_wipe_leaves_no_row_but_those_that_say_whose_file_it_is() {
     }
     let mut left = connection.prepare("SELECT key FROM fact ORDER BY key").unwrap();
     let left: Vec<String> = left.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect();
-    assert_eq!(left, ["me", "server", "whole"]);
+    assert_eq!(left, ["me", "server", "whole", "wiped"]);
 }

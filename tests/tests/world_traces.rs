@@ -1,0 +1,94 @@
+//! What is left of what was deleted, and of a person who was blocked: nothing, in no table and
+//! in no byte of the device's files.
+
+use fieldline_core::view::Door;
+use fieldline_model::{Code, Location, Ready};
+use fieldline_tests::world::{Customer, Device, World, minutes, photo};
+
+async fn ana_serves(world: &World) -> (Device, Customer) {
+    let ana = world.agent("Ana").await;
+    let rosa = world.customer(Some("Rosa"), None).await;
+    rosa.writes("Hello?").await.unwrap();
+    world.settles(&[&ana]).await;
+    ana.picks("Rosa").await.unwrap();
+    world.settles(&[&ana]).await;
+    (ana, rosa)
+}
+
+/// Whether these bytes stand anywhere in the device's databases.
+fn in_files(device: &Device, what: &str) -> bool {
+    device.files().iter().filter(|path| path.is_file()).any(|path| {
+        let bytes = std::fs::read(path).expect("a file reads");
+        bytes.windows(what.len()).any(|part| part == what.as_bytes())
+    })
+}
+
+async fn empties_its_log(device: &Device) {
+    let profile = device.engine().profile().unwrap();
+    let empties = |c: &mut rusqlite::Connection| {
+        c.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(())).map_err(fieldline_core::store::problem)
+    };
+    profile.run(empties).await.unwrap();
+}
+
+/// A text of one line, and one that takes pages of its own.
+#[tokio::test(start_paused = true)]
+async fn a_deleted_message_is_in_no_byte_of_a_devices_file() {
+    let world = World::new().await;
+    let (ana, rosa) = ana_serves(&world).await;
+    let second = world.device_of("Ana").await;
+    for text in ["The code is 4711-0815".to_owned(), "The code is 4711-0815. ".repeat(400)] {
+        let text = text.trim_end();
+        ana.sends("Rosa", text).await.unwrap();
+        world.settles(&[&ana, &second]).await;
+        for device in [&ana, &second] {
+            empties_its_log(device).await;
+            assert!(in_files(device, "4711-0815"));
+        }
+        ana.deletes("Rosa", text).await.unwrap();
+        world.settles(&[&ana, &second]).await;
+        // The list's preview is the next message's.
+        rosa.writes("Thank you").await.unwrap();
+        world.settles(&[&ana, &second]).await;
+        for device in [&ana, &second] {
+            empties_its_log(device).await;
+            assert!(!in_files(device, "4711-0815"), "{}", text.len());
+        }
+    }
+}
+
+/// FD5: the screen of somebody who is blocked is still open, and goes on to keep what it has.
+#[tokio::test(start_paused = true)]
+async fn nothing_that_a_screen_still_writes_is_kept_once_its_person_is_blocked() {
+    let world = World::new().await;
+    let (ana, rosa) = ana_serves(&world).await;
+    rosa.writes("My number is 4711-0815").await.unwrap();
+    world.settles(&[&ana]).await;
+    let place = ana.with("Rosa").await;
+    let intent = ana.engine().profile().unwrap().clock.random();
+    let id = || fieldline_model::IntentId::mint(1, intent);
+    let who = world.server.person_of("ana").await.unwrap().unwrap();
+    world.server.block(who.id).await.unwrap();
+    world.after(minutes(2)).await;
+    let it = ana.engine();
+    assert_eq!(it.status().await.unwrap().door, Door::SignInAgain);
+    assert!(!in_files(&ana, "4711-0815"));
+    let location =
+        Location { latitude: 1.0, longitude: 2.0, accuracy_m: None, fixed_at_ms: None, label: None };
+    let told = [
+        it.save_draft(place, "Half a sentence".into()).await.unwrap_err(),
+        it.save_note_draft(place, "Half a sentence".into()).await.unwrap_err(),
+        it.set_location(place, Some(location)).await.unwrap_err(),
+        it.attach(place, "part.png".into(), photo(1, 40).into()).await.unwrap_err(),
+        it.set_availability(id(), Ready::Available).await.unwrap_err(),
+        it.send(id(), place, "A whole sentence".into()).await.unwrap_err(),
+        it.read(place, 9).await.unwrap_err(),
+    ];
+    assert!(told.iter().all(|problem| problem.code == Code::Blocked), "{told:?}");
+    assert!(it.outbox().await.unwrap().is_empty());
+    for word in ["sentence", "available", "part.png"] {
+        assert!(!ana.mentions(word).await, "{word}");
+    }
+    let profile = it.profile().unwrap();
+    assert!(profile.blobs.names().await.unwrap().is_empty());
+}
