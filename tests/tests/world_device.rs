@@ -1,5 +1,5 @@
-//! What a device does with waits it was told, with clocks that somebody sets, and with a
-//! profile that was copied.
+//! What a device does with waits it was told, with clocks that somebody sets, and with a file
+//! that somebody else has.
 
 use fieldline_core::store::runner::Runner;
 use fieldline_core::store::{Disk, damage, drafts, pictures, problem};
@@ -316,29 +316,6 @@ async fn making_room_takes_no_picture_that_an_unsent_message_or_a_draft_needs() 
         })
         .collect();
     assert_eq!(files, [0, 1, 1, 1, 1, 1, 1]);
-}
-
-/// FC10: a profile that was copied, with everything in it: whatever both send is there once.
-#[tokio::test(start_paused = true)]
-async fn a_copied_profile_doubles_nothing() {
-    let world = World::new().await;
-    let (ana, customers) = ana_serves(&world, &["Rosa"]).await;
-    ana.offline();
-    ana.sends_photo("Rosa", "Before the copy", photo(1, 40)).await.unwrap();
-    let copy = world.copy_of(&ana).await;
-    ana.sends("Rosa", "On the first").await.unwrap();
-    copy.sends("Rosa", "On the copy").await.unwrap();
-    for device in [&ana, &copy] {
-        device.online().await;
-    }
-    world.settles(&[&ana, &copy]).await;
-    let mut texts = customers[0].texts().await;
-    texts[2..].sort();
-    assert_eq!(texts, ["Hello?", "Before the copy", "On the copy", "On the first"]);
-    for device in [&ana, &copy] {
-        assert!(device.engine().outbox().await.unwrap().is_empty());
-        assert_eq!(device.thread("Rosa").await.bubbles.len(), 5);
-    }
 }
 
 /// FC5: another program has the file for a while: whoever asks waits, nobody else does, and

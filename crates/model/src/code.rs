@@ -17,7 +17,7 @@ pub enum Code {
     BadRequest,
     /// An intent of a kind this server does not know.
     UnknownIntent,
-    /// The id was used before, for other bytes or by another device.
+    /// The id was used before, for other bytes or by somebody else.
     IdReused,
     // Who asks, and what they may.
     /// No such thing, or not for you: the two read the same.
@@ -34,6 +34,8 @@ pub enum Code {
     SignedOut,
     /// The person was blocked by an admin.
     Blocked,
+    /// The session is over because a second copy of the device's files went on with it.
+    Copied,
     /// The invite or private link was used, revoked or never existed.
     LinkInvalid,
     // The life of a conversation.

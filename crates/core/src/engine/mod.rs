@@ -28,7 +28,7 @@ use crate::store::{Disk, damage, facts};
 use crate::sync;
 use crate::view::Topic;
 use fieldline_model::api::Hold;
-use fieldline_model::{Code, DeviceId, Problem};
+use fieldline_model::{Code, Problem};
 use rusqlite::Connection;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::sync::broadcast;
@@ -64,7 +64,6 @@ struct Inner {
     hold: Hold,
     inline: bool,
     home: Runner,
-    device: DeviceId,
     open: Mutex<Option<Open>>,
     mending: Mutex<Option<Task>>,
     topics: broadcast::Sender<Vec<Topic>>,
@@ -83,19 +82,8 @@ impl Engine {
     pub async fn open(setup: Setup) -> Result<Self, Problem> {
         let clock = Arc::new(setup.clock);
         let home = runner(damage::open(&setup.disk, "home", false)?, setup.inline)?;
-        let fresh = DeviceId::mint(clock.now_ms(), clock.random());
-        let (device, last, leaving) = home
-            .run(move |c| {
-                let device = match facts::get(c, "device")?.and_then(|d| d.parse().ok()) {
-                    Some(known) => known,
-                    None => {
-                        facts::set(c, "device", &fresh.to_string())?;
-                        fresh
-                    }
-                };
-                Ok((device, facts::get(c, "profile")?, facts::get(c, "leaving")?))
-            })
-            .await?;
+        let (last, leaving) =
+            home.run(|c| Ok((facts::get(c, "profile")?, facts::get(c, "leaving")?))).await?;
         let inner = Inner {
             disk: Arc::new(setup.disk),
             clock,
@@ -104,7 +92,6 @@ impl Engine {
             hold: setup.hold,
             inline: setup.inline,
             home,
-            device,
             open: Mutex::new(None),
             mending: Mutex::new(None),
             topics: broadcast::channel(256).0,

@@ -12,7 +12,7 @@ use crate::store::{cache, damage, drafts, facts, lists, notes, offers, outbox, s
 use crate::sync;
 use crate::view::{Counts, Door, Link, Status, Topic};
 use fieldline_model::api::{DeviceCard, Hello, Hold, Invited, Join, SignIn, SignedIn};
-use fieldline_model::{BlobHash, Code, PersonId, Policy, Problem, QueueMode, Ready};
+use fieldline_model::{BlobHash, Code, DeviceId, PersonId, Policy, Problem, QueueMode, Ready};
 use std::sync::Arc;
 
 impl Engine {
@@ -24,8 +24,9 @@ impl Engine {
     /// Signs in and opens the profile.
     pub async fn sign_in(&self, server: String, login: String, password: String) -> Result<Status, Problem> {
         let remote = self.stranger(&server)?;
+        let device = self.card().await?;
         let aside = self.stand_aside().await?;
-        let answer = remote.sign_in(&SignIn { login, password, device: self.card() }).await;
+        let answer = remote.sign_in(&SignIn { login, password, device }).await;
         self.enter_or_return(&server, answer, aside).await
     }
 
@@ -37,8 +38,9 @@ impl Engine {
     /// Accepts an invite and opens the profile.
     pub async fn join(&self, server: String, secret: String, password: String) -> Result<Status, Problem> {
         let remote = self.stranger(&server)?;
+        let device = self.card().await?;
         let aside = self.stand_aside().await?;
-        let answer = remote.join(&Join { secret, password, device: self.card() }).await;
+        let answer = remote.join(&Join { secret, password, device }).await;
         self.enter_or_return(&server, answer, aside).await
     }
 
@@ -136,8 +138,14 @@ impl Engine {
         Ok(Remote::new(self.it.wire.clone(), self.it.clock.clone(), server, None))
     }
 
-    fn card(&self) -> DeviceCard {
-        DeviceCard { id: self.it.device, name: self.it.device_name.clone(), hold: self.it.hold }
+    /// What this device is to the server. One that was copied is a new one from here on: of
+    /// two by one name, each sign-in would end the other's session.
+    async fn card(&self) -> Result<DeviceCard, Problem> {
+        let problem = self.profile().ok().and_then(|profile| profile.link().problem);
+        let copied = problem.is_some_and(|problem| problem.code == Code::Copied);
+        let fresh = DeviceId::mint(self.it.clock.now_ms(), self.it.clock.random());
+        let id = self.it.home.run(move |c| device(c, copied, fresh)).await?;
+        Ok(DeviceCard { id, name: self.it.device_name.clone(), hold: self.it.hold })
     }
 
     /// A browser's cookie is somebody else's as soon as the server has answered,
@@ -185,7 +193,7 @@ impl Engine {
         if let Ok(open) = self.profile() {
             if open.name == name {
                 let kept = token.clone();
-                open.run(move |c| keep_token(c, kept.as_deref())).await?;
+                open.run(move |c| begin_session(c, kept.as_deref())).await?;
                 open.renew(self.remote(server, token));
                 self.return_to(name).await?;
                 return self.status().await;
@@ -205,7 +213,7 @@ impl Engine {
             .run(move |c| {
                 facts::set(c, "server", &server)?;
                 facts::set(c, "me", &to_json(&me))?;
-                keep_token(c, token.as_deref())
+                begin_session(c, token.as_deref())
             })
             .await?;
         drop(store);
@@ -266,6 +274,16 @@ impl Engine {
     }
 }
 
+/// Which device this is; `fresh` from now on, if it was none yet or is to be `another`.
+fn device(connection: &rusqlite::Connection, another: bool, fresh: DeviceId) -> Result<DeviceId, Problem> {
+    let known = facts::get(connection, "device")?.and_then(|known| known.parse().ok());
+    if let Some(known) = known.filter(|_| !another) {
+        return Ok(known);
+    }
+    facts::set(connection, "device", &fresh.to_string())?;
+    Ok(fresh)
+}
+
 /// Takes note that a profile is being left, and no longer the open one.
 fn leave(connection: &mut rusqlite::Connection, name: &str) -> Result<(), Problem> {
     let work = cache::begin(connection)?;
@@ -274,7 +292,9 @@ fn leave(connection: &mut rusqlite::Connection, name: &str) -> Result<(), Proble
     cache::commit(work)
 }
 
-fn keep_token(connection: &rusqlite::Connection, token: Option<&str>) -> Result<(), Problem> {
+/// Its person signed in.
+fn begin_session(connection: &rusqlite::Connection, token: Option<&str>) -> Result<(), Problem> {
+    schema::is_used_again(connection)?;
     match token {
         Some(token) => facts::set(connection, "token", token),
         None => facts::clear(connection, "token"),

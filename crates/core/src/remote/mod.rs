@@ -1,77 +1,40 @@
 //! The only place that speaks HTTP. Every failure is classified here, once, into
-//! what to do next ([`Failure`]); nobody else looks at a status or an error text.
+//! what to do next ([`failure`]); nobody else looks at a status or an error text.
 //!
 //! Invariants
 //! - An answer that is not of the shape the API page gives is a network fault
 //!   (a captive portal, a proxy), never "sent".
 //! - No redirect is followed, and the token goes to no other server.
 
+mod failure;
 mod pages;
 mod sse;
 mod wire;
 
+pub use failure::{Failure, WAIT_MAX};
 pub use sse::{Event, Events};
 pub use wire::{ReqwestWire, Wire, WireBody, WireFault};
 
 use crate::clock::Clock;
 use bytes::Bytes;
+use failure::classify;
 use fieldline_model::api::{
-    BlobProgress, ChangesPage, Hello, IntentsAnswer, Invited, Join, OlderPage, PRODUCT, PreviousPage,
-    Refusal, SignIn, SignedIn, Snapshot,
+    BlobProgress, ChangesPage, Hello, IntentsAnswer, Invited, Join, OlderPage, PRODUCT, PreviousPage, SignIn,
+    SignedIn, Snapshot,
 };
 use fieldline_model::location::Tile;
 use fieldline_model::signal::Signal;
-use fieldline_model::{BlobHash, Code, ConversationId, MessageId, Problem, Rendition};
+use fieldline_model::{BlobHash, Code, ConversationId, MessageId, Problem, Rendition, STAMP_HEADER, Shown};
 use futures_util::{StreamExt, future::Either};
-use http::{Method, StatusCode};
+use http::{HeaderValue, Method};
 use serde::{Serialize, de::DeserializeOwned};
 use std::sync::Arc;
 use std::time::Duration;
 
 /// The longest an ordinary request may take.
 const PATIENCE: Duration = Duration::from_secs(30);
-/// The longest a server may ask to wait: none, however confused, puts a device off
-/// for ever.
-pub const WAIT_MAX: Duration = Duration::from_secs(15 * 60);
 /// The longest answer that is read into memory.
 const ANSWER_MAX_BYTES: usize = 64 * 1024 * 1024;
-
-/// What to do about a request that did not succeed.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Failure {
-    /// The same again, later: after `wait` if the server said so.
-    Later {
-        /// As the server said.
-        wait: Option<Duration>,
-        /// What to tell the person meanwhile.
-        problem: Problem,
-    },
-    /// Never, as things stand.
-    Refused(Problem),
-    /// The session is over.
-    SignInAgain,
-    /// Its person was blocked by an admin.
-    Blocked,
-    /// This app is too old.
-    UpdateNeeded,
-}
-
-impl Failure {
-    fn later(code: Code) -> Self {
-        Self::Later { wait: None, problem: code.into() }
-    }
-}
-
-impl From<Failure> for Problem {
-    fn from(failure: Failure) -> Self {
-        match failure {
-            Failure::Later { problem, .. } | Failure::Refused(problem) => problem,
-            Failure::SignInAgain => Code::SignedOut.into(),
-            Failure::Blocked => Code::Blocked.into(),
-            Failure::UpdateNeeded => Code::UpdateNeeded.into(),
-        }
-    }
-}
 
 /// One server, as one session sees it.
 #[derive(Clone)]
@@ -151,10 +114,14 @@ impl Remote {
         self.get("/v1/snapshot").await
     }
 
-    /// The live stream from a cursor on.
-    pub async fn live(&self, epoch: &str, cursor: i64) -> Result<Events, Failure> {
+    /// The live stream from a cursor on, for a device that goes on from what it shows;
+    /// and whether the server took that.
+    pub async fn live(&self, epoch: &str, cursor: i64, shown: Shown) -> Result<(Events, bool), Failure> {
         let path = format!("/v1/live?after={cursor}&epoch={epoch}");
-        let answer = self.send(Method::GET, &path, Bytes::new(), PATIENCE).await?;
+        let mut request = self.request(Method::GET, &path, Bytes::new())?;
+        let stamp = HeaderValue::from_str(&shown.to_string()).expect("digits are a header's");
+        request.headers_mut().insert(STAMP_HEADER, stamp);
+        let answer = self.carried(request, PATIENCE).await?;
         if !answer.status().is_success() {
             return Err(self.refusal(answer).await);
         }
@@ -162,7 +129,9 @@ impl Remote {
         if !kind.is_some_and(|k| k.starts_with("text/event-stream")) {
             return Err(Failure::later(Code::NotAServer));
         }
-        Ok(Events::new(answer.into_body(), self.clock.clone()))
+        let taken = answer.headers().get(STAMP_HEADER).and_then(|stamp| stamp.to_str().ok());
+        let taken = taken.is_some_and(|stamp| stamp.parse() == Ok(shown.next));
+        Ok((Events::new(answer.into_body(), self.clock.clone()), taken))
     }
 
     /// A page of the feed.
@@ -254,6 +223,10 @@ impl Remote {
         body: Bytes,
         patience: Duration,
     ) -> Result<http::Response<WireBody>, Failure> {
+        self.carried(self.request(method, path, body)?, patience).await
+    }
+
+    fn request(&self, method: Method, path: &str, body: Bytes) -> Result<http::Request<Bytes>, Failure> {
         let json = method == Method::POST;
         let mut request = http::Request::builder()
             .method(method)
@@ -265,7 +238,14 @@ impl Remote {
         if let Some(token) = &self.token {
             request = request.header(http::header::AUTHORIZATION, format!("Bearer {token}"));
         }
-        let request = request.body(body).map_err(|_| Failure::Refused(Code::BadAddress.into()))?;
+        request.body(body).map_err(|_| Failure::Refused(Code::BadAddress.into()))
+    }
+
+    async fn carried(
+        &self,
+        request: http::Request<Bytes>,
+        patience: Duration,
+    ) -> Result<http::Response<WireBody>, Failure> {
         match self.timed(patience, self.wire.send(request)).await {
             Some(Ok(answer)) => Ok(answer),
             Some(Err(fault)) => Err(Failure::later(fault.code())),
@@ -320,66 +300,9 @@ impl Remote {
     }
 }
 
-/// What a refusal means: by the server's own word where it gave one, else by status.
-fn classify(status: StatusCode, wait: Option<Duration>, body: &[u8]) -> Failure {
-    let said = serde_json::from_slice::<Refusal>(body).ok().map(|r| r.problem);
-    match (status.as_u16(), said) {
-        (401 | 403, Some(problem)) if problem.code == Code::Blocked => Failure::Blocked,
-        (401, Some(problem)) if problem.code != Code::SignedOut => Failure::Refused(problem),
-        (401, _) => Failure::SignInAgain,
-        (426, _) => Failure::UpdateNeeded,
-        (429, Some(problem)) if problem.code == Code::TooManyTries => {
-            let wait = wait.or(problem.limit.map(Duration::from_secs));
-            Failure::Later { wait: wait.map(|told| told.min(WAIT_MAX)), problem }
-        }
-        (408 | 425 | 429, _) | (500..=599, _) => {
-            // Full is told as full: it may last, and the person can do something.
-            let full = said_full(body);
-            let code = if full { Code::StorageFull } else { Code::Busy };
-            Failure::Later { wait: wait.map(|told| told.min(WAIT_MAX)), problem: code.into() }
-        }
-        (_, Some(problem)) => Failure::Refused(problem),
-        // Not a word a Fieldline server says: something stands between.
-        (_, None) => Failure::later(Code::NotAServer),
-    }
-}
-
-fn said_full(body: &[u8]) -> bool {
-    serde_json::from_slice::<Refusal>(body).is_ok_and(|r| r.problem.code == Code::StorageFull)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn refusal(code: Code) -> Vec<u8> {
-        serde_json::to_vec(&Refusal { problem: code.into() }).unwrap()
-    }
-
-    /// FN6: each answer maps to exactly one of retry, re-auth, park.
-    #[test]
-    fn every_refusal_has_one_meaning() {
-        let later = |s: u16| classify(StatusCode::from_u16(s).unwrap(), None, b"<html>");
-        for status in [408, 425, 429, 500, 502, 503, 520] {
-            assert_eq!(later(status), Failure::later(Code::Busy), "{status}");
-        }
-        for status in [400, 403, 404, 409, 410, 413, 415, 422] {
-            let status = StatusCode::from_u16(status).unwrap();
-            assert_eq!(classify(status, None, b"<html>"), Failure::later(Code::NotAServer));
-            let said = classify(status, None, &refusal(Code::NotFound));
-            assert_eq!(said, Failure::Refused(Code::NotFound.into()));
-        }
-        assert_eq!(classify(StatusCode::UNAUTHORIZED, None, b""), Failure::SignInAgain);
-        let wrong = classify(StatusCode::UNAUTHORIZED, None, &refusal(Code::WrongPassword));
-        assert_eq!(wrong, Failure::Refused(Code::WrongPassword.into()));
-        assert_eq!(classify(StatusCode::UPGRADE_REQUIRED, None, b""), Failure::UpdateNeeded);
-        let wait = Some(Duration::from_secs(7));
-        let told = classify(StatusCode::TOO_MANY_REQUESTS, wait, b"");
-        assert_eq!(told, Failure::Later { wait, problem: Code::Busy.into() });
-        let for_ever = classify(StatusCode::SERVICE_UNAVAILABLE, Some(Duration::MAX), b"");
-        assert_eq!(for_ever, Failure::Later { wait: Some(WAIT_MAX), problem: Code::Busy.into() });
-        assert_eq!(classify(StatusCode::FORBIDDEN, None, &refusal(Code::Blocked)), Failure::Blocked);
-    }
 
     #[test]
     fn an_address_is_cleaned_or_refused() {

@@ -52,6 +52,7 @@ async fn wait_after(it: &Profile, session: Session, failure: &Failure, tries: u3
         Failure::Later { wait, .. } => return Some(wait.unwrap_or_else(|| it.clock.backoff(tries))),
         Failure::Refused(_) => return Some(it.clock.backoff(tries)),
         Failure::SignInAgain => (Door::SignInAgain, None),
+        Failure::Copied => (Door::SignInAgain, Some(Code::Copied.into())),
         Failure::Blocked => (Door::SignInAgain, Some(Code::Blocked.into())),
         Failure::UpdateNeeded => (Door::UpdateNeeded, None),
     };

@@ -3,11 +3,11 @@
 use super::{Woken, hold, is_open, wait_after};
 use crate::profile::{Profile, Session};
 use crate::remote::{Event, Failure};
-use crate::store::cache;
+use crate::store::{cache, stamp};
 use crate::view::{Link, Topic};
 use fieldline_model::api::ChangesPage;
 use fieldline_model::signal::Signals;
-use fieldline_model::{Code, Problem};
+use fieldline_model::{Code, Problem, Stamp};
 use std::sync::Arc;
 
 pub(super) async fn run(it: Arc<Profile>) {
@@ -78,7 +78,12 @@ async fn follow(
     if it.link().link != Link::Live {
         it.set_link(Link::Connecting, it.link().problem);
     }
-    let mut events = it.remote().live(epoch, cursor).await?;
+    let fresh = Stamp(u64::from_be_bytes(it.clock.random()[..8].try_into().unwrap_or_default()));
+    let shown = it.take(session, move |c| stamp::shown(c, fresh)).await.map_err(stored)?;
+    let (mut events, taken) = it.remote().live(epoch, cursor, shown).await?;
+    if taken {
+        it.take(session, move |c| stamp::taken(c, shown.next)).await.map_err(stored)?;
+    }
     let mut caught_up = false;
     while let Some(event) = events.next().await {
         *tries = 0;

@@ -189,9 +189,7 @@ enum Before {
 fn settled(tx: &Tx<'_>, row: &IntentRow) -> Result<Before, Stop> {
     Ok(match tx.intent(row.id)? {
         None => Before::Nothing,
-        Some(known) if (known.asker, known.device, known.hash) != (row.asker, row.device, row.hash) => {
-            Before::Another
-        }
+        Some(known) if (known.asker, known.hash) != (row.asker, row.hash) => Before::Another,
         Some(known) if known.code.is_some() => Before::Nothing,
         Some(_) => Before::Accepted,
     })

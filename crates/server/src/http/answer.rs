@@ -35,6 +35,10 @@ impl From<Fault> for Refused {
                 eprintln!("fault: no room on the disk");
                 Code::StorageFull.into()
             }
+            Fault::Disk(why) => {
+                eprintln!("fault: {why}");
+                Problem::limit(Code::Busy, 5)
+            }
             Fault::Broken(why) => {
                 eprintln!("fault: {why}");
                 Code::Internal.into()
@@ -56,7 +60,7 @@ impl From<Stop> for Refused {
 pub fn status(code: Code) -> StatusCode {
     use Code::*;
     match code {
-        SignedOut => StatusCode::UNAUTHORIZED,
+        SignedOut | Copied => StatusCode::UNAUTHORIZED,
         NotPermitted | WrongPassword | Blocked | ModuleNeeded => StatusCode::FORBIDDEN,
         NotFound => StatusCode::NOT_FOUND,
         IdReused | AlreadyPicked | NotPicked | ConversationEnded | NotEnded | OfferOver | NeedsRefused

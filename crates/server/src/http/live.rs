@@ -18,15 +18,15 @@ use crate::desk::public;
 use crate::feed::{self, Cursor};
 use crate::hub::{Ear, Listening};
 use crate::secrets::SecretHash;
-use crate::store::Stop;
+use crate::store::{Session, Stop};
 use axum::extract::State;
 use axum::response::IntoResponse;
 use axum::response::sse::{Event, Sse};
 use fieldline_model::signal::{PublicSignals, Signals};
-use fieldline_model::{Author, Code, Problem, State as Life};
+use fieldline_model::{Author, Code, Problem, STAMP_HEADER, Shown, Stamp, State as Life};
 use futures_util::Stream;
 use futures_util::stream::unfold;
-use http::Uri;
+use http::{HeaderMap, HeaderValue, Uri};
 use serde::Deserialize;
 use std::convert::Infallible;
 use std::future::Future;
@@ -231,13 +231,57 @@ fn too_many() -> Refused {
     Refused(Problem::limit(Code::Busy, 15))
 }
 
-pub async fn staff(State(app): State<Shared>, Staff(token): Staff, uri: Uri) -> Answer {
-    let cursor = query::<After>(&uri)?.into();
+/// What a device shows, if it shows anything.
+fn shown(headers: &HeaderMap) -> Result<Option<Shown>, Refused> {
+    let Some(text) = headers.get(STAMP_HEADER) else { return Ok(None) };
+    let shown = text.to_str().ok().and_then(|text| text.parse().ok());
+    shown.map(Some).ok_or_else(|| Code::BadRequest.into())
+}
+
+/// Writes down that a session is in use, and how its device goes on: gives the stamp that
+/// was taken. Where the disk takes nothing, the device is served all the same. Of another
+/// epoch it says nothing: that request may have been on its way since before a restore.
+async fn connects(
+    app: &Shared,
+    was: Session,
+    (shown, epoch): (Option<Shown>, String),
+) -> Result<Option<Stamp>, Refused> {
+    let now = app.clock.now_ms();
+    let written = app.store.write(move |tx| {
+        let session = tx.session(&was.token, now)?;
+        tx.touch(&session)?;
+        let shown = match shown {
+            Some(shown) if tx.workspace()?.epoch == epoch => shown,
+            _ => return Ok((true, None)),
+        };
+        Ok((tx.continues(&session, shown)?, Some(shown.next)))
+    });
+    match written.await {
+        Ok((true, taken)) => Ok(taken),
+        Ok((false, _)) => Err(Code::Copied.into()),
+        Err(Stop::Refused(problem)) => Err(problem.into()),
+        Err(Stop::Fault(fault)) => {
+            // Said in the log; the device shows the same again.
+            drop(Refused::from(fault));
+            Ok(None)
+        }
+    }
+}
+
+pub async fn staff(State(app): State<Shared>, Staff(token): Staff, headers: HeaderMap, uri: Uri) -> Answer {
+    let cursor: Cursor = query::<After>(&uri)?.into();
+    let shown = (shown(&headers)?, cursor.epoch.clone());
     let session = signed_in(&app, token).await?;
-    let listening = app.hub.listen(Ear::Person(session.reader()), token).ok_or_else(too_many)?;
-    app.store.write(move |tx| tx.touch(&session)).await?;
+    let reader = session.reader();
+    let taken = connects(&app, session, shown).await?;
+    let listening = app.hub.listen(Ear::Person(reader), token).ok_or_else(too_many)?;
     let source = StaffSource { app: app.clone(), token, cursor, doing: false };
-    Ok(Sse::new(Live::begin(app, source, listening)).into_response())
+    let mut answer = Sse::new(Live::begin(app, source, listening)).into_response();
+    if let Some(stamp) = taken {
+        let stamp = HeaderValue::from_str(&stamp.to_string()).expect("digits are a header's");
+        answer.headers_mut().insert(STAMP_HEADER, stamp);
+    }
+    Ok(answer)
 }
 
 /// `?after=12`; without it, from the beginning.

@@ -40,6 +40,8 @@ pub fn renew(copy: &Path, clock: &Clock) -> Result<(), OpenError> {
     let key = workspace.0.as_bytes();
     let tx = conn.unchecked_transaction()?;
     tx.execute("UPDATE workspace SET epoch = ?2 WHERE id = ?1", params![key, workspace::mint_epoch(clock)])?;
+    // Every device went on since; that makes none of them a copy.
+    tx.execute("UPDATE device SET stamps = ''", [])?;
     tx.execute(
         "INSERT INTO audit (workspace, at_ms, actor, act) VALUES (?1, ?2, 'operator', 'restore')",
         params![key, clock.now_ms()],

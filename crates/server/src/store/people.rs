@@ -2,15 +2,19 @@
 
 use super::contacts::COLUMNS;
 use super::look::{Look, id, of_word, word};
-use super::{Stop, Tx};
+use super::{Act, Actor, Stop, Tx};
 use crate::secrets::SecretHash;
-use fieldline_model::{Code, DeviceId, Person, PersonId, Reader, RecordKind, Scope};
+use fieldline_model::{Code, DeviceId, Person, PersonId, Reader, RecordKind, Scope, Shown};
 use rusqlite::{Row, params};
 
 /// A session may rest this long before its person signs in again: 90 days.
 const IDLE_MAX_MS: i64 = 90 * 24 * 3600 * 1000;
 /// An invite works this long: 7 days.
 const INVITE_MAX_MS: i64 = 7 * 24 * 3600 * 1000;
+
+/// Stamps kept of a device: a request that is on its way for longer than so many times that
+/// the device connects is taken for a copy's.
+const STAMPS_KEPT: usize = 64;
 
 /// What a sign-in is checked against.
 pub struct Credentials {
@@ -98,23 +102,26 @@ impl Look<'_> {
     /// The session of a token, at `now_ms`.
     ///
     /// Refuses with *signed_out* when it never was, is revoked or rested too long, or is a
-    /// client's (these routes are the staff's), and with *blocked*.
+    /// client's (these routes are the staff's), with *blocked*, and with *copied* after
+    /// [`Tx::continues`] found that.
     pub fn session(&self, token: &SecretHash, now_ms: i64) -> Result<Session, Stop> {
         let found = self.one(
-            "SELECT p.id, p.name, p.role, p.phone, p.email, p.password IS NOT NULL, d.id, d.seen_at_ms, p.blocked
+            "SELECT p.id, p.name, p.role, p.phone, p.email, p.password IS NOT NULL, d.id, d.seen_at_ms, p.blocked,
+                 d.copied
              FROM device d JOIN person p ON p.workspace = d.workspace AND p.id = d.person
-             WHERE d.workspace = ?1 AND d.token = ?2 AND d.revoked_at_ms IS NULL",
+             WHERE d.workspace = ?1 AND d.token = ?2 AND (d.revoked_at_ms IS NULL OR d.copied)",
             params![self.key(), token],
             |row| {
                 let device = DeviceId(id(row, 6)?);
                 let session =
                     Session { device, person: person(row)?, token: *token, seen_at_ms: row.get(7)? };
-                Ok((session, row.get::<_, bool>(8)?))
+                Ok((session, row.get::<_, bool>(8)?, row.get::<_, bool>(9)?))
             },
         )?;
         match found {
-            Some((_, true)) => Err(Code::Blocked.into()),
-            Some((session, _))
+            Some((_, true, _)) => Err(Code::Blocked.into()),
+            Some((.., true)) => Err(Code::Copied.into()),
+            Some((session, ..))
                 if session.person.role.is_staff() && now_ms - session.seen_at_ms < IDLE_MAX_MS =>
             {
                 Ok(session)
@@ -199,7 +206,7 @@ impl Tx<'_> {
                  VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?6)
                  ON CONFLICT (workspace, person, id) DO UPDATE SET token = excluded.token, name = excluded.name,
                      signed_in_at_ms = excluded.signed_in_at_ms, seen_at_ms = excluded.seen_at_ms,
-                     revoked_at_ms = NULL",
+                     revoked_at_ms = NULL, stamps = '', copied = 0",
             )?
             .execute(params![
                 self.key(),
@@ -219,6 +226,36 @@ impl Tx<'_> {
             .execute(params![self.key(), session.token, self.clock.now_ms()])?;
         self.tell_ended(session.token);
         Ok(())
+    }
+
+    /// Lets a device go on from what it shows, unless somebody else went on from there:
+    /// then both are copies of one device, their session is over, and so it is said.
+    pub fn continues(&mut self, session: &Session, shown: Shown) -> Result<bool, Stop> {
+        let sql = "SELECT stamps FROM device WHERE workspace = ?1 AND token = ?2";
+        let known: Option<String> =
+            self.one(sql, params![self.key(), session.token], |row| Ok(row.get(0)?))?;
+        let known = known.unwrap_or_default();
+        let known: Vec<&str> = known.split_whitespace().collect();
+        let (last, next) = (shown.last.map(|last| last.to_string()), shown.next.to_string());
+        // Asked again, or on its way for long: it was taken then.
+        if known.contains(&next.as_str()) {
+            return Ok(true);
+        }
+        if known.first().is_some_and(|known| Some(*known) != last.as_deref()) {
+            self.step(Act::new(Actor::Person(session.person.id), "copied"), |tx| {
+                tx.conn
+                    .prepare_cached("UPDATE device SET copied = 1 WHERE workspace = ?1 AND token = ?2")?
+                    .execute(params![tx.key(), session.token])?;
+                tx.sign_out(session)
+            })?;
+            return Ok(false);
+        }
+        let before = known.into_iter().take(STAMPS_KEPT - 1);
+        let stamps: Vec<&str> = std::iter::once(next.as_str()).chain(before).collect();
+        self.conn
+            .prepare_cached("UPDATE device SET stamps = ?3 WHERE workspace = ?1 AND token = ?2")?
+            .execute(params![self.key(), session.token, stamps.join(" ")])?;
+        Ok(true)
     }
 
     /// Blocks a person: their sessions are over, their streams close.

@@ -197,5 +197,9 @@ CREATE TABLE granted (
     PRIMARY KEY (workspace, person, module),
     FOREIGN KEY (workspace, person) REFERENCES person (workspace, id)
 ) STRICT, WITHOUT ROWID;
+-- What a device showed when it connected, newest first: one that shows anything else was
+-- copied, and its session is over.
+ALTER TABLE device ADD COLUMN stamps TEXT NOT NULL DEFAULT '';
+ALTER TABLE device ADD COLUMN copied INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE person ADD COLUMN phone TEXT;
 ALTER TABLE person ADD COLUMN email TEXT;

@@ -56,8 +56,21 @@ async fn two_copies_at_once_have_one_effect_and_one_answer() {
     assert_eq!(house.server.head().await.unwrap(), before + 3);
 }
 
+/// FC10, I4: by another device of hers, as one is that was copied, it is the same.
 #[tokio::test(start_paused = true)]
-async fn the_same_id_with_other_bytes_or_from_another_device_is_refused() {
+async fn the_same_bytes_from_another_device_of_the_same_person_are_a_repeat() {
+    let (house, ana, _, it) = desk().await;
+    let pick = ana.mints(Ask::Pick { conversation: it });
+    let first = ana.submit(&pick).await;
+    accepted(&first);
+    let head = house.server.head().await.unwrap();
+    assert_eq!(house.device_of(&ana.person).await.submit(&pick).await, first);
+    assert_eq!(house.server.head().await.unwrap(), head);
+}
+
+/// FN3, I5: no effect, and refused for good.
+#[tokio::test(start_paused = true)]
+async fn the_same_id_with_other_bytes_or_from_somebody_else_is_refused() {
     let (house, ana, bo, it) = desk().await;
     let pick = ana.mints(Ask::Pick { conversation: it });
     accepted(&ana.submit(&pick).await);
@@ -66,7 +79,7 @@ async fn the_same_id_with_other_bytes_or_from_another_device_is_refused() {
     assert_eq!(refused(&ana.submit(&other).await), Code::IdReused);
     assert_eq!(refused(&bo.submit(&pick).await), Code::IdReused);
     let second = house.device_of(&ana.person).await;
-    assert_eq!(refused(&second.submit(&pick).await), Code::IdReused);
+    assert_eq!(refused(&second.submit(&other).await), Code::IdReused);
 }
 
 #[tokio::test(start_paused = true)]

@@ -1,8 +1,8 @@
 //! The live streams.
 
-use crate::house::{Device, House, Line, Page, accepted};
+use crate::house::{Device, House, Line, Page, Uploads, accepted, refused};
 use axum::body::{Body, BodyDataStream};
-use fieldline_model::Code;
+use fieldline_model::{Ask, Code, GroupId, History, Module, STAMP_HEADER, Shown, Stamp, Start};
 use fieldline_server::{Config, Run, Server};
 use futures_util::StreamExt;
 use http::{Method, StatusCode};
@@ -222,4 +222,133 @@ async fn one_session_has_a_bounded_number_of_streams() {
     assert_eq!(ana.get("/v1/live?after=0&epoch=x").await.code(), Code::Busy);
     ears.pop();
     Ear::of(&ana, 0).await;
+}
+
+/// FD3, I14: who is removed hears of it at once on the stream they have open, and of nothing
+/// that was said after; whichever of two at once comes first.
+#[tokio::test(start_paused = true)]
+async fn a_right_that_ends_ends_on_an_open_stream_at_once() {
+    for says_first in [true, false] {
+        let house = House::open();
+        let (ana, bo, cy) = (house.agent("Ana").await, house.agent("Bo").await, house.agent("Cy").await);
+        house.server.grant(ana.person.id, Module::MessagingCompany, true).await.unwrap();
+        let group = GroupId(uuid::Uuid::from_u128(1));
+        let people = vec![bo.person.id, cy.person.id];
+        let begun = Start { group, people, name: Some("Shift".into()), first: None };
+        accepted(&ana.asks(Ask::Start(begun)).await);
+        let send = |text: &str| {
+            let (place, text) = (group.into(), text.into());
+            Ask::Send(fieldline_model::Send { place, text, files: vec![], location: None, reply_to: None })
+        };
+        let mut bos = Ear::of(&bo, house.server.head().await.unwrap()).await;
+        bos.next().await.unwrap();
+        let remove = vec![bo.person.id];
+        let remove = Ask::Members { group, add: vec![], remove, history: History::FromNow };
+        let said = if says_first {
+            let (said, removed) = tokio::join!(bo.asks(send("On my way")), ana.asks(remove));
+            accepted(&removed);
+            accepted(&said).len()
+        } else {
+            let (removed, said) = tokio::join!(ana.asks(remove), bo.asks(send("On my way")));
+            accepted(&removed);
+            assert_eq!(refused(&said), Code::NotPermitted);
+            0
+        };
+        accepted(&ana.asks(send("The code is 4711")).await);
+        let mut left = false;
+        while let Some(page) = bos.hears(Duration::from_secs(1)).await {
+            left |= page["changes"].as_array().unwrap().iter().any(|change| change["left"].is_object());
+            assert!(!page.to_string().contains("4711"));
+        }
+        assert!(left && (said > 0) == says_first);
+        assert!(!format!("{:?}", bo.changes(0).await).contains("4711"));
+        let mut cys = Ear::of(&cy, 0).await;
+        assert!(cys.hears(SOON).await.unwrap().to_string().contains("4711"));
+    }
+}
+
+/// FD3: a photo is read by the right there is when its bytes are: no later request rests on
+/// an earlier one.
+#[tokio::test(start_paused = true)]
+async fn a_photo_is_not_given_any_more_once_its_conversation_is_somebody_elses() {
+    let house = House::open();
+    let (ana, bo) = (house.agent("Ana").await, house.agent("Bo").await);
+    let rosa = house.customer("Rosa").await;
+    let bytes = crate::pictures::jpeg(64, 48);
+    rosa.upload(&bytes).await.json::<fieldline_model::api::BlobProgress>().ready.expect("ready");
+    let file = fieldline_model::message::FileRef {
+        hash: fieldline_model::BlobHash::of(&bytes),
+        name: "part.jpg".into(),
+    };
+    let send = rosa.mints("Look", vec![file]);
+    assert_eq!(rosa.sends(&send).await.status, StatusCode::OK);
+    let it = ana.only().await;
+    let photo = format!("/v1/messages/{}/files/0/display", send.id);
+    let (seen, picked) = tokio::join!(bo.get(&photo), ana.picks(it));
+    accepted(&picked);
+    assert_eq!((seen.status, bo.get(&photo).await.code()), (StatusCode::OK, Code::NotFound));
+    house.server.block(ana.person.id).await.unwrap();
+    assert_eq!(ana.get(&photo).await.code(), Code::Blocked);
+}
+
+/// What a device shows when it connects, and what it is answered.
+async fn shows(device: &Device, shown: &str) -> (StatusCode, Option<String>) {
+    let epoch = device.snapshot().await.epoch;
+    let bearer = format!("Bearer {}", device.token);
+    let headers = [("authorization", bearer.as_str()), (STAMP_HEADER, shown)];
+    let path = format!("/v1/live?after=0&epoch={epoch}");
+    let answer = device.line.open(Method::GET, &path, &headers, Body::empty()).await;
+    let taken = answer.headers().get(STAMP_HEADER).map(|stamp| stamp.to_str().unwrap().to_owned());
+    (answer.status(), taken)
+}
+
+fn stamps(last: u64, next: u64) -> String {
+    let last = (last > 0).then_some(Stamp(last));
+    Shown { last, next: Stamp(next) }.to_string()
+}
+
+/// FC10: the server knows how each device goes on, and ends a session that goes on twice.
+#[tokio::test(start_paused = true)]
+async fn a_device_that_goes_on_from_what_is_not_the_last_ends_its_session() {
+    let house = House::open();
+    let ana = house.agent("Ana").await;
+    let taken = |next| (StatusCode::OK, Some(Stamp(next).to_string()));
+    assert_eq!(shows(&ana, &stamps(0, 1)).await, taken(1));
+    assert_eq!(shows(&ana, &stamps(1, 2)).await, taken(2));
+    assert_eq!(shows(&ana, &stamps(2, 3)).await, taken(3));
+    // From before a restore: it says nothing, and is told to begin anew.
+    let bearer = format!("Bearer {}", ana.token);
+    let (shown, path) = (stamps(1, 8), "/v1/live?after=0&epoch=x");
+    let headers = [("authorization", bearer.as_str()), (STAMP_HEADER, shown.as_str())];
+    let answer = ana.line.open(Method::GET, path, &headers, Body::empty()).await;
+    assert_eq!((answer.status(), answer.headers().get(STAMP_HEADER)), (StatusCode::OK, None));
+    // Asked again, or on its way for long: nothing new.
+    for (last, next) in [(2, 3), (1, 2), (0, 1)] {
+        assert_eq!(shows(&ana, &stamps(last, next)).await, taken(next));
+    }
+    assert_eq!(shows(&ana, "nonsense").await, (StatusCode::BAD_REQUEST, None));
+    let mut ear = Ear::of(&ana, house.server.head().await.unwrap()).await;
+    ear.next().await.unwrap();
+    // One that was copied before the third, or whose backup was put back.
+    assert_eq!(refused_to(&ana, &stamps(2, 9)).await, Code::Copied);
+    assert_eq!(tokio::time::timeout(SOON, ear.next()).await, Ok(None), "and the other's stream ends");
+    for path in ["/v1/snapshot", "/v1/changes?after=0&epoch=x"] {
+        assert_eq!(ana.get(path).await.code(), Code::Copied);
+    }
+    // Its person signs in again, and it goes on from wherever it was.
+    let token = house.server.mint_session(ana.person.id, ana.id).await.unwrap();
+    let mut again = ana.clone();
+    again.token = token;
+    assert_eq!(shows(&again, &stamps(2, 9)).await, taken(9));
+    assert_eq!(ana.get("/v1/snapshot").await.code(), Code::SignedOut);
+}
+
+async fn refused_to(device: &Device, shown: &str) -> Code {
+    let epoch = device.snapshot().await.epoch;
+    let bearer = format!("Bearer {}", device.token);
+    let headers = [("authorization", bearer.as_str()), (STAMP_HEADER, shown)];
+    let path = format!("/v1/live?after=0&epoch={epoch}");
+    let reply = device.line.call(Method::GET, &path, &headers, Body::empty()).await;
+    assert_eq!(reply.status, StatusCode::UNAUTHORIZED);
+    reply.code()
 }
