@@ -222,6 +222,135 @@ impl Guest {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::{Clock, Config, NewPerson, Run};
+    use fieldline_model::{DeviceId, Role};
+    use tokio::io::{AsyncReadExt, AsyncWriteExt, DuplexStream, duplex};
+
+    /// A server, the token of somebody signed in, and its clock.
+    async fn house() -> (tempfile::TempDir, Server, String, Clock) {
+        let (dir, clock) = (tempfile::tempdir().unwrap(), Clock::simulated(1_772_438_400_000, 1));
+        Server::found(dir.path(), "Nordlys", &clock).unwrap();
+        let config = Config { clock: clock.clone(), run: Run::Inline, ..Config::new(dir.path()) };
+        let server = Server::open(config).unwrap();
+        let ana = NewPerson { name: "Ana".into(), login: Some("ana".into()), role: Role::Agent };
+        let ana = server.add_person(ana).await.unwrap();
+        let device = DeviceId::mint(clock.now_ms(), clock.random());
+        let token = server.mint_session(ana.id, device).await.unwrap();
+        (dir, server, token, clock)
+    }
+
+    /// A connection to it, whose peer buffers a kilobyte.
+    fn connects(server: &Server) -> DuplexStream {
+        let (ours, theirs) = duplex(1024);
+        let peer = "127.0.0.1:9".parse().unwrap();
+        let room = Arc::new(Semaphore::new(1)).try_acquire_owned().unwrap();
+        let goodbye = GracefulShutdown::new();
+        let guest = Guest { peer, router: server.router(), watcher: goodbye.watcher(), _room: room };
+        tokio::spawn(async move {
+            guest.talk(ours).await;
+            // Dropped before, it would stop the connection.
+            drop(goodbye);
+        });
+        theirs
+    }
+
+    fn asks(what: &str, token: &str, rest: &str) -> String {
+        format!("{what} HTTP/1.1\r\nhost: desk.test\r\nauthorization: Bearer {token}\r\n{rest}\r\n")
+    }
+
+    /// Everything the server says until it closes.
+    async fn says(stream: &mut DuplexStream) -> String {
+        let mut said = Vec::new();
+        stream.read_to_end(&mut said).await.unwrap();
+        String::from_utf8(said).unwrap()
+    }
+
+    /// FN7: an upload that comes byte by byte holds its connection for as long as a request
+    /// may take, and others are served meanwhile.
+    #[tokio::test(start_paused = true)]
+    async fn an_upload_that_trickles_is_given_up_and_others_are_served_meanwhile() {
+        let (_dir, server, token, clock) = house().await;
+        let hash = fieldline_model::BlobHash::of(b"x");
+        let put = format!("PUT /v1/blobs/{hash}?offset=0&size=100000");
+        let began = clock.now_ms();
+        let mut slow = Vec::new();
+        for _ in 0..50 {
+            let mut stream = connects(&server);
+            stream.write_all(asks(&put, &token, "content-length: 100000\r\n").as_bytes()).await.unwrap();
+            let (mut reads, mut writes) = tokio::io::split(stream);
+            slow.push(tokio::spawn(async move {
+                let trickle = async {
+                    while writes.write_all(b"x").await.is_ok() {
+                        tokio::time::sleep(Duration::from_secs(10)).await;
+                    }
+                };
+                let mut head = [0; 64];
+                let answer = reads.read(&mut head);
+                tokio::select! {
+                    () = trickle => None,
+                    read = answer => Some(String::from_utf8_lossy(&head[..read.unwrap()]).into_owned()),
+                }
+            }));
+        }
+        tokio::time::sleep(Duration::from_secs(60)).await;
+        let mut other = connects(&server);
+        let hello = asks("GET /v1/hello", &token, "connection: close\r\n");
+        other.write_all(hello.as_bytes()).await.unwrap();
+        assert!(says(&mut other).await.contains("Nordlys"));
+        assert_eq!(clock.now_ms() - began, 60_000, "at once");
+        for slow in slow {
+            let answer = slow.await.unwrap().expect("an answer");
+            assert!(answer.starts_with("HTTP/1.1 408"), "{answer}");
+        }
+        assert_eq!(clock.now_ms() - began, 120_000);
+    }
+
+    /// FN7: whoever sends no whole head, and nothing at all.
+    #[tokio::test(start_paused = true)]
+    async fn a_connection_that_does_not_say_what_it_wants_is_closed() {
+        let (_dir, server, _, clock) = house().await;
+        for begins in ["", "P", "PRI * HTTP/2.0", "GET /v1/hello HTTP/1.1\r\nhost:"] {
+            let began = clock.now_ms();
+            let mut stream = connects(&server);
+            stream.write_all(begins.as_bytes()).await.unwrap();
+            let closed = tokio::time::timeout(2 * PATIENCE, says(&mut stream));
+            assert!(closed.await.is_ok(), "{begins} is still there");
+            assert!(clock.now_ms() - began <= PATIENCE.as_millis() as i64, "{begins}");
+        }
+    }
+
+    /// FN7, I19: a live stream whose reader takes nothing is dropped, and nobody else waits
+    /// for it; from its cursor its device hears everything.
+    #[tokio::test(start_paused = true)]
+    async fn a_stream_whose_reader_takes_nothing_is_dropped_and_goes_on_from_its_cursor() {
+        let (_dir, server, token, clock) = house().await;
+        let mut first = connects(&server);
+        let snapshot = asks("GET /v1/snapshot", &token, "connection: close\r\n");
+        first.write_all(snapshot.as_bytes()).await.unwrap();
+        let told = says(&mut first).await;
+        let told: serde_json::Value = serde_json::from_str(told.split_once("\r\n\r\n").unwrap().1).unwrap();
+        let live = format!("GET /v1/live?after={}&epoch={}", told["cursor"], told["epoch"].as_str().unwrap());
+        let mut slow = connects(&server);
+        slow.write_all(asks(&live, &token, "").as_bytes()).await.unwrap();
+        tokio::time::sleep(Duration::from_secs(1)).await;
+        assert_eq!(server.streams(), 1);
+        let began = clock.now_ms();
+        for n in 0..40 {
+            let name = format!("{n:02} {}", "x".repeat(80));
+            server.add_person(NewPerson { name, login: None, role: Role::Agent }).await.unwrap();
+        }
+        assert_eq!(clock.now_ms(), began, "nobody waited for it");
+        tokio::time::sleep(Duration::from_secs(90)).await;
+        assert_eq!(server.streams(), 0);
+        let mut again = connects(&server);
+        again.write_all(asks(&live, &token, "").as_bytes()).await.unwrap();
+        let (mut heard, mut part) = (String::new(), [0; 512]);
+        while !heard.contains("39 xx") {
+            let read = again.read(&mut part).await.unwrap();
+            heard.push_str(&String::from_utf8_lossy(&part[..read]));
+        }
+        assert!((0..40).all(|n| heard.contains(&format!("{n:02} xx"))));
+    }
 
     #[test]
     fn a_new_certificate_is_taken_and_a_broken_one_changes_nothing() {

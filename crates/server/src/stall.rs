@@ -1,4 +1,7 @@
-//! A connection whose peer must go on taking what it is sent.
+//! A connection whose peer must say what it wants, and go on taking what it is sent.
+//!
+//! Which HTTP a peer speaks is read from its first bytes, without a deadline of its own; so
+//! one that says nothing, or too little to tell, is given up after [`GREETING_MAX`].
 //!
 //! A live stream has no deadline, so a peer that stops reading (or is gone without
 //! a word) would keep its connection for ever. Here a write that makes no headway
@@ -15,16 +18,23 @@ use tokio::time::{Sleep, sleep};
 /// Without headway for this long a connection is given up.
 const STALL_MAX: Duration = Duration::from_secs(60);
 
-/// A stream that gives up on a peer that takes nothing.
+/// A peer's first words come within this.
+const GREETING_MAX: Duration = Duration::from_secs(20);
+/// By so many bytes it is clear what it speaks: the preface of HTTP/2.
+const GREETING_BYTES: usize = 24;
+
+/// A stream that gives up on a peer that says or takes nothing.
 pub struct Stalling<S> {
     stream: S,
     since: Option<Pin<Box<Sleep>>>,
+    /// How much of the greeting is still to come, and until when.
+    greeting: Option<(usize, Pin<Box<Sleep>>)>,
 }
 
 impl<S> Stalling<S> {
     /// Watches `stream`.
     pub fn new(stream: S) -> Self {
-        Self { stream, since: None }
+        Self { stream, since: None, greeting: Some((GREETING_BYTES, Box::pin(sleep(GREETING_MAX)))) }
     }
 
     /// Passes a write's outcome on; counts the time while there is none.
@@ -45,7 +55,18 @@ impl<S: AsyncRead + Unpin> AsyncRead for Stalling<S> {
         cx: &mut Context<'_>,
         buffer: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_read(cx, buffer)
+        let before = buffer.filled().len();
+        let outcome = Pin::new(&mut self.stream).poll_read(cx, buffer);
+        let Some((left, until)) = &mut self.greeting else { return outcome };
+        if outcome.is_ready() {
+            *left = left.saturating_sub(buffer.filled().len() - before);
+            if *left == 0 {
+                self.greeting = None;
+            }
+            return outcome;
+        }
+        ready!(until.as_mut().poll(cx));
+        Poll::Ready(Err(io::ErrorKind::TimedOut.into()))
     }
 }
 
