@@ -1,4 +1,5 @@
-//! The loss of power, played: a VFS under SQLite that knows what of each file was synced to
+//! The loss of power, and a disk that takes nothing, played: a VFS under SQLite that knows what
+//! of each file was synced to
 //! the disk. What was not may be there afterwards or not, sector by sector, as dice say; what
 //! was must be (`xSync`, sqlite.org/c3ref/io_methods.html).
 //!
@@ -65,6 +66,50 @@ fn one_more_sync(path: &Path) {
     }
 }
 
+/// What a disk says that takes nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ails {
+    /// It is full.
+    Full,
+    /// It fails to write (EIO).
+    Write,
+    /// It takes what is written, and fails to sync it (EIO).
+    Sync,
+}
+
+static AILS: Mutex<BTreeMap<PathBuf, Ails>> = Mutex::new(BTreeMap::new());
+
+/// The disk below `folder` fails from now on; `None`: it is well again.
+pub fn ails(folder: &Path, how: Option<Ails>) {
+    let mut ails = AILS.lock().unwrap_or_else(PoisonError::into_inner);
+    match how {
+        Some(how) => ails.insert(folder.to_owned(), how),
+        None => ails.remove(folder),
+    };
+}
+
+/// How the disk of an open file fails.
+///
+/// SAFETY: `file` is one that [`open`] was given.
+unsafe fn ailing(file: *mut ffi::sqlite3_file) -> Option<Ails> {
+    let path = unsafe { (*file.cast::<File>()).path.as_ref()? };
+    let ails = AILS.lock().unwrap_or_else(PoisonError::into_inner);
+    ails.iter().find(|(folder, _)| path.starts_with(folder)).map(|(_, how)| *how)
+}
+
+unsafe extern "C" fn write(file: *mut ffi::sqlite3_file, from: *const c_void, size: c_int, at: i64) -> c_int {
+    unsafe {
+        match ailing(file) {
+            Some(Ails::Full) => ffi::SQLITE_FULL,
+            Some(Ails::Write) => ffi::SQLITE_IOERR_WRITE,
+            Some(Ails::Sync) | None => {
+                let real = real(file);
+                ((*(*real).pMethods).xWrite.expect("the real file has it"))(real, from, size, at)
+            }
+        }
+    }
+}
+
 /// A file of this VFS; the real one's memory follows it.
 #[repr(C)]
 struct File {
@@ -98,7 +143,6 @@ macro_rules! same {
 
 same! {
     read: xRead(to: *mut c_void, size: c_int, at: i64) -> c_int;
-    write: xWrite(from: *const c_void, size: c_int, at: i64) -> c_int;
     truncate: xTruncate(size: i64) -> c_int;
     file_size: xFileSize(size: *mut i64) -> c_int;
     lock: xLock(level: c_int) -> c_int;
@@ -116,6 +160,9 @@ same! {
 unsafe extern "C" fn sync(file: *mut ffi::sqlite3_file, flags: c_int) -> c_int {
     unsafe {
         let (real, path) = (real(file), (*file.cast::<File>()).path);
+        if ailing(file).is_some() {
+            return ffi::SQLITE_IOERR_FSYNC;
+        }
         if !path.is_null() {
             one_more_sync(&*path);
         }

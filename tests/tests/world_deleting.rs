@@ -66,6 +66,7 @@ async fn a_message_deleted_offline_is_gone_here_at_once_and_everywhere_once_ther
     assert!(rosa.picture(page.messages.last().unwrap(), 0).await.is_err());
 }
 
+/// FD10.
 #[tokio::test(start_paused = true)]
 async fn deleting_what_was_never_sent_is_discarding_it() {
     let world = World::new().await;

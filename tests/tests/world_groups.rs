@@ -140,6 +140,7 @@ async fn who_is_removed_while_offline_keeps_what_they_wrote_and_nothing_else() {
     assert_eq!(ana.said(place).await, ["The gate code is 4711", "Only we two now"]);
 }
 
+/// FD9: the module is gone when what was asked by it arrives.
 #[tokio::test(start_paused = true)]
 async fn a_thread_begun_while_the_module_was_taken_away_is_stuck_and_its_text_is_safe() {
     let (world, ana, bo, cy) = office().await;

@@ -36,6 +36,24 @@ pub fn arm(name: Option<&'static str>) {
     ARMED.set(name);
 }
 
+#[cfg(debug_assertions)]
+thread_local! {
+    static DISK: std::cell::Cell<Option<std::io::ErrorKind>> = const { std::cell::Cell::new(None) };
+}
+
+/// Lets every write of a photo fail half-way, for the servers of this thread, until told
+/// otherwise.
+#[cfg(debug_assertions)]
+pub fn fail_disk(how: Option<std::io::ErrorKind>) {
+    DISK.set(how);
+}
+
+/// How a write of a photo is to fail.
+#[cfg(debug_assertions)]
+pub(crate) fn disk() -> Option<std::io::ErrorKind> {
+    DISK.get()
+}
+
 /// The place a server of this thread was killed at since this was asked last.
 #[cfg(debug_assertions)]
 pub fn fell() -> Option<&'static str> {

@@ -24,7 +24,7 @@ use crate::store::{Fault, Owner, Stop};
 use bytes::Bytes;
 use fieldline_model::api::BlobReady;
 use fieldline_model::{BlobHash, Code, Policy, Problem, Rendition};
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
@@ -63,13 +63,24 @@ pub struct Uploads {
 fn fault(error: io::Error) -> Stop {
     match error.kind() {
         io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => Fault::Full.into(),
-        kind => Fault::Broken(format!("a blob's file: {kind}")).into(),
+        kind => Fault::Disk(format!("a blob's file: {kind}")).into(),
     }
 }
 
 /// Makes names in `dir` durable. (Windows does so by itself.)
 fn sync_dir(dir: &Path) -> io::Result<()> {
     if cfg!(unix) { File::open(dir)?.sync_all() } else { Ok(()) }
+}
+
+/// Writes all of it, durably. (A test's disk may stop half-way.)
+fn write(file: &mut File, bytes: &[u8]) -> io::Result<()> {
+    #[cfg(debug_assertions)]
+    if let Some(ails) = crate::failpoint::disk() {
+        file.write_all(&bytes[..bytes.len() / 2])?;
+        return Err(ails.into());
+    }
+    file.write_all(bytes)?;
+    file.sync_all()
 }
 
 fn make_dir(dir: &Path) -> io::Result<()> {
@@ -197,12 +208,12 @@ impl Uploads {
         let new = !part.exists();
         let mut file = OpenOptions::new().create(true).append(true).open(part)?;
         let before = file.metadata()?.len();
-        let written = file.write_all(bytes).and_then(|()| file.sync_all());
-        if written.is_err() {
+        let written = write(&mut file, bytes);
+        if let Err(error) = written {
             // A full disk may have taken a piece: only whole, synced parts count.
-            file.set_len(before)?;
+            let _ = file.set_len(before);
+            return Err(error);
         }
-        written?;
         if new { sync_dir(dir) } else { Ok(()) }
     }
 
@@ -242,30 +253,37 @@ impl Uploads {
     }
 
     fn keep(&self, upload: &Upload, made: &Renditions) -> io::Result<()> {
-        let place = |form| self.blob(&upload.hash, form);
-        let original = place(Rendition::Original);
+        let original = self.blob(&upload.hash, Rendition::Original);
         let dir = original.parent().unwrap_or(&self.dir).to_owned();
         make_dir(&dir)?;
         // Each is made under its owner's own name, then put in place whole.
         let draft = dir.join(format!("{}.{}.new", upload.hash, upload.owner.key()));
+        let kept = self.keep_as(upload, made, &draft);
+        if kept.is_err() {
+            let _ = fs::remove_file(&draft);
+        }
+        kept?;
+        sync_dir(&dir)
+    }
+
+    fn keep_as(&self, upload: &Upload, made: &Renditions, draft: &Path) -> io::Result<()> {
+        let place = |form| self.blob(&upload.hash, form);
         for (form, bytes) in [(Rendition::Display, &made.display), (Rendition::Thumb, &made.thumb)] {
-            let mut file = File::create(&draft)?;
-            file.write_all(bytes)?;
-            file.sync_all()?;
-            fs::rename(&draft, place(form))?;
+            write(&mut File::create(draft)?, bytes)?;
+            fs::rename(draft, place(form))?;
         }
         let part = self.part(upload);
-        if fs::hard_link(&part, &draft).is_err() {
+        if fs::hard_link(&part, draft).is_err() {
             // Some file systems have no links.
-            fs::copy(&part, &draft)?;
-            File::open(&draft)?.sync_all()?;
+            fs::copy(&part, draft)?;
+            File::open(draft)?.sync_all()?;
         }
-        fs::rename(&draft, &original)?;
+        fs::rename(draft, place(Rendition::Original))?;
         // Where both names were one file already, rename leaves the first.
         if draft.exists() {
-            fs::remove_file(&draft)?;
+            fs::remove_file(draft)?;
         }
-        sync_dir(&dir)
+        Ok(())
     }
 
     /// Removes what was uploaded: it was refused, or is a blob now.
@@ -276,24 +294,50 @@ impl Uploads {
         }
     }
 
-    /// Removes a blob's files, durably. Blocks.
-    pub fn remove(&self, hash: &BlobHash) -> Result<(), Stop> {
-        for form in [Rendition::Original, Rendition::Display, Rendition::Thumb] {
-            match fs::remove_file(self.blob(hash, form)) {
-                Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(fault(error)),
-                _ => {}
-            }
-        }
-        let original = self.blob(hash, Rendition::Original);
-        original.parent().filter(|dir| dir.is_dir()).map_or(Ok(()), sync_dir).map_err(fault)
+    /// Every blob of which there is a file in one of the folders. Blocks.
+    pub fn blobs_in(&self, folder: u8) -> Result<Vec<BlobHash>, Stop> {
+        let files = match fs::read_dir(self.dir.join("blobs").join(format!("{folder:02x}"))) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+            files => files.map_err(fault)?,
+        };
+        let hash = |file: fs::DirEntry| file.file_name().to_str()?.split('.').next()?.parse().ok();
+        Ok(files.flatten().filter_map(hash).collect::<BTreeSet<_>>().into_iter().collect())
     }
 
-    /// The bytes of a form of a blob; an original's are checked against its name.
+    /// Removes a blob's files, durably. Blocks.
+    pub fn remove(&self, hash: &BlobHash) -> Result<(), Stop> {
+        let original = self.blob(hash, Rendition::Original);
+        let Some(dir) = original.parent().filter(|dir| dir.is_dir()) else { return Ok(()) };
+        let removed = fs::read_dir(dir).and_then(|files| {
+            for file in files {
+                let file = file?;
+                // Also what a kill left half made.
+                if file.file_name().to_string_lossy().starts_with(hash.as_str()) {
+                    fs::remove_file(file.path())?;
+                }
+            }
+            sync_dir(dir)
+        });
+        removed.map_err(fault)
+    }
+
+    /// The bytes of a form of a blob: an original's are checked against its name, those of
+    /// the others, which we made, for their beginning and their end.
     ///
     /// Refuses with *file_missing* what is gone from the disk or was changed there.
     pub fn read(&self, hash: &BlobHash, form: Rendition) -> Result<Bytes, Stop> {
-        let bytes = fs::read(self.blob(hash, form)).map_err(|_| Stop::from(Code::FileMissing))?;
-        if form == Rendition::Original && BlobHash::of(&bytes) != *hash {
+        let bytes = match fs::read(self.blob(hash, form)) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(fault(error)),
+            read => read.unwrap_or_default(),
+        };
+        let whole = match form {
+            Rendition::Original => BlobHash::of(&bytes) == *hash,
+            Rendition::Display | Rendition::Thumb => {
+                bytes.starts_with(&[0xff, 0xd8]) && bytes.ends_with(&[0xff, 0xd9])
+            }
+        };
+        if !whole {
+            eprintln!("fault: a photo's file is gone from the disk, or was changed there: {}", form.as_str());
             return Err(Code::FileMissing.into());
         }
         Ok(bytes.into())

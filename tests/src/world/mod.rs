@@ -66,6 +66,11 @@ impl World {
         }
     }
 
+    /// Where the server's files are.
+    pub fn folder(&self) -> &std::path::Path {
+        self.folder.path()
+    }
+
     /// Closes the server and gives its files.
     pub(crate) fn closes(self) -> tempfile::TempDir {
         self.folder

@@ -4,9 +4,10 @@ use super::Shared;
 use super::answer::{Answer, Refused, json};
 use super::caller::{Staff, Visitor, bytes, query};
 use super::staff::signed_in;
+use crate::collect;
 use crate::limits::Try;
 use crate::secrets::SecretHash;
-use crate::store::{Act, Actor, Fault, Owner};
+use crate::store::{Act, Actor, Fault, Owner, Stop};
 use crate::uploads::Upload;
 use axum::body::Body;
 use axum::extract::{FromRequest, FromRequestParts, Path, Request, State};
@@ -145,7 +146,7 @@ async fn put(app: Shared, by: Uploader, Part { hash, place, body }: Part) -> Ans
 
 /// Makes the files of an upload that is all here, then the claim on them.
 async fn finish(app: &Shared, by: Uploader, upload: &Upload) -> Result<BlobReady, Refused> {
-    let _naming = app.uploads.naming.read().await;
+    let naming = app.uploads.naming.read().await;
     let _turn = app.decoding.acquire().await.map_err(|_| Fault::Busy)?;
     let policy = app.store.read(|look| Ok(look.workspace()?.policy)).await?;
     let ready = {
@@ -154,7 +155,8 @@ async fn finish(app: &Shared, by: Uploader, upload: &Upload) -> Result<BlobReady
     };
     let now = app.clock.now_ms();
     let (claim, claimed) = (upload.clone(), ready.clone());
-    app.store
+    let named = app
+        .store
         .write(move |tx| {
             match by.owner {
                 Owner::Person(_) => drop(tx.session(&by.token, now)?),
@@ -162,8 +164,16 @@ async fn finish(app: &Shared, by: Uploader, upload: &Upload) -> Result<BlobReady
             }
             tx.step(Act::new(by.actor(), "upload"), |tx| tx.claim(claim.owner, &claim.hash, &claimed))
         })
-        .await?;
-    let (uploads, upload) = (app.uploads.clone(), upload.clone());
-    app.store.beside(move || uploads.forget(&upload)).await?;
-    Ok(ready)
+        .await;
+    drop(naming);
+    // A fault keeps the part: the same once more finishes it.
+    if matches!(named, Ok(()) | Err(Stop::Refused(_))) {
+        let (uploads, upload) = (app.uploads.clone(), upload.clone());
+        app.store.beside(move || uploads.forget(&upload)).await?;
+    }
+    if matches!(named, Err(Stop::Refused(_))) {
+        // Whoever may not be here any more leaves no bytes.
+        collect::unnamed(app, vec![upload.hash.clone()]).await?;
+    }
+    Ok(named.map(|()| ready)?)
 }

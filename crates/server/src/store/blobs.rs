@@ -46,6 +46,20 @@ impl Look<'_> {
     }
 }
 
+impl Look<'_> {
+    /// Those of `hashes` that no row names.
+    pub fn unnamed(&self, hashes: Vec<BlobHash>) -> Result<Vec<BlobHash>, Stop> {
+        let sql = "SELECT 1 FROM blob WHERE workspace = ?1 AND hash = ?2";
+        let mut left = Vec::new();
+        for hash in hashes {
+            if self.one(sql, params![self.key(), hash.as_str()], |_| Ok(()))?.is_none() {
+                left.push(hash);
+            }
+        }
+        Ok(left)
+    }
+}
+
 impl Tx<'_> {
     /// Gives `owner` a claim on bytes whose files are durable.
     pub fn claim(&mut self, owner: Owner, hash: &BlobHash, ready: &BlobReady) -> Result<(), Stop> {

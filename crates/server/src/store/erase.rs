@@ -45,7 +45,12 @@ impl Tx<'_> {
         scope: Scope,
         also: &[Scope],
     ) -> Result<(), Stop> {
-        self.rewrite_message(message, scope, also)?;
+        // Also the pages that were its own are to be empty. At all times that would cost each
+        // commit the pages that it frees.
+        self.conn.pragma_update(None, "secure_delete", true)?;
+        let rewritten = self.rewrite_message(message, scope, also);
+        self.conn.pragma_update(None, "secure_delete", "fast")?;
+        rewritten?;
         if let Some(customer) = customer {
             self.tell_deleted(message.id, customer)?;
         }

@@ -57,6 +57,8 @@ pub enum Fault {
     Busy,
     /// No room on the disk.
     Full,
+    /// The disk does not do what it is told, in words for the log; trying again may help.
+    Disk(String),
     /// Anything else, in words for the log (they name no person and no text).
     Broken(String),
 }
@@ -90,10 +92,13 @@ impl From<Fault> for Stop {
 
 impl From<rusqlite::Error> for Fault {
     fn from(error: rusqlite::Error) -> Self {
-        use rusqlite::ErrorCode::{DatabaseBusy, DatabaseLocked, DiskFull};
+        use rusqlite::ErrorCode::{
+            CannotOpen, DatabaseBusy, DatabaseLocked, DiskFull, ReadOnly, SystemIoFailure,
+        };
         match error.sqlite_error_code() {
             Some(DatabaseBusy | DatabaseLocked) => Self::Busy,
             Some(DiskFull) => Self::Full,
+            Some(SystemIoFailure | CannotOpen | ReadOnly) => Self::Disk(error.to_string()),
             _ => Self::Broken(error.to_string()),
         }
     }
@@ -182,6 +187,9 @@ fn connect(file: &Path) -> rusqlite::Result<Connection> {
          PRAGMA cache_size = -16000;
          PRAGMA wal_autocheckpoint = 8000;",
     )?;
+    // What is rewritten or deleted is gone from its page; of what takes pages of its own,
+    // see `erase`.
+    conn.pragma_update(None, "secure_delete", "fast")?;
     // What a savepoint would need to go back is never worth a file.
     conn.pragma_update(None, "temp_store", "memory")?;
     // Else SQLite may prepare a kept statement anew whenever its values change, for a

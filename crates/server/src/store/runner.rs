@@ -54,6 +54,8 @@ const READERS: usize = 4;
 /// was undone; it is answered once.
 trait Job: Send {
     fn run(&mut self, tx: &mut Tx<'_>);
+    /// The fault it ended with, if it did.
+    fn fault(&self) -> Option<Fault>;
     fn answer(self: Box<Self>, committed: Result<(), Fault>, rest: Rest);
 }
 
@@ -72,6 +74,13 @@ where
 {
     fn run(&mut self, tx: &mut Tx<'_>) {
         self.got = Some((self.work)(tx));
+    }
+
+    fn fault(&self) -> Option<Fault> {
+        match &self.got {
+            Some(Err(Stop::Fault(fault))) => Some(fault.clone()),
+            _ => None,
+        }
     }
 
     fn answer(self: Box<Self>, committed: Result<(), Fault>, rest: Rest) {
@@ -138,9 +147,9 @@ impl WriteSide {
                 return Ok(None);
             }
             run.map_err(|_| Fault::Broken("a job of the store panicked".into()))?;
-            // A full disk ends the whole transaction, whatever the job made of it.
+            // A disk that fails ends the whole transaction, whatever the job made of it.
             if self.conn.is_autocommit() {
-                return Err(Fault::Full);
+                return Err(job.fault().unwrap_or(Fault::Full));
             }
             ran += 1;
             if ran == group.len() && ran < GROUP_MAX {

@@ -13,7 +13,7 @@ use http::{Method, StatusCode};
 use std::path::Path;
 
 /// Every file under a folder.
-fn files(dir: &Path) -> Vec<String> {
+pub fn files(dir: &Path) -> Vec<String> {
     let mut found = Vec::new();
     for entry in std::fs::read_dir(dir).into_iter().flatten().flatten() {
         if entry.path().is_dir() {
@@ -25,16 +25,16 @@ fn files(dir: &Path) -> Vec<String> {
     found
 }
 
-fn nothing_kept(house: &House) -> bool {
+pub fn nothing_kept(house: &House) -> bool {
     files(&house.folder.path().join("parts")).is_empty()
         && files(&house.folder.path().join("blobs")).is_empty()
 }
 
-fn names(bytes: &[u8], name: &str) -> FileRef {
+pub fn names(bytes: &[u8], name: &str) -> FileRef {
     FileRef { hash: BlobHash::of(bytes), name: name.into() }
 }
 
-async fn sends(by: &Device, to: ConversationId, files: Vec<FileRef>) -> (IntentId, Outcome) {
+pub async fn sends(by: &Device, to: ConversationId, files: Vec<FileRef>) -> (IntentId, Outcome) {
     let send = Send { place: to.into(), text: String::new(), files, location: None, reply_to: None };
     let intent = by.mints(Ask::Send(send));
     (intent.id, by.submit(&intent).await)

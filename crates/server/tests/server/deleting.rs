@@ -179,3 +179,21 @@ async fn who_read_it_as_a_previous_conversation_gets_the_tombstone_too() {
     let found = messages(&changes);
     assert_eq!((found.len(), found[0].id, found[0].deleted), (1, mine.id.into(), true));
 }
+
+/// Neither of a text of one line nor of one that takes pages of its own.
+#[tokio::test(start_paused = true)]
+async fn a_deleted_text_is_in_no_byte_of_the_servers_file() {
+    let house = House::open();
+    let (ana, _rosa, it) = ana_serves(&house).await;
+    for text in ["The code is 4711-0815".to_owned(), "The code is 4711-0815. ".repeat(400)] {
+        let mine = ana.mints(crate::house::says(it, text.trim_end()));
+        accepted(&ana.submit(&mine).await);
+        accepted(&ana.asks(delete(it, mine.id)).await);
+    }
+    let House { server, folder, .. } = house;
+    drop((server, ana, _rosa));
+    let file = folder.path().join("fieldline.db");
+    assert!(!folder.path().join("fieldline.db-wal").exists(), "its log is in it");
+    let bytes = std::fs::read(file).unwrap();
+    assert!(!bytes.windows(9).any(|part| part == b"4711-0815"));
+}

@@ -98,6 +98,7 @@ async fn a_thread_and_its_first_message_are_made_in_one_step_for_its_members_alo
     assert_eq!(texts(&older(&eva, group).await.unwrap()), ["I am", "Who is on call?"]);
 }
 
+/// FD9.
 #[tokio::test(start_paused = true)]
 async fn only_who_has_the_module_begins_threads_and_taking_it_away_is_told_to_them_alone() {
     let (house, ana, bo, cy) = house().await;

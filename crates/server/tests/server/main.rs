@@ -24,3 +24,4 @@ mod replies;
 mod signals;
 mod tiles;
 mod transfer;
+mod uploads_broken;
