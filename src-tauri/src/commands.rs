@@ -3,7 +3,7 @@
 
 use fieldline_core::view::{
     Begin, Block, Colleague, Contacts, Draft, GroupPeople, GroupTab, Groups, MembersChange, NewGroup, Notes,
-    OutboxRow, PictureOf, Previous, RowHit, Rows, Section, Sort, Status, Thread,
+    OutboxRow, Page, PictureOf, Previous, RowHit, Rows, Section, Sort, Status, Thread,
 };
 use fieldline_model::api::{Hello, Invited};
 use fieldline_model::{
@@ -52,8 +52,8 @@ pub async fn sign_out(desk: Desk<'_>, discard: bool) -> Answer<Status> {
 }
 
 #[tauri::command]
-pub async fn rows(desk: Desk<'_>, section: Section, sort: Sort, search: String, limit: u32) -> Answer<Rows> {
-    desk.engine()?.rows(section, sort, search, limit).await
+pub async fn rows(desk: Desk<'_>, section: Section, sort: Sort, search: String, page: Page) -> Answer<Rows> {
+    desk.engine()?.rows(section, sort, search, page).await
 }
 
 #[tauri::command]
@@ -198,8 +198,8 @@ pub async fn note(desk: Desk<'_>, id: IntentId, place: PlaceId, text: String) ->
 }
 
 #[tauri::command]
-pub async fn groups(desk: Desk<'_>, tab: GroupTab, search: String, limit: u32) -> Answer<Groups> {
-    desk.engine()?.groups(tab, search, limit).await
+pub async fn groups(desk: Desk<'_>, tab: GroupTab, search: String, page: Page) -> Answer<Groups> {
+    desk.engine()?.groups(tab, search, page).await
 }
 
 #[tauri::command]

@@ -57,7 +57,7 @@ async fn open(app: &AppHandle) -> Result<Engine, Problem> {
     let setup = Setup {
         disk: Disk::open(folder.join("engine")).await?,
         clock: Clock::system(),
-        wire: Arc::new(ReqwestWire::new()?),
+        wire: Arc::new(ReqwestWire::default()),
         device_name: profile::device_name(),
         hold: Hold::Token,
         inline: false,

@@ -12,7 +12,7 @@ use fieldline_core::clock::Clock;
 use fieldline_core::failpoint::POINTS;
 use fieldline_core::remote::ReqwestWire;
 use fieldline_core::store::Disk;
-use fieldline_core::view::{BubbleBody, Link, Mark, Section, Sort};
+use fieldline_core::view::{BubbleBody, Link, Mark, Page, Section, Sort};
 use fieldline_core::{Engine, Setup};
 use fieldline_model::api::Hold;
 use fieldline_model::{IntentId, PlaceId, Role};
@@ -93,7 +93,7 @@ impl House {
         let engine = opened(files).await;
         engine.sign_in(self.url.clone(), "ana".into(), PASSWORD.into()).await.unwrap();
         settles(&engine).await;
-        let rows = engine.rows(Section::Picklist, Sort::Newest, String::new(), 9).await;
+        let rows = engine.rows(Section::Picklist, Sort::Newest, String::new(), Page::first(9)).await;
         let place = rows.unwrap().rows[0].place;
         let clock = Clock::system();
         engine.pick(IntentId::mint(clock.now_ms(), clock.random()), place).await.unwrap();
@@ -123,7 +123,7 @@ async fn opened(files: &Path) -> Engine {
     let setup = Setup {
         disk: Disk::open(files).await.expect("who was killed holds nothing"),
         clock: Clock::system(),
-        wire: Arc::new(ReqwestWire::new().unwrap()),
+        wire: Arc::new(ReqwestWire::default()),
         device_name: "Killed".into(),
         hold: Hold::Token,
         inline: false,

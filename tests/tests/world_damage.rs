@@ -3,7 +3,7 @@
 
 use fieldline_core::store::Disk;
 use fieldline_core::store::problem;
-use fieldline_core::view::{Door, Mended, Section, Sort};
+use fieldline_core::view::{Door, Mended, Page, Section, Sort};
 use fieldline_model::{Code, Problem};
 use fieldline_tests::world::{Customer, Device, World, minutes, photo};
 use std::path::PathBuf;
@@ -166,7 +166,11 @@ async fn a_list_is_searched_by_what_was_said_in_it_without_signal() {
     world.settles(&[&ana]).await;
     ana.offline();
     for (typed, found) in [("gask", 1), ("blue gasket", 1), ("BLUE", 1), ("green gasket", 0), ("rosa", 1)] {
-        let rows = ana.engine().rows(Section::Conversations, Sort::Newest, typed.into(), 50).await.unwrap();
+        let rows = ana
+            .engine()
+            .rows(Section::Conversations, Sort::Newest, typed.into(), Page::first(50))
+            .await
+            .unwrap();
         assert_eq!((rows.rows.len(), rows.total), (found, found as u32), "{typed}");
     }
 }

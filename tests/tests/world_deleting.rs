@@ -27,8 +27,12 @@ async fn texts(device: &Device) -> Vec<String> {
 }
 
 async fn rows_found(device: &Device, word: &str) -> usize {
-    let found =
-        device.engine().rows(Section::Conversations, fieldline_core::view::Sort::Newest, word.into(), 9);
+    let found = device.engine().rows(
+        Section::Conversations,
+        fieldline_core::view::Sort::Newest,
+        word.into(),
+        fieldline_core::view::Page::first(9),
+    );
     found.await.unwrap().rows.len()
 }
 

@@ -1,6 +1,6 @@
 //! Message threads across devices: begun without signal, joined, left, and taken away.
 
-use fieldline_core::view::{Block, BubbleBody, GroupTab, Mark, OutboxKind, Topic};
+use fieldline_core::view::{Block, BubbleBody, GroupTab, Mark, OutboxKind, Page, Topic};
 use fieldline_model::{Code, GroupChange, History, PlaceId, SoundLevel};
 use fieldline_tests::world::{Device, office, photo};
 
@@ -129,7 +129,7 @@ async fn who_is_removed_while_offline_keeps_what_they_wrote_and_nothing_else() {
     }
     assert_eq!(bo.at(place).await.unwrap_err().code, Code::NotFound);
     assert!(bo.threads().await.rows.is_empty());
-    let found = bo.engine().groups(GroupTab::All, "gate".into(), 10).await.unwrap();
+    let found = bo.engine().groups(GroupTab::All, "gate".into(), Page::first(10)).await.unwrap();
     assert_eq!(found.total, 0, "nor is it found by what was said");
     let profile = bo.engine().profile().unwrap();
     let kept = profile.run(|c| {
@@ -278,7 +278,7 @@ async fn customers_are_chosen_as_colleagues_are_and_the_thread_says_so_at_all_ti
     assert_eq!(ana.at(place).await.unwrap().group.unwrap().customers, 1, "before the server has it");
     world.settles(&[&ana, &bo]).await;
     assert_eq!(bo.at(place).await.unwrap().group.unwrap().customers, 1);
-    let tab = async |tab| bo.engine().groups(tab, String::new(), 10).await.unwrap().total;
+    let tab = async |tab| bo.engine().groups(tab, String::new(), Page::first(10)).await.unwrap().total;
     assert_eq!((tab(GroupTab::Customers).await, tab(GroupTab::Internal).await), (1, 0));
     let direct = ana.begins(&["Bo"], "Psst").await.unwrap();
     world.settles(&[&ana, &bo]).await;
@@ -287,7 +287,7 @@ async fn customers_are_chosen_as_colleagues_are_and_the_thread_says_so_at_all_ti
         (1, 1, 2)
     );
     assert_eq!(bo.threads().await.rows[0].place, direct, "newest first");
-    let said = bo.engine().groups(GroupTab::All, "psst".into(), 10).await.unwrap();
+    let said = bo.engine().groups(GroupTab::All, "psst".into(), Page::first(10)).await.unwrap();
     assert_eq!((said.total, said.unread.all, said.unread.customers), (1, 2, 1));
 }
 

@@ -1,6 +1,6 @@
 //! Answering a message, finding one, and canned replies, across devices and without signal.
 
-use fieldline_core::view::{BubbleBody, PictureOf, QuoteLine, RowHit, Section, Sort};
+use fieldline_core::view::{BubbleBody, Page, PictureOf, QuoteLine, RowHit, Section, Sort};
 use fieldline_model::public::PublicBody;
 use fieldline_model::{BlobHash, Canned};
 use fieldline_tests::world::{Customer, Device, World, hours, photo, public_transcript, transcript};
@@ -32,7 +32,7 @@ async fn quote_of(device: &Device, text: &str) -> Option<QuoteLine> {
 }
 
 async fn hit(device: &Device, section: Section, word: &str) -> Option<RowHit> {
-    let rows = device.engine().rows(section, Sort::Newest, word.into(), 9).await.unwrap();
+    let rows = device.engine().rows(section, Sort::Newest, word.into(), Page::first(9)).await.unwrap();
     rows.rows.into_iter().next().and_then(|row| row.hit)
 }
 
@@ -123,7 +123,11 @@ async fn a_search_tells_the_message_that_has_the_words_and_where_it_is() {
     ana.offline();
     ana.deletes("Rosa", "Please close the red valve").await.unwrap();
     assert_eq!(hit(&ana, Section::Conversations, "red val").await, None);
-    let rows = ana.engine().rows(Section::Conversations, Sort::Newest, "red val".into(), 9).await.unwrap();
+    let rows = ana
+        .engine()
+        .rows(Section::Conversations, Sort::Newest, "red val".into(), Page::first(9))
+        .await
+        .unwrap();
     assert!(rows.rows.is_empty());
 }
 
@@ -208,12 +212,17 @@ async fn a_name_is_found_without_its_accents_as_a_word_is() {
     customer.writes("Buenos días").await.unwrap();
     world.settles(&[&ana]).await;
     for typed in ["jose", "JOSÉ", "ang", "jose\u{301} å", "dias"] {
-        let found = ana.engine().rows(Section::Picklist, Sort::Newest, typed.into(), 9).await.unwrap();
+        let found =
+            ana.engine().rows(Section::Picklist, Sort::Newest, typed.into(), Page::first(9)).await.unwrap();
         assert_eq!((found.rows.len(), found.total), (1, 1), "{typed}");
     }
     // Also of one that the outbox is about to move.
     ana.offline();
     ana.picks("José Ångström").await.unwrap();
-    let found = ana.engine().rows(Section::Conversations, Sort::Newest, "angstrom".into(), 9).await.unwrap();
+    let found = ana
+        .engine()
+        .rows(Section::Conversations, Sort::Newest, "angstrom".into(), Page::first(9))
+        .await
+        .unwrap();
     assert_eq!(found.rows.len(), 1);
 }

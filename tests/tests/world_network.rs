@@ -183,7 +183,15 @@ async fn whoever_signs_in_next_on_a_device_finds_nothing_of_who_was_there_before
     world.settles(&[&ana]).await;
     for section in [Section::Conversations, Section::History, Section::Picklist] {
         for typed in ["", "4711", "Rosa"] {
-            let found = it.rows(section, fieldline_core::view::Sort::Newest, typed.into(), 9).await.unwrap();
+            let found = it
+                .rows(
+                    section,
+                    fieldline_core::view::Sort::Newest,
+                    typed.into(),
+                    fieldline_core::view::Page::first(9),
+                )
+                .await
+                .unwrap();
             assert!(found.rows.is_empty(), "{typed}");
         }
     }

@@ -12,7 +12,7 @@
 use crate::engine::Engine;
 use crate::view::{
     Begin, Block, Colleague, Contacts, Draft, GroupPeople, GroupTab, Groups, MembersChange, NewGroup, Notes,
-    OutboxRow, Previous, RowHit, Rows, Section, Sort, Status, Thread,
+    OutboxRow, Page, Previous, RowHit, Rows, Section, Sort, Status, Thread,
 };
 use fieldline_model::api::{Hello, Invited};
 use fieldline_model::{
@@ -86,8 +86,8 @@ commands! {
     join(server: String, secret: String, password: String) -> Status;
     /// Signs out. With unsent work it refuses with `unsent_work` unless `discard` is set.
     sign_out(discard: bool) -> Status;
-    /// A list's rows, filtered by `search` over names, numbers and every message on this device.
-    rows(section: Section, sort: Sort, search: String, limit: u32) -> Rows;
+    /// A part of a list, filtered by `search` over names, numbers and every message on this device.
+    rows(section: Section, sort: Sort, search: String, page: Page) -> Rows;
     /// The newest messages of a place on this device that have the words of `search`, newest first.
     find(place: PlaceId, search: String) -> Vec<RowHit>;
     /// A conversation with its newest `limit` entries.
@@ -143,8 +143,8 @@ commands! {
     save_note_draft(place: PlaceId, text: String) -> ();
     /// Saves an internal note; it is no longer being written.
     note(id: IntentId, place: PlaceId, text: String) -> ();
-    /// A list of message threads, filtered by `search` over names and every message on this device.
-    groups(tab: GroupTab, search: String, limit: u32) -> Groups;
+    /// A part of a list of message threads, filtered by `search` over names and every message on this device.
+    groups(tab: GroupTab, search: String, page: Page) -> Groups;
     /// A part of a block of the contact list, by name, without oneself.
     contacts(block: Block, search: String, from: u32, limit: u32) -> Contacts;
     /// The message thread that is being composed on this device.

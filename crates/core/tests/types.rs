@@ -21,7 +21,7 @@ fn typescript() -> String {
         Event, message::File, Quote, Body, Message, Customer, conversation::Preview, Conversation,
         change::ReadMark, SoundLevel, api::Hello, api::Invited,
         view::Topic, view::Door, view::Link, view::Counts, view::Mended, view::Status, view::Section, view::Sort,
-        view::PreviewBy, view::RowPreview, view::RowHit, view::Row, view::Rows, view::Mark, view::PictureOf,
+        view::PreviewBy, view::RowPreview, view::RowHit, view::Row, view::Page, view::Rows, view::Mark, view::PictureOf,
         view::BubbleFile, view::QuoteLine, view::Side, view::BubbleBody, view::Bubble, view::Can, view::DraftFile,
         view::GroupTab, view::GroupRow, view::GroupsUnread, view::Groups, view::Block, view::Contact,
         view::Contacts, view::NewGroup, view::Begin, view::MembersChange, view::GroupPerson, view::GroupCan, view::GroupPeople, view::ThreadGroup,

@@ -1,6 +1,8 @@
 //! One entry of a conversation's timeline: something said, or something that
 //! happened to the conversation. Internal notes are never entries here.
 
+mod reading;
+
 use crate::code::{Code, Problem};
 use crate::group::GroupChange;
 use crate::ids::{BlobHash, MessageId, PersonId, PlaceId};
@@ -12,7 +14,7 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 /// Who wrote or did it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema, TS)]
 #[serde(rename_all = "snake_case", tag = "by")]
 pub enum Author {
     /// The conversation's customer.
@@ -97,7 +99,7 @@ impl Quote {
 }
 
 /// What an entry is.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema, TS)]
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema, TS)]
 #[serde(rename_all = "snake_case", tag = "what")]
 pub enum Body {
     /// A message.

@@ -44,11 +44,10 @@ impl Desk {
     pub async fn open(device_name: String) -> Result<Desk, JsValue> {
         let disk = Disk::open(ROOT).await.map_err(thrown)?;
         let durable = disk.durable();
-        let wire = ReqwestWire::new().map_err(|code| thrown(code.into()))?;
         let setup = Setup {
             disk,
             clock: Clock::system(),
-            wire: Arc::new(wire),
+            wire: Arc::new(ReqwestWire::default()),
             device_name,
             hold: Hold::Cookie,
             inline: true,

@@ -161,7 +161,7 @@ pub async fn setup(folder: &Path) -> Setup {
     Setup {
         disk: Disk::open(folder).await.expect("the folder is free"),
         clock: Clock::system(),
-        wire: Arc::new(ReqwestWire::new().expect("a client")),
+        wire: Arc::new(ReqwestWire::default()),
         device_name: "Bench".into(),
         hold: Hold::Token,
         inline: false,

@@ -7,7 +7,7 @@ use super::tally::Tally;
 use crate::world::{Device, Net, Road};
 use fieldline_core::Engine;
 use fieldline_core::store::{cache, outbox};
-use fieldline_core::view::{Mark, Section, Sort};
+use fieldline_core::view::{Mark, Page, Section, Sort};
 use fieldline_model::{Code, IntentId, PersonId, PlaceId, Problem};
 use futures_util::FutureExt;
 use std::collections::BTreeMap;
@@ -178,7 +178,7 @@ impl Agent {
 
     /// The places in a list.
     pub async fn places(&self, section: Section) -> Vec<PlaceId> {
-        let rows = self.device.engine().rows(section, Sort::Newest, String::new(), 20).await;
+        let rows = self.device.engine().rows(section, Sort::Newest, String::new(), Page::first(20)).await;
         rows.expect("a list reads").rows.into_iter().map(|row| row.place).collect()
     }
 

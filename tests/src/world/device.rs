@@ -5,7 +5,7 @@ use super::{MORNING_MS, PASSWORD};
 use fieldline_core::clock::Clock;
 use fieldline_core::store::Disk;
 use fieldline_core::view::{
-    Bubble, BubbleBody, Link, Mark, PreviousConversation, Rows, Section, Sort, Thread,
+    Bubble, BubbleBody, Link, Mark, Page, PreviousConversation, Rows, Section, Sort, Thread,
 };
 use fieldline_core::{Engine, Setup};
 use fieldline_model::api::Hold;
@@ -157,7 +157,10 @@ impl Device {
 
     /// The rows of a list.
     pub async fn list(&self, section: Section) -> Rows {
-        self.engine().rows(section, Sort::Newest, String::new(), 100).await.expect("a list reads")
+        self.engine()
+            .rows(section, Sort::Newest, String::new(), Page::first(100))
+            .await
+            .expect("a list reads")
     }
 
     /// The names in a list.

@@ -1,7 +1,9 @@
 //! Message threads as people use them.
 
 use super::{Device, World};
-use fieldline_core::view::{Begin, Block, BubbleBody, GroupTab, Groups, MembersChange, OutboxRow, Thread};
+use fieldline_core::view::{
+    Begin, Block, BubbleBody, GroupTab, Groups, MembersChange, OutboxRow, Page, Thread,
+};
 use fieldline_model::{History, IntentId, Module, Person, PersonId, PlaceId, Problem, Role};
 use fieldline_server::NewPerson;
 
@@ -89,7 +91,7 @@ impl Device {
 
     /// All message threads.
     pub async fn threads(&self) -> Groups {
-        self.engine().groups(GroupTab::All, String::new(), 100).await.expect("a list reads")
+        self.engine().groups(GroupTab::All, String::new(), Page::first(100)).await.expect("a list reads")
     }
 
     /// Everything unsent.

@@ -106,7 +106,7 @@ export class FakeGroups {
     }
   }
 
-  list({ tab, search, limit }: Args<'groups'>): Groups {
+  list({ tab, search, page }: Args<'groups'>): Groups {
     const wanted = search.toLocaleLowerCase()
     const fits = (group: FakeGroup) => {
       const said = group.talk.bubbles.map((bubble) => (bubble.body.what === 'said' ? bubble.body.text : ''))
@@ -115,7 +115,7 @@ export class FakeGroups {
     const rows = this.all.filter((one) => inTab[tab](one) && fits(one)).map((one) => this.#row(one))
     rows.sort((a, b) => b.at_ms - a.at_ms)
     const sums = { all: this.#sum('all'), internal: this.#sum('internal'), customers: this.#sum('customers'), groups: this.#sum('groups') }
-    return { rows: rows.slice(0, limit), total: rows.length, unread: sums }
+    return { rows: rows.slice(page.from, page.from + page.limit), total: rows.length, unread: sums }
   }
 
   contactsOf({ block, search, from, limit }: Args<'contacts'>): Contacts {

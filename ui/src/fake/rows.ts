@@ -4,7 +4,7 @@ import type { Bubble, PreviewBy, Row, RowHit, RowPreview, Rows } from '../gen/ty
 import type { FakeDoor } from './door'
 import type { Talk } from './people'
 
-export function rowsOf(door: FakeDoor, { section, sort, search, limit }: Args<'rows'>): Rows {
+export function rowsOf(door: FakeDoor, { section, sort, search, page }: Args<'rows'>): Rows {
   const state = { picklist: 'waiting', conversations: 'open', history: 'ended' }[section]
   const wanted = search.toLowerCase()
   const rows = door.talks
@@ -14,7 +14,7 @@ export function rowsOf(door: FakeDoor, { section, sort, search, limit }: Args<'r
   rows.sort((a, b) =>
     sort === 'newest' ? b.at_ms - a.at_ms : (a.waiting_since_ms ?? Infinity) - (b.waiting_since_ms ?? Infinity) || b.at_ms - a.at_ms,
   )
-  return { rows: rows.slice(0, limit), total: rows.length }
+  return { rows: rows.slice(page.from, page.from + page.limit), total: rows.length }
 }
 
 function rowOf(door: FakeDoor, talk: Talk): Row {

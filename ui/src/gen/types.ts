@@ -634,9 +634,18 @@ notes: number,
  * The newest message with the words that were searched for.
  */
 hit: RowHit | null, };
+export type Page = { 
+/**
+ * From which row, the first being 0.
+ */
+from: number, 
+/**
+ * At most so many.
+ */
+limit: number, };
 export type Rows = { 
 /**
- * In order, at most as many as asked for.
+ * In order, from where they were asked and at most as many as asked for.
  */
 rows: Array<Row>, 
 /**
@@ -1384,8 +1393,8 @@ export interface Commands {
   join: { args: { server: string; secret: string; password: string }; reply: Status };
   /** Signs out. With unsent work it refuses with `unsent_work` unless `discard` is set. */
   sign_out: { args: { discard: boolean }; reply: Status };
-  /** A list's rows, filtered by `search` over names, numbers and every message on this device. */
-  rows: { args: { section: Section; sort: Sort; search: string; limit: number }; reply: Rows };
+  /** A part of a list, filtered by `search` over names, numbers and every message on this device. */
+  rows: { args: { section: Section; sort: Sort; search: string; page: Page }; reply: Rows };
   /** The newest messages of a place on this device that have the words of `search`, newest first. */
   find: { args: { place: PlaceId; search: string }; reply: Array<RowHit> };
   /** A conversation with its newest `limit` entries. */
@@ -1441,8 +1450,8 @@ export interface Commands {
   save_note_draft: { args: { place: PlaceId; text: string }; reply: null };
   /** Saves an internal note; it is no longer being written. */
   note: { args: { id: IntentId; place: PlaceId; text: string }; reply: null };
-  /** A list of message threads, filtered by `search` over names and every message on this device. */
-  groups: { args: { tab: GroupTab; search: string; limit: number }; reply: Groups };
+  /** A part of a list of message threads, filtered by `search` over names and every message on this device. */
+  groups: { args: { tab: GroupTab; search: string; page: Page }; reply: Groups };
   /** A part of a block of the contact list, by name, without oneself. */
   contacts: { args: { block: Block; search: string; from: number; limit: number }; reply: Contacts };
   /** The message thread that is being composed on this device. */

@@ -112,7 +112,7 @@ describe('signing in', () => {
 
   it('opens the conversation of a notification in the list it stands in', async () => {
     await app.start()
-    const { rows } = await core.call('rows', { section: 'conversations', sort: 'newest', search: '', limit: 1 })
+    const { rows } = await core.call('rows', { section: 'conversations', sort: 'newest', search: '', page: { from: 0, limit: 1 } })
     door.choose(rows[0]!.place)
     await vi.waitFor(() => expect(location.hash).toBe(`#/conversations/${rows[0]!.place}`))
   })

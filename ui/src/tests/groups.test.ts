@@ -191,7 +191,7 @@ describe('a thread of a group', () => {
   })
 
   it('between two has nothing to name or to leave', async () => {
-    const { rows } = await core.call('groups', { tab: 'all', search: 'ingrid', limit: 1 })
+    const { rows } = await core.call('groups', { tab: 'all', search: 'ingrid', page: { from: 0, limit: 1 } })
     expect(menuFor(targetOfGroupRow(rows[0] as GroupRow)).map((item) => item.id)).toEqual(['open', 'sound', 'mute'])
   })
 

@@ -5,6 +5,7 @@ import { crowd, FakeDoor, workspace } from '../core.fake'
 import { app } from '../state/app.svelte'
 import { coalesced } from '../state/coalesced'
 import { List } from '../state/list.svelte'
+import { most } from '../state/paged.svelte'
 import { overlays } from '../state/overlay.svelte'
 import { Outbox } from '../state/outbox.svelte'
 
@@ -35,17 +36,17 @@ describe('a list', () => {
     }
   })
 
-  it('reads further only when the end comes near', async () => {
+  it('reads another part only when the end of what it holds comes near', async () => {
     door.talks = crowd(now, 1000)
     const list = new List('history')
     await list.read()
-    expect([list.rows.length, list.total]).toEqual([100, 1000])
-    list.want(20)
+    expect([list.rows.length, list.total]).toEqual([most, 1000])
+    const asked = () => door.calls.filter(({ name }) => name === 'rows').length
+    list.want(0, 20)
+    expect(asked()).toBe(1)
+    list.want(80, 100)
     await list.read()
-    expect(list.rows).toHaveLength(100)
-    list.want(90)
-    await list.read()
-    expect(list.rows).toHaveLength(200)
+    expect([list.rows.length, list.at(90)?.name, list.at(0)]).toEqual([most, 'Customer 00091', undefined])
   })
 
   it('keeps its rows while a search is answered', async () => {
@@ -87,7 +88,7 @@ describe('hints that come in a burst', () => {
 
 describe('what may be done', () => {
   const ids = async (section: 'picklist' | 'conversations' | 'history') => {
-    const { rows } = await core.call('rows', { section, sort: 'newest', search: '', limit: 1 })
+    const { rows } = await core.call('rows', { section, sort: 'newest', search: '', page: { from: 0, limit: 1 } })
     return menuFor(targetOfRow(rows[0]!)).map((item) => item.id)
   }
 
@@ -98,7 +99,7 @@ describe('what may be done', () => {
   })
 
   it('asks by name before it ends a chat, and only then ends it', async () => {
-    const { rows } = await core.call('rows', { section: 'conversations', sort: 'newest', search: 'rosa', limit: 1 })
+    const { rows } = await core.call('rows', { section: 'conversations', sort: 'newest', search: 'rosa', page: { from: 0, limit: 1 } })
     menuFor(targetOfRow(rows[0]!)).find((item) => item.id === 'end')!.run()
     const asked = overlays.current
     expect(asked.kind === 'question' && asked.question.title).toContain('Rosa Lind')
@@ -110,7 +111,7 @@ describe('what may be done', () => {
 
   it('that is refused says why, and leaves the screen as it is', async () => {
     door.refusals.set('pick', { code: 'already_picked', who: 'Bo' })
-    const { rows } = await core.call('rows', { section: 'picklist', sort: 'newest', search: '', limit: 1 })
+    const { rows } = await core.call('rows', { section: 'picklist', sort: 'newest', search: '', page: { from: 0, limit: 1 } })
     menuFor(targetOfRow(rows[0]!)).find((item) => item.id === 'pick')!.run()
     await vi.waitFor(() => expect(app.notice).toBe('Bo already has this conversation.'))
   })

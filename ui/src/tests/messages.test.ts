@@ -264,7 +264,7 @@ describe('a message that is looked for', () => {
   })
 
   it('opens from a search hit, and the row shows its words', async () => {
-    const rows = await core.call('rows', { section: 'conversations', sort: 'newest', search: 'bucket', limit: 9 })
+    const rows = await core.call('rows', { section: 'conversations', sort: 'newest', search: 'bucket', page: { from: 0, limit: 9 } })
     const row = rows.rows[0]!
     expect(row.hit?.text).toContain('bucket')
     shown = mount(ConversationRow, { target: document.body, props: { row, chosen: false, search: 'bucket', open: () => undefined } })

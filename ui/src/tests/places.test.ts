@@ -41,7 +41,7 @@ describe('how loud a place is', () => {
     const waiting = door.talks.find((talk) => talk.state === 'waiting')!
     expect(menuFor(await targetOf(waiting.place)).map((item) => item.id)).not.toContain('sound')
     talking().sound = 'none'
-    const { rows } = await core.call('rows', { section: 'conversations', sort: 'newest', search: '', limit: 100 })
+    const { rows } = await core.call('rows', { section: 'conversations', sort: 'newest', search: '', page: { from: 0, limit: 100 } })
     show(ConversationRow, { row: rows.find((row) => row.place === talking().place)!, chosen: false, open: () => undefined })
     expect(find(testids.row)!.textContent).toContain('Muted')
   })

@@ -123,12 +123,12 @@ describe('a swipe', () => {
 })
 
 async function firstRow(section: Section): Promise<Row> {
-  return (await core.call('rows', { section, sort: 'newest', search: '', limit: 1 })).rows[0]!
+  return (await core.call('rows', { section, sort: 'newest', search: '', page: { from: 0, limit: 1 } })).rows[0]!
 }
 
 /** A thread of several, one between two, and one that is muted. */
 async function threads(): Promise<Target[]> {
-  const { rows } = await core.call('groups', { tab: 'all', search: '', limit: 100 })
+  const { rows } = await core.call('groups', { tab: 'all', search: '', page: { from: 0, limit: 100 } })
   const of = (fits: (row: Thread) => boolean) => targetOfGroupRow(rows.find(fits)!)
   return [of((row) => !row.direct), of((row) => row.direct), of((row) => row.sound === 'none')]
 }
@@ -168,7 +168,7 @@ describe('every action of the table', () => {
   })
 
   it('is reached from every row of the threads by swipe, by menu and by key', async () => {
-    const { rows } = await core.call('groups', { tab: 'all', search: '', limit: 100 })
+    const { rows } = await core.call('groups', { tab: 'all', search: '', page: { from: 0, limit: 100 } })
     for (const row of rows) {
       const shown = mount(GroupRow, { target: document.body, props: { row, chosen: false, open: () => undefined } })
       flushSync()
@@ -187,10 +187,10 @@ describe('every action of the table', () => {
   })
 
   it('that marks as read says so up to the newest', async () => {
-    const { rows } = await core.call('groups', { tab: 'all', search: '', limit: 100 })
+    const { rows } = await core.call('groups', { tab: 'all', search: '', page: { from: 0, limit: 100 } })
     const unread = rows.find((row) => row.unread > 0)!
     menuFor(targetOfGroupRow(unread)).find((item) => item.id === 'read')!.run()
-    const row = async () => (await core.call('groups', { tab: 'all', search: '', limit: 100 })).rows.find((one) => one.place === unread.place)!
+    const row = async () => (await core.call('groups', { tab: 'all', search: '', page: { from: 0, limit: 100 } })).rows.find((one) => one.place === unread.place)!
     await vi.waitFor(async () => expect((await row()).unread).toBe(0))
     expect(able(targetOfGroupRow(await row()))).not.toContain('read')
   })

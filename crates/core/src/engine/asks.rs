@@ -76,7 +76,7 @@ impl Engine {
         let moved = profile
             .keep(move |c| {
                 let work = cache::begin(c)?;
-                if crate::store::lists::read_n(&work, place)? >= n {
+                if crate::store::lists::read_n(&work, place, true)? >= n {
                     return Ok(false);
                 }
                 outbox::drop_reads(&work, place)?;

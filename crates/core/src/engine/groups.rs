@@ -4,7 +4,9 @@
 use super::Engine;
 use super::asks::{Minted, asked, file_ref, mint, once};
 use crate::store::{cache, contacts, drafts, group_lists, groups, outbox};
-use crate::view::{Begin, Block, Contacts, Draft, GroupPeople, GroupTab, Groups, MembersChange, NewGroup};
+use crate::view::{
+    Begin, Block, Contacts, Draft, GroupPeople, GroupTab, Groups, MembersChange, NewGroup, Page,
+};
 use fieldline_model::group::PEOPLE_MAX;
 use fieldline_model::{
     Ask, Code, GroupId, IntentId, Me, PersonId, PlaceId, Problem, Send, SoundLevel, Start,
@@ -12,10 +14,10 @@ use fieldline_model::{
 use rusqlite::Connection;
 
 impl Engine {
-    /// A list of message threads.
-    pub async fn groups(&self, tab: GroupTab, search: String, limit: u32) -> Result<Groups, Problem> {
+    /// A part of a list of message threads.
+    pub async fn groups(&self, tab: GroupTab, search: String, page: Page) -> Result<Groups, Problem> {
         let wanted = move |c: &mut Connection| {
-            group_lists::list(c, &group_lists::Wanted { tab, search: search.trim(), limit })
+            group_lists::list(c, &group_lists::Wanted { tab, search: search.trim(), page })
         };
         self.profile()?.run(wanted).await
     }

@@ -5,7 +5,7 @@ use crate::store::cache::Applied;
 use crate::store::lists::Wanted;
 use crate::store::threads::Part;
 use crate::store::{cache, canned, groups, lists, offers, outbox, reach, threads};
-use crate::view::{Colleague, OutboxRow, RowHit, Rows, Section, Sort, Thread, Topic};
+use crate::view::{Colleague, OutboxRow, Page, RowHit, Rows, Section, Sort, Thread, Topic};
 use fieldline_model::{Ask, Canned, PlaceId, Problem};
 
 /// The most rows of the outbox a screen is given.
@@ -14,16 +14,16 @@ const OUTBOX_SHOWN: u32 = 1_000;
 const PAGE_AFTER: i64 = 25;
 
 impl Engine {
-    /// A list's rows.
+    /// A part of a list.
     pub async fn rows(
         &self,
         section: Section,
         sort: Sort,
         search: String,
-        limit: u32,
+        page: Page,
     ) -> Result<Rows, Problem> {
         let profile = self.profile()?;
-        profile.run(move |c| lists::rows(c, &Wanted { section, sort, search: search.trim(), limit })).await
+        profile.run(move |c| lists::rows(c, &Wanted { section, sort, search: search.trim(), page })).await
     }
 
     /// The newest messages of a place on this device that have the words of `search`.

@@ -50,24 +50,36 @@ pub trait WireBounds {}
 #[cfg(target_arch = "wasm32")]
 impl<T> WireBounds for T {}
 
-/// The production wire: the one place where an HTTP client is made.
+/// The production wire: the one place where an HTTP client is made. That reads the
+/// system's certificates, so it waits for the first request, and no screen waits for it.
+#[derive(Default)]
 pub struct ReqwestWire {
-    client: reqwest::Client,
+    client: tokio::sync::OnceCell<reqwest::Client>,
 }
 
 impl ReqwestWire {
-    /// Makes the one client.
-    pub fn new() -> Result<Self, Code> {
-        let builder = reqwest::Client::builder();
+    async fn client(&self) -> Result<&reqwest::Client, WireFault> {
         #[cfg(not(target_arch = "wasm32"))]
-        let builder = builder
-            .connect_timeout(std::time::Duration::from_secs(10))
-            .redirect(reqwest::redirect::Policy::none())
-            .tcp_keepalive(std::time::Duration::from_secs(20))
-            .user_agent(concat!("Fieldline/", env!("CARGO_PKG_VERSION")));
-        let client = builder.build().map_err(|_| Code::Internal)?;
-        Ok(Self { client })
+        let made = || async {
+            let made = tokio::task::spawn_blocking(client).await;
+            made.map_err(|_| WireFault::Unreachable)?
+        };
+        #[cfg(target_arch = "wasm32")]
+        let made = || async { client() };
+        self.client.get_or_try_init(made).await
     }
+}
+
+/// The one client. Where none can be made there is no network either.
+fn client() -> Result<reqwest::Client, WireFault> {
+    let builder = reqwest::Client::builder();
+    #[cfg(not(target_arch = "wasm32"))]
+    let builder = builder
+        .connect_timeout(std::time::Duration::from_secs(10))
+        .redirect(reqwest::redirect::Policy::none())
+        .tcp_keepalive(std::time::Duration::from_secs(20))
+        .user_agent(concat!("Fieldline/", env!("CARGO_PKG_VERSION")));
+    builder.build().map_err(|_| WireFault::Unreachable)
 }
 
 #[cfg_attr(not(target_arch = "wasm32"), async_trait::async_trait)]
@@ -75,7 +87,8 @@ impl ReqwestWire {
 impl Wire for ReqwestWire {
     async fn send(&self, request: http::Request<Bytes>) -> Result<http::Response<WireBody>, WireFault> {
         let (parts, body) = request.into_parts();
-        let mut asked = self.client.request(parts.method, address(&parts.uri)).headers(parts.headers);
+        let mut asked =
+            self.client().await?.request(parts.method, address(&parts.uri)).headers(parts.headers);
         if !body.is_empty() {
             asked = asked.body(body);
         }

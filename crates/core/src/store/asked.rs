@@ -146,21 +146,24 @@ pub fn stuck_messages(connection: &Connection) -> Result<BTreeMap<PlaceId, i64>,
     rows.collect::<Result<_, _>>().map_err(problem)
 }
 
+/// Which unsettled rows move a conversation.
+const MOVES: &str = "state = 'waiting' AND kind IN ('pick', 'accept', 'end', 'reopen', 'transfer')";
+
 /// The waiting picks, ends and reopenings of every place, oldest first: what the
 /// overlay moves between lists.
 pub fn moves(connection: &Connection) -> Result<Vec<Asked>, Problem> {
-    collect(
-        connection,
-        "state = 'waiting' AND kind IN ('pick', 'accept', 'end', 'reopen', 'transfer') ORDER BY pos",
-        [],
-    )
+    collect(connection, &format!("{MOVES} ORDER BY pos"), [])
+}
+
+/// The places of those rows, as SQL lists them.
+pub fn moved_places() -> String {
+    format!("SELECT place FROM outbox WHERE state <> 'settled' AND {MOVES}")
 }
 
 /// The waiting picks, ends and reopenings of a place, oldest first: all that the
 /// overlay needs of it.
 pub fn moves_of(connection: &Connection, place: PlaceId) -> Result<Vec<Asked>, Problem> {
-    let which = "state = 'waiting' AND place = ?1 AND kind IN ('pick', 'accept', 'end', 'reopen', 'transfer') ORDER BY pos";
-    collect(connection, which, [place.0])
+    collect(connection, &format!("place = ?1 AND {MOVES} ORDER BY pos"), [place.0])
 }
 
 /// What was asked of all groups: a thread begun, also when that is stuck, and what is
@@ -263,6 +266,12 @@ pub fn count(connection: &Connection, place: Option<PlaceId>) -> Result<(u32, u3
         )
         .and_then(|mut s| s.query_row([place.map(|p| p.0)], |r| Ok((r.get(0)?, r.get(1)?))))
         .map_err(problem)
+}
+
+/// Whether anything of a place is unsettled.
+pub fn any(connection: &Connection, place: PlaceId) -> Result<bool, Problem> {
+    let sql = "SELECT 1 FROM outbox WHERE state <> 'settled' AND place = ?1";
+    connection.prepare_cached(sql).and_then(|mut s| s.exists([place.0])).map_err(problem)
 }
 
 /// Where anything is unsettled.

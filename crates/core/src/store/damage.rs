@@ -20,7 +20,7 @@
 //!   part of a table is gone.
 //! - A mended file is whole by itself, without its log, before it is used.
 
-use super::{Disk, cache, drafts, facts, notes, outbox, problem, schema};
+use super::{Disk, at_once, cache, drafts, facts, notes, outbox, problem, schema};
 use crate::view::Mended;
 use fieldline_model::{Code, Problem};
 use rusqlite::types::Value;
@@ -123,13 +123,16 @@ fn checked(disk: &Disk, file: &str) -> Result<Connection, Problem> {
     if killed && pages <= PAGES_CHECKED {
         looks.push("quick_check(1)".into());
     }
-    for look in looks {
-        let said: String =
-            connection.query_row(&format!("PRAGMA {look}"), [], |row| row.get(0)).map_err(problem)?;
-        if said != "ok" {
-            return Err(damage());
+    at_once(&connection, |connection| {
+        for look in looks {
+            let said: String =
+                connection.query_row(&format!("PRAGMA {look}"), [], |row| row.get(0)).map_err(problem)?;
+            if said != "ok" {
+                return Err(damage());
+            }
         }
-    }
+        Ok(())
+    })?;
     Ok(connection)
 }
 

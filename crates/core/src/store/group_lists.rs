@@ -5,7 +5,8 @@ use super::groups::{self, Laid};
 use super::outbox::Asked;
 use super::{cache, deleted, drafts, json, lists, outbox, problem, search, sounds};
 use crate::view::{
-    GroupPeople, GroupPerson, GroupRow, GroupTab, Groups, GroupsUnread, PreviewBy, RowPreview, ThreadGroup,
+    GroupPeople, GroupPerson, GroupRow, GroupTab, Groups, GroupsUnread, Page, PreviewBy, RowPreview,
+    ThreadGroup,
 };
 use fieldline_model::{Author, Body, Code, Group, Message, PersonId, PlaceId, Problem};
 use rusqlite::{Connection, params};
@@ -18,8 +19,8 @@ pub struct Wanted<'a> {
     pub tab: GroupTab,
     /// Words to be found in a title, a name, or any message on this device.
     pub search: &'a str,
-    /// At most so many.
-    pub limit: u32,
+    /// Which part of it.
+    pub page: Page,
 }
 
 /// Entries looked through for the newest that is a message.
@@ -62,8 +63,13 @@ pub fn list(connection: &Connection, wanted: &Wanted<'_>) -> Result<Groups, Prob
     }
     found.sort_by_key(|(laid, at_ms)| std::cmp::Reverse((*at_ms, laid.group.id)));
     let total = found.len() as u32;
-    found.truncate(wanted.limit as usize);
-    let rows = found.into_iter().map(|it| row(connection, me, it)).collect::<Result<_, _>>()?;
+    let Page { from, limit } = wanted.page;
+    let rows = found
+        .into_iter()
+        .skip(from as usize)
+        .take(limit as usize)
+        .map(|it| row(connection, me, it))
+        .collect::<Result<_, _>>()?;
     Ok(Groups { rows, total, unread })
 }
 
@@ -112,7 +118,7 @@ fn row(connection: &Connection, me: PersonId, (laid, at_ms): (Laid, i64)) -> Res
 
 /// Others' messages after the highest number read here or elsewhere.
 fn unread_of(connection: &Connection, me: PersonId, place: PlaceId) -> Result<u32, Problem> {
-    let read_n = lists::read_n(connection, place)?;
+    let read_n = lists::read_n(connection, place, true)?;
     connection
         .prepare_cached(
             "SELECT count(*) FROM message WHERE place = ?1 AND n > ?2 AND said_by IS NOT NULL AND said_by <> ?3",

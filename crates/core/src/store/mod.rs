@@ -12,6 +12,7 @@
 //! - WAL with `synchronous=FULL`: an intent is durable before a screen shows it.
 
 mod asked;
+mod bubbles;
 pub mod cache;
 pub mod canned;
 pub mod contacts;
@@ -22,6 +23,7 @@ pub mod facts;
 mod fold;
 pub mod group_lists;
 pub mod groups;
+mod kept;
 pub mod lists;
 pub mod notes;
 pub mod offers;
@@ -49,6 +51,7 @@ pub use disk_native::Disk;
 pub use disk_web::Disk;
 
 use fieldline_model::{Code, Problem};
+use rusqlite::Connection;
 use serde::de::DeserializeOwned;
 
 /// What a failed statement means to the person.
@@ -63,6 +66,30 @@ pub fn problem(error: rusqlite::Error) -> Problem {
         }
         _ => Code::StorageFailed.into(),
     }
+}
+
+/// Reads all that a screen needs in one transaction: what it shows is of one moment, and
+/// the file is locked once and not for every statement, which costs more than most of them.
+pub(crate) fn at_once<T>(
+    connection: &Connection,
+    read: impl FnOnce(&Connection) -> Result<T, Problem>,
+) -> Result<T, Problem> {
+    if !connection.is_autocommit() {
+        return read(connection);
+    }
+    let run = |sql| connection.prepare_cached(sql).and_then(|mut s| s.execute([])).map_err(problem);
+    run("BEGIN")?;
+    let done = read(connection);
+    // Nothing was written; and a connection that damage closed has no transaction to end.
+    let ended = if connection.is_autocommit() { Ok(0) } else { run("COMMIT") };
+    let value = done?;
+    ended?;
+    Ok(value)
+}
+
+/// A column's text where it lies, without a copy.
+pub(crate) fn text<'r>(row: &'r rusqlite::Row<'_>, column: usize) -> Result<&'r str, Problem> {
+    row.get_ref(column).and_then(|it| Ok(it.as_str()?)).map_err(problem)
 }
 
 /// Reads JSON this crate wrote itself; a row that does not read is damage.

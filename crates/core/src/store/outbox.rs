@@ -22,9 +22,9 @@
 
 use super::asked::chain;
 pub use super::asked::{
-    Asked, Standing, answered, count, deletions, deletions_of, drop_unreadable, files, get, group_moves,
-    group_moves_of, last_message, moves, moves_of, newest_at, newest_of, notes_of, places, read_to, ready,
-    sound, stuck_messages, unsettled, waiting,
+    Asked, Standing, answered, any, count, deletions, deletions_of, drop_unreadable, files, get, group_moves,
+    group_moves_of, last_message, moved_places, moves, moves_of, newest_at, newest_of, notes_of, places,
+    read_to, ready, sound, stuck_messages, unsettled, waiting,
 };
 use super::drafts::kind_word;
 use super::{problem, sums, to_json};

@@ -97,12 +97,18 @@ pub fn missing(connection: &Connection, me: PersonId, most: i64) -> Result<Vec<P
 /// What is worth having before the signal goes: thumbnails of all that wait, and
 /// both forms of what is in my open conversations and groups; newest first.
 fn wanted(connection: &Connection, me: PersonId) -> Result<Vec<Picture>, Problem> {
+    // From the places to their photos: those of a million other messages are not looked at.
     let mut rows = connection
         .prepare_cached(
-            "SELECT m.body, coalesce(c.state, 'open') = 'open' FROM message m
-             LEFT JOIN conversation c ON c.id = m.place LEFT JOIN message_group g ON g.id = m.place
-             WHERE m.files > 0 AND (c.state = 'waiting' OR (c.state = 'open' AND c.agent = ?1) OR g.body IS NOT NULL)
-             ORDER BY m.rowid DESC LIMIT ?2",
+            "WITH wanted (place, mine) AS MATERIALIZED (
+                 SELECT id, 0 FROM conversation WHERE state = 'waiting'
+                 UNION ALL SELECT id, 1 FROM conversation WHERE state = 'open' AND agent = ?1
+                 UNION ALL SELECT id, 1 FROM message_group WHERE body IS NOT NULL),
+             newest (at, mine) AS MATERIALIZED (
+                 SELECT m.rowid, w.mine FROM wanted w
+                 CROSS JOIN message m INDEXED BY message_photos ON m.place = w.place AND m.files > 0
+                 ORDER BY m.rowid DESC LIMIT ?2)
+             SELECT m.body, n.mine FROM newest n CROSS JOIN message m ON m.rowid = n.at ORDER BY n.at DESC",
         )
         .map_err(problem)?;
     let rows = rows

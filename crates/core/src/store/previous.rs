@@ -8,9 +8,10 @@
 //! - What is here only because `via` is held goes with it, pictures too.
 //! - A previous conversation is in no list: it is its customer's past, not one's own.
 
+use super::bubbles::{Ears, newest, with_holes};
 use super::cache::{Applied, drop_pictures, write_message};
 use super::reach::missing_of;
-use super::threads::{Ears, newest, with_holes};
+
 use super::{cache, json, outbox, problem, to_json};
 use crate::overlay;
 use crate::view::{Previous, PreviousConversation, Topic};
@@ -109,20 +110,20 @@ pub fn previous(connection: &Connection, place: PlaceId, limit: u32) -> Result<P
     let mut more = past.link.is_some();
     let mut conversations = Vec::new();
     for it in past.known {
-        let messages = newest(connection, it.id.into(), left, i64::MAX)?;
-        let first_n = messages.first().map_or(it.last_n + 1, |m| m.n);
+        let entries = newest(connection, it.id.into(), (left, i64::MAX), &Ears::of(&it, &me))?;
+        let first_n = entries.first().and_then(|bubble| bubble.n).unwrap_or(it.last_n + 1);
         more |= first_n > 1;
-        if messages.is_empty() {
+        if entries.is_empty() {
             // Nothing of it is here yet, or there is no room for it.
             continue;
         }
-        left -= messages.len() as u32;
+        left -= entries.len() as u32;
         conversations.push(PreviousConversation {
             place: it.id.into(),
             created_at_ms: it.created_at_ms,
             ended_at_ms: it.ended_at_ms,
             ended_by: it.ended_by.clone(),
-            bubbles: with_holes(messages, it.last_n, &Ears::of(&it, &me)),
+            bubbles: with_holes(entries, it.last_n),
         });
     }
     conversations.reverse();

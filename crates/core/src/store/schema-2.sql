@@ -1,6 +1,13 @@
 -- The device's database, version 2: what this release adds. It runs on files that
 -- hold data; what it cannot carry over may only ever be cache.
 
+-- The lists, by the page: as they are sorted, and those that one person has apart.
+DROP INDEX conversation_list;
+CREATE INDEX conversation_list ON conversation (state, at_ms DESC, id DESC);
+CREATE INDEX conversation_open ON conversation (agent, at_ms DESC, id DESC) WHERE state = 'open';
+CREATE INDEX conversation_waiting ON conversation
+    (waiting_since_ms IS NULL, waiting_since_ms, at_ms DESC, id) WHERE state = 'waiting';
+
 -- In which turn a picture was kept: the first ones make room for new ones.
 ALTER TABLE picture ADD COLUMN turn INTEGER NOT NULL DEFAULT 0;
 CREATE INDEX picture_turn ON picture (turn, size_bytes);

@@ -17,6 +17,10 @@ pub fn prepare(connection: &mut Connection) -> Result<(), Problem> {
         return Err(Code::AppTooOld.into());
     }
     settings(connection).map_err(problem)?;
+    if version == STEPS.len() {
+        // Nothing is written: an app that opens waits for no disk.
+        return Ok(());
+    }
     let work = connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(problem)?;
     for step in &STEPS[user_version(&work)?..] {
         work.execute_batch(step).map_err(problem)?;
@@ -44,7 +48,7 @@ fn settings(connection: &Connection) -> rusqlite::Result<()> {
     // What was deleted is not to be found in the file by whoever reads its bytes.
     connection.pragma_update(None, "secure_delete", true)?;
     connection.pragma_update(None, "temp_store", "memory")?;
-    connection.set_prepared_statement_cache_capacity(64);
+    connection.set_prepared_statement_cache_capacity(128);
     #[cfg(not(target_arch = "wasm32"))]
     {
         connection.busy_timeout(std::time::Duration::from_secs(10))?;

@@ -4,11 +4,17 @@
 //! in every transaction, and what leaves the device leaves it too. A message's row
 //! number grows with its time by the server's clock, so "newest first" is the order
 //! of the index itself and the first page costs no more for a million messages.
+//!
+//! Whole words come first: they alone are found that way. What only begins with the
+//! last word that is typed costs as much as there is of it, so it is looked for when
+//! the whole words leave room: while a word is half-typed, and hardly ever behind it.
 
-use super::{deleted, json, problem};
+use super::{deleted, json, problem, text};
 use fieldline_model::message::EXCERPT_CHARS;
-use fieldline_model::{Message, PlaceId, Problem};
+use fieldline_model::{Message, MessageId, PlaceId, Problem};
 use rusqlite::{Connection, params};
+use std::collections::{BTreeMap, BTreeSet};
+use uuid::Uuid;
 
 /// The most messages one search looks at.
 const NEWEST: i64 = 50;
@@ -29,7 +35,7 @@ fn is_of_word(c: char) -> bool {
     c.is_alphanumeric() || matches!(c, '\u{300}'..='\u{36f}')
 }
 
-/// What is typed, as the index is asked: every word, the last one perhaps unfinished.
+/// What is typed, as the index is asked for it: every word.
 /// Empty where there is no word in it.
 pub fn expression(typed: &str) -> String {
     let words: Vec<String> = typed
@@ -37,7 +43,7 @@ pub fn expression(typed: &str) -> String {
         .filter(|word| word.contains(char::is_alphanumeric))
         .map(|word| format!("\"{word}\""))
         .collect();
-    if words.is_empty() { String::new() } else { format!("{}*", words.join(" ")) }
+    words.join(" ")
 }
 
 /// A message that has the words.
@@ -49,51 +55,78 @@ pub struct Hit {
     pub message: Message,
 }
 
-/// The newest messages with these words, newest first, one of each place; none whose
-/// deletion is on its way.
+/// The newest messages with these words, newest first, one of each place; after them
+/// those where the last word is only begun. None whose deletion is on its way.
 pub fn hits(connection: &Connection, typed: &str) -> Result<Vec<Hit>, Problem> {
-    let expression = expression(typed);
-    if expression.is_empty() {
+    let whole = expression(typed);
+    if whole.is_empty() {
         return Ok(Vec::new());
     }
-    let mut rows = connection
-        .prepare_cached(
-            "SELECT m.body FROM search JOIN message m ON m.rowid = search.rowid
-             WHERE search MATCH ?1 ORDER BY search.rowid DESC LIMIT ?2",
-        )
-        .map_err(problem)?;
     let leaving = deleted::all_asked(connection)?;
-    let mut found: Vec<Hit> = Vec::new();
-    for body in rows.query_map(params![expression, NEWEST], |r| r.get::<_, String>(0)).map_err(problem)? {
-        let message: Message = json(&body.map_err(problem)?)?;
-        let place = message.place;
-        if !leaving.contains(&message.id) && found.iter().all(|hit| hit.place != place) {
-            found.push(Hit { place, message });
-        }
+    let mut found = Vec::new();
+    let looked_at = find(connection, &whole, &leaving, &mut found)?;
+    if looked_at < NEWEST {
+        find(connection, &format!("{whole}*"), &leaving, &mut found)?;
     }
     Ok(found)
 }
 
-/// The newest messages of a place with these words, newest first; none whose deletion is on its way.
+/// Adds the newest messages that fit, of places that are not among `found`. Replies how
+/// many it looked at.
+fn find(
+    connection: &Connection,
+    expression: &str,
+    leaving: &BTreeSet<MessageId>,
+    found: &mut Vec<Hit>,
+) -> Result<i64, Problem> {
+    let mut rows = connection
+        .prepare_cached(
+            "SELECT m.place, m.id, m.body FROM search JOIN message m ON m.rowid = search.rowid
+             WHERE search MATCH ?1 ORDER BY search.rowid DESC LIMIT ?2",
+        )
+        .map_err(problem)?;
+    let mut rows = rows.query(params![expression, NEWEST]).map_err(problem)?;
+    let mut looked_at = 0;
+    while let Some(row) = rows.next().map_err(problem)? {
+        looked_at += 1;
+        let place = PlaceId(row.get(0).map_err(problem)?);
+        let message = MessageId(row.get::<_, Uuid>(1).map_err(problem)?);
+        if !leaving.contains(&message) && found.iter().all(|hit| hit.place != place) {
+            found.push(Hit { place, message: json(text(row, 2)?)? });
+        }
+    }
+    Ok(looked_at)
+}
+
+/// The newest messages of a place with these words, newest first; where they leave room,
+/// also those where the last word is only begun. None whose deletion is on its way.
 pub fn hits_in(connection: &Connection, place: PlaceId, typed: &str) -> Result<Vec<Message>, Problem> {
-    let expression = expression(typed);
-    if expression.is_empty() {
+    let whole = expression(typed);
+    if whole.is_empty() {
         return Ok(Vec::new());
     }
+    let leaving = deleted::all_asked(connection)?;
+    let mut found: BTreeMap<i64, Message> = BTreeMap::new();
+    for expression in [whole.clone(), format!("{whole}*")] {
+        if found.len() < NEWEST as usize {
+            let more = find_in(connection, place, &expression)?;
+            found.extend(more.into_iter().filter(|it| !leaving.contains(&it.id)).map(|it| (it.n, it)));
+        }
+    }
+    Ok(found.into_values().rev().take(NEWEST as usize).collect())
+}
+
+fn find_in(connection: &Connection, place: PlaceId, expression: &str) -> Result<Vec<Message>, Problem> {
     let mut rows = connection
         .prepare_cached(
             "SELECT m.body FROM search JOIN message m ON m.rowid = search.rowid
              WHERE search MATCH ?1 AND m.place = ?2 ORDER BY search.rowid DESC LIMIT ?3",
         )
         .map_err(problem)?;
-    let leaving = deleted::all_asked(connection)?;
+    let mut rows = rows.query(params![expression, place.0, NEWEST]).map_err(problem)?;
     let mut found = Vec::new();
-    let bodies = rows.query_map(params![expression, place.0, NEWEST], |r| r.get::<_, String>(0));
-    for body in bodies.map_err(problem)? {
-        let message: Message = json(&body.map_err(problem)?)?;
-        if !leaving.contains(&message.id) {
-            found.push(message);
-        }
+    while let Some(row) = rows.next().map_err(problem)? {
+        found.push(json(text(row, 0)?)?);
     }
     Ok(found)
 }
@@ -134,8 +167,8 @@ mod tests {
 
     #[test]
     fn what_is_typed_is_words_and_never_the_language_of_the_index() {
-        assert_eq!(expression("  red valve"), "\"red\" \"valve\"*");
-        assert_eq!(expression("a\"OR b* NEAR("), "\"a\" \"OR\" \"b\" \"NEAR\"*");
+        assert_eq!(expression("  red valve"), "\"red\" \"valve\"");
+        assert_eq!(expression("a\"OR b* NEAR("), "\"a\" \"OR\" \"b\" \"NEAR\"");
         assert_eq!(expression("* \" - \u{301}"), "");
     }
 }

@@ -14,7 +14,12 @@ pub fn of(connection: &Connection, place: PlaceId) -> Result<Option<SoundLevel>,
         .prepare_cached("SELECT sound FROM read_mark WHERE place = ?1")
         .and_then(|mut s| s.query_row([place.0], |r| r.get(0)).optional())
         .map_err(problem)?;
-    kept.flatten().map(|word| json(&word)).transpose()
+    read(kept.flatten().as_deref())
+}
+
+/// The same of the word that is kept of a place.
+pub fn read(word: Option<&str>) -> Result<Option<SoundLevel>, Problem> {
+    word.map(json).transpose()
 }
 
 /// Whether this person wants no notifications of a place.

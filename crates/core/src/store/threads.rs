@@ -1,16 +1,16 @@
 //! What one conversation's or message thread's screen shows: its newest entries, what is unsent
 //! behind them, and holes where entries are not on this device.
 
+use super::bubbles::{Ears, newest, with_holes};
 use super::outbox::{Asked, Standing};
-use super::{cache, drafts, group_lists, groups, json, lists, notes, outbox, problem, quotes, sounds};
+use super::{at_once, cache, drafts, group_lists, groups, lists, notes, outbox, quotes, sounds};
 use crate::overlay;
 use crate::view::{Bubble, BubbleBody, BubbleFile, Can, Mark, PictureOf, Side, Thread};
 use fieldline_model::group::clean_group_name;
 use fieldline_model::{
-    Ask, Author, Body, Code, Conversation, Event, GroupChange, Message, MessageId, PersonCard, PersonId,
-    PlaceId, Problem, Rendition, Start, State,
+    Ask, Code, Conversation, Event, GroupChange, PersonCard, PersonId, PlaceId, Problem, Start, State,
 };
-use rusqlite::{Connection, params};
+use rusqlite::Connection;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Notes at the top of a thread; the others are on their own page.
@@ -43,42 +43,57 @@ pub fn thread(
     part: Part,
     flying: &InFlight,
 ) -> Result<Thread, Problem> {
-    let me = cache::my(connection)?.person.card();
-    let Some(truth) = cache::conversation(connection, place)? else {
-        return group_thread(connection, place, part, flying);
+    at_once(connection, |connection| {
+        let me = cache::my(connection)?.person.card();
+        let has_unsent = outbox::any(connection, place)?;
+        let asks = Asks { part, flying, me, has_unsent };
+        match cache::conversation(connection, place)? {
+            Some(truth) => of_conversation(connection, truth, &asks),
+            None => of_group(connection, place, &asks),
+        }
+    })
+}
+
+/// What is asked of a thread, and by whom.
+struct Asks<'a> {
+    part: Part,
+    flying: &'a InFlight,
+    me: PersonCard,
+    /// Whether anything of the outbox is of this place: mostly there is nothing, and then
+    /// nothing is looked for.
+    has_unsent: bool,
+}
+
+fn of_conversation(connection: &Connection, truth: Conversation, asks: &Asks<'_>) -> Result<Thread, Problem> {
+    let place = PlaceId::from(truth.id);
+    let it = match asks.has_unsent {
+        true => overlay::lay(truth, &outbox::moves_of(connection, place)?, &asks.me),
+        false => truth,
     };
-    let newer = part.until.map_or(0, |until| truth.last_n.saturating_sub(until).max(0));
-    let last_n = truth.last_n - newer;
-    let it = overlay::lay(truth, &outbox::moves_of(connection, place)?, &me);
-    let asked = match part.until {
-        None => outbox::newest_of(connection, place, part.limit)?,
-        Some(_) => Vec::new(),
+    let mut shown = shown(connection, place, (it.last_n, &Ears::of(&it, &asks.me)), asks)?;
+    for bubble in &mut shown.bubbles {
+        if bubble.side == Side::Ours && bubble.n.is_some_and(|n| n <= it.seen_n) && bubble.mark == Mark::Sent
+        {
+            bubble.mark = Mark::Seen;
+        }
+    }
+    let note_count = notes::count(connection, place)?;
+    let notes = match note_count {
+        0 => Vec::new(),
+        _ => notes::newest(connection, place, NOTES_SHOWN, asks.flying)?,
     };
-    let messages =
-        newest(connection, place, part.limit - asked.len() as u32, part.until.unwrap_or(i64::MAX))?;
-    let first_n = messages.first().map_or(last_n.saturating_add(1), |m| m.n);
-    let mut bubbles = with_holes(messages, last_n, &Ears::of(&it, &me));
-    for bubble in bubbles.iter_mut().filter(|b| b.side == Side::Ours && b.n.is_some_and(|n| n <= it.seen_n)) {
-        bubble.mark = Mark::Seen;
-    }
-    for row in outbox::deletions_of(connection, place)? {
-        lay_deletion(&mut bubbles, &row, flying);
-    }
-    for row in &asked {
-        bubbles.extend(unsent(connection, row, &me, flying)?);
-    }
     Ok(Thread {
         place,
         group: None,
-        can: can(&it, &me),
+        can: can(&it, &asks.me),
         sound: sounds::of(connection, place)?,
-        bubbles,
-        older: first_n > 1,
-        newer,
-        read_n: lists::read_n(connection, place)?,
+        bubbles: shown.bubbles,
+        older: shown.first_n > 1,
+        newer: shown.newer,
+        read_n: lists::read_n(connection, place, asks.has_unsent)?,
         draft: drafts::get(connection, place)?,
-        notes: notes::newest(connection, place, NOTES_SHOWN, flying)?,
-        note_count: notes::count(connection, place)?,
+        notes,
+        note_count,
         customer_typing: false,
         typing: Vec::new(),
         viewing: Vec::new(),
@@ -92,50 +107,21 @@ pub fn thread(
     })
 }
 
-/// Shows a message as deleted whose deletion is on its way.
-fn lay_deletion(bubbles: &mut [Bubble], row: &Asked, flying: &InFlight) {
-    let Ask::Delete { message, .. } = row.intent.ask else { return };
-    let found = bubbles.iter_mut().find(|b| b.id == message && b.body != BubbleBody::Deleted);
-    if let Some(bubble) = found.filter(|_| row.standing == Standing::Waiting) {
-        (bubble.body, bubble.mark) = (BubbleBody::Deleted, mark(row, flying));
-    }
-}
-
 /// A message thread with a part of its entries.
-fn group_thread(
-    connection: &Connection,
-    place: PlaceId,
-    part: Part,
-    flying: &InFlight,
-) -> Result<Thread, Problem> {
-    let me = cache::my(connection)?.person.card();
+fn of_group(connection: &Connection, place: PlaceId, asks: &Asks<'_>) -> Result<Thread, Problem> {
+    let me = &asks.me;
     let laid = groups::laid(connection, place)?.ok_or(Code::NotFound)?;
     let it = &laid.group;
-    let newer = part.until.map_or(0, |until| it.last_n.saturating_sub(until).max(0));
-    let last_n = it.last_n - newer;
-    let asked = match part.until {
-        None => outbox::newest_of(connection, place, part.limit)?,
-        Some(_) => Vec::new(),
-    };
-    let messages =
-        newest(connection, place, part.limit - asked.len() as u32, part.until.unwrap_or(i64::MAX))?;
-    let first_n = messages.first().map_or(last_n.saturating_add(1), |m| m.n);
-    let mut bubbles = with_holes(messages, last_n, &Ears { customer: None, me: &me });
-    for row in outbox::deletions_of(connection, place)? {
-        lay_deletion(&mut bubbles, &row, flying);
-    }
-    for row in &asked {
-        bubbles.extend(unsent(connection, row, &me, flying)?);
-    }
+    let shown = shown(connection, place, (it.last_n, &Ears::of_group(me)), asks)?;
     Ok(Thread {
         place,
         group: Some(group_lists::beside(me.id, &laid)),
         can: Can { send: !laid.stuck, ..Can::default() },
         sound: sounds::of(connection, place)?,
-        bubbles,
-        older: first_n > it.member(me.id).map_or(1, |m| m.from_n),
-        newer,
-        read_n: lists::read_n(connection, place)?,
+        bubbles: shown.bubbles,
+        older: shown.first_n > it.member(me.id).map_or(1, |m| m.from_n),
+        newer: shown.newer,
+        read_n: lists::read_n(connection, place, asks.has_unsent)?,
         draft: drafts::get(connection, place)?,
         notes: Vec::new(),
         note_count: 0,
@@ -152,6 +138,53 @@ fn group_thread(
     })
 }
 
+/// The entries of a part.
+struct Shown {
+    /// Oldest first, with holes, the unsent ones last.
+    bubbles: Vec<Bubble>,
+    /// The number of the first entry that is here.
+    first_n: i64,
+    /// How many entries come after them.
+    newer: i64,
+}
+
+fn shown(
+    connection: &Connection,
+    place: PlaceId,
+    (last_n, ears): (i64, &Ears<'_>),
+    asks: &Asks<'_>,
+) -> Result<Shown, Problem> {
+    let Part { limit, until } = asks.part;
+    let newer = until.map_or(0, |until| last_n.saturating_sub(until).max(0));
+    let last_n = last_n - newer;
+    let asked = match until {
+        None if asks.has_unsent => outbox::newest_of(connection, place, limit)?,
+        _ => Vec::new(),
+    };
+    let part = (limit - asked.len() as u32, until.unwrap_or(i64::MAX));
+    let entries = newest(connection, place, part, ears)?;
+    let first_n = entries.first().and_then(|bubble| bubble.n).unwrap_or(last_n.saturating_add(1));
+    let mut bubbles = with_holes(entries, last_n);
+    if asks.has_unsent {
+        for row in outbox::deletions_of(connection, place)? {
+            lay_deletion(&mut bubbles, &row, asks.flying);
+        }
+    }
+    for row in &asked {
+        bubbles.extend(unsent(connection, row, &asks.me, asks.flying)?);
+    }
+    Ok(Shown { bubbles, first_n, newer })
+}
+
+/// Shows a message as deleted whose deletion is on its way.
+fn lay_deletion(bubbles: &mut [Bubble], row: &Asked, flying: &InFlight) {
+    let Ask::Delete { message, .. } = row.intent.ask else { return };
+    let found = bubbles.iter_mut().find(|b| b.id == message && b.body != BubbleBody::Deleted);
+    if let Some(bubble) = found.filter(|_| row.standing == Standing::Waiting) {
+        (bubble.body, bubble.mark) = (BubbleBody::Deleted, mark(row, flying));
+    }
+}
+
 /// What the rules allow now, tried on copies.
 fn can(it: &Conversation, me: &PersonCard) -> Can {
     Can {
@@ -160,114 +193,6 @@ fn can(it: &Conversation, me: &PersonCard) -> Can {
         end: it.state == State::Open && it.clone().end(me, 0).is_ok(),
         reopen: it.state == State::Ended && it.clone().reopen(me).is_ok(),
     }
-}
-
-/// The newest `limit` entries up to a number on this device, oldest first.
-pub(super) fn newest(
-    connection: &Connection,
-    place: PlaceId,
-    limit: u32,
-    until: i64,
-) -> Result<Vec<Message>, Problem> {
-    let mut rows = connection
-        .prepare_cached("SELECT body FROM message WHERE place = ?1 AND n <= ?3 ORDER BY n DESC LIMIT ?2")
-        .map_err(problem)?;
-    let rows = rows.query_map(params![place.0, limit, until], |r| r.get::<_, String>(0)).map_err(problem)?;
-    let mut messages: Vec<Message> =
-        rows.map(|r| json(&r.map_err(problem)?)).collect::<Result<_, Problem>>()?;
-    messages.reverse();
-    Ok(messages)
-}
-
-/// Whose side of a thread is read, and who the customer in it is.
-pub(super) struct Ears<'a> {
-    /// The customer's name or number; none in a message thread.
-    customer: Option<String>,
-    me: &'a PersonCard,
-}
-
-impl<'a> Ears<'a> {
-    /// Those of a conversation.
-    pub fn of(it: &Conversation, me: &'a PersonCard) -> Self {
-        Self { customer: Some(cache::title(it)), me }
-    }
-}
-
-pub(super) fn with_holes(messages: Vec<Message>, last_n: i64, ears: &Ears<'_>) -> Vec<Bubble> {
-    let mut bubbles = Vec::with_capacity(messages.len());
-    let mut expected = messages.first().map_or(i64::MAX, |m| m.n);
-    for message in messages {
-        if message.n > expected {
-            bubbles.push(hole(beside(message.id, 1), (expected, message.n), message.at_ms));
-        }
-        expected = message.n.saturating_add(1);
-        bubbles.push(bubble(message, ears));
-    }
-    if let Some(last) = bubbles.last().filter(|_| expected <= last_n) {
-        bubbles.push(hole(beside(last.id, 2), (expected, last_n.saturating_add(1)), last.at_ms));
-    }
-    bubbles
-}
-
-/// An id that is nobody's, and stable while the hole beside `message` is. That of
-/// a hole before it and that of one behind it differ: a screen tells bubbles apart
-/// by their ids.
-fn beside(message: MessageId, bit: u128) -> MessageId {
-    MessageId(uuid::Uuid::from_u128(message.0.as_u128() ^ bit))
-}
-
-/// A line that says how many entries, from the first number up to the second, are
-/// not on this device.
-fn hole(id: MessageId, (from, to): (i64, i64), at_ms: i64) -> Bubble {
-    let missing = to.saturating_sub(from);
-    Bubble {
-        id,
-        n: Some(from),
-        side: Side::Theirs,
-        mine: false,
-        author: String::new(),
-        at_ms,
-        body: BubbleBody::Hole { missing },
-        mark: Mark::Sent,
-        problem: None,
-    }
-}
-
-fn bubble(message: Message, ears: &Ears<'_>) -> Bubble {
-    let (side, mine, author) = match &message.author {
-        Author::Customer => (Side::Theirs, false, ears.customer.clone().unwrap_or_default()),
-        Author::Person(p) => {
-            let mine = p.id == ears.me.id;
-            // Before a customer colleagues are one side; among themselves everybody is their own.
-            let ours = mine || ears.customer.is_some();
-            (if ours { Side::Ours } else { Side::Theirs }, mine, p.name.clone())
-        }
-    };
-    let id = message.id;
-    let body = match message.body {
-        _ if message.deleted => BubbleBody::Deleted,
-        Body::Happened { event } => BubbleBody::Happened { event },
-        Body::Changed { change } => BubbleBody::Changed { change },
-        Body::Said { text, files, location, reply_to } => {
-            let of = |i: usize, rendition| PictureOf::Message { message: id, i: i as u32, rendition };
-            let files = files.into_iter().enumerate().map(|(i, f)| BubbleFile {
-                thumb: of(i, Rendition::Thumb),
-                display: of(i, Rendition::Display),
-                name: f.name,
-                kind: f.kind,
-                size_bytes: f.size_bytes,
-                width: f.width,
-                height: f.height,
-                progress: None,
-            });
-            let reply = reply_to.map(|quote| {
-                Box::new(quotes::line(&quote, ears.customer.as_deref().unwrap_or_default(), ears.me))
-            });
-            BubbleBody::Said { text, files: files.collect(), location, reply }
-        }
-    };
-    let (n, at_ms) = (Some(message.n), message.at_ms);
-    Bubble { id, n, side, mine, author, at_ms, body, mark: Mark::Sent, problem: None }
 }
 
 /// How far an unsettled intent has come.
@@ -347,34 +272,4 @@ fn unsent_files(connection: &Connection, row: &Asked, flying: &InFlight) -> Resu
         progress: Some(progress),
     };
     Ok(files.into_iter().map(bubble).collect())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use fieldline_model::{ConversationId, Customer, CustomerId, PersonId};
-    use uuid::Uuid;
-
-    #[test]
-    fn the_holes_before_and_behind_a_message_are_told_apart() {
-        let id = ConversationId(Uuid::from_u128(1));
-        let customer = Customer { id: CustomerId(Uuid::from_u128(2)), name: None, phone: Some("1".into()) };
-        let it = Conversation::begun(id, customer, 1);
-        let me = PersonCard { id: PersonId(Uuid::from_u128(3)), name: "Ana".into() };
-        let entry = |n: i64| Message {
-            id: MessageId(Uuid::from_u128(100 * n as u128)),
-            place: id.into(),
-            n,
-            author: Author::Person(me.clone()),
-            at_ms: 5,
-            written_at_ms: 5,
-            body: Body::Happened { event: Event::Picked },
-            deleted: false,
-        };
-        let bubbles = with_holes(vec![entry(1), entry(5)], 9, &Ears::of(&it, &me));
-        let ids: BTreeSet<_> = bubbles.iter().map(|b| b.id).collect();
-        assert_eq!((bubbles.len(), ids.len()), (4, 4));
-        assert_eq!(bubbles[3].body, BubbleBody::Hole { missing: 4 });
-        assert!(!bubbles[3].mine);
-    }
 }

@@ -27,6 +27,23 @@ pub enum Sort {
     LongestWaiting,
 }
 
+/// A part of a list: no list is ever read whole.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub struct Page {
+    /// From which row, the first being 0.
+    pub from: u32,
+    /// At most so many.
+    pub limit: u32,
+}
+
+impl Page {
+    /// The first `limit` rows.
+    pub fn first(limit: u32) -> Self {
+        Self { from: 0, limit }
+    }
+}
+
 /// Whose words a row's preview is.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "snake_case", tag = "by")]
@@ -115,7 +132,7 @@ pub struct RowHit {
 /// A list's rows.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct Rows {
-    /// In order, at most as many as asked for.
+    /// In order, from where they were asked and at most as many as asked for.
     pub rows: Vec<Row>,
     /// How many there are in all.
     pub total: u32,

@@ -12,22 +12,23 @@ pub(in crate::store) fn record(
     kind: RecordKind,
     id: Uuid,
 ) -> Result<Option<Record>, Problem> {
-    let body: Option<Option<String>> = connection
+    body(connection, kind, id)?.map(|b| json(&b)).transpose()
+}
+
+fn body(connection: &Connection, kind: RecordKind, id: Uuid) -> Result<Option<String>, Problem> {
+    connection
         .prepare_cached("SELECT body FROM record WHERE kind = ?1 AND id = ?2")
         .and_then(|mut s| s.query_row(params![kind_word(kind), id], |r| r.get(0)).optional())
-        .map_err(problem)?;
-    body.flatten().map(|b| json(&b)).transpose()
+        .map(Option::flatten)
+        .map_err(problem)
 }
 
 /// Who is signed in, as the server last said.
 pub fn me(connection: &Connection) -> Result<Option<Me>, Problem> {
-    match record(connection, RecordKind::Me, Uuid::nil())? {
-        Some(Record::Me(me)) => Ok(Some(me)),
-        _ => match facts::get(connection, "me")? {
-            Some(me) => json(&me).map(Some),
-            None => Ok(None),
-        },
-    }
+    // Every read of a screen asks for it: the record is read as what it is known to be.
+    let said = body(connection, RecordKind::Me, Uuid::nil())?;
+    let me = if said.is_some() { said } else { facts::get(connection, "me")? };
+    me.map(|me| json(&me)).transpose()
 }
 
 /// The person who is signed in; a profile always has one.

@@ -108,7 +108,7 @@ fn found(it: &Connection, typed: &str) -> Vec<u128> {
 }
 
 #[test]
-fn a_search_finds_whole_words_and_the_beginning_of_the_last_newest_first() {
+fn a_search_finds_whole_words_newest_first_and_then_what_the_last_one_begins() {
     let mut it = store();
     let records = vec![
         said(2, 1, 50, "The red valve leaks"),
@@ -117,7 +117,7 @@ fn a_search_finds_whole_words_and_the_beginning_of_the_last_newest_first() {
         said(5, 1, 50, "valve"),
     ];
     apply_page(&mut it, &page(7, records), 0).unwrap();
-    assert_eq!(found(&it, "red"), [3, 4, 2]);
+    assert_eq!(found(&it, "red"), [3, 2, 4]);
     assert_eq!(found(&it, "red val"), [2]);
     assert_eq!(found(&it, "valve red"), [2]);
     assert_eq!(found(&it, "val red"), [] as [u128; 0], "only the last word may be unfinished");
@@ -135,6 +135,17 @@ fn a_search_finds_whole_words_and_the_beginning_of_the_last_newest_first() {
     assert_eq!(found(&it, "valve"), [] as [u128; 0]);
     replace(&mut it, snapshot("a"), 0).unwrap();
     assert_eq!(found(&it, "red"), [] as [u128; 0]);
+}
+
+#[test]
+fn what_only_begins_with_the_word_is_found_while_whole_words_leave_room() {
+    let mut it = store();
+    let records = (100..149).map(|id| said(id, 1, 50, "valve")).chain([said(200, 1, 90, "valves")]);
+    apply_page(&mut it, &page(7, records.collect()), 0).unwrap();
+    assert_eq!((found(&it, "valve").len(), found(&it, "valve").last()), (50, Some(&200)));
+    apply_page(&mut it, &page(8, vec![said(149, 1, 50, "valve")]), 0).unwrap();
+    assert_eq!((found(&it, "valve").len(), found(&it, "valve").contains(&200)), (50, false));
+    assert_eq!(found(&it, "valv").first(), Some(&200), "half-typed it is a beginning alone");
 }
 
 #[test]
