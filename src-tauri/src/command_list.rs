@@ -43,6 +43,7 @@ macro_rules! command_list {
             note,
             groups,
             contacts,
+            invite_client,
             new_group,
             start_group,
             group_people,

@@ -5,7 +5,7 @@ use fieldline_core::view::{
     Begin, Block, Colleague, Contacts, Draft, GroupPeople, GroupTab, Groups, MembersChange, NewGroup, Notes,
     OutboxRow, Page, PictureOf, Previous, RowHit, Rows, Section, Sort, Status, Thread,
 };
-use fieldline_model::api::{Hello, Invited};
+use fieldline_model::api::{ClientInvite, Hello, Invited};
 use fieldline_model::{
     BlobHash, Canned, Code, IntentId, Location, MessageId, PersonId, PlaceId, Problem, Ready, SoundLevel,
 };
@@ -211,6 +211,11 @@ pub async fn contacts(
     limit: u32,
 ) -> Answer<Contacts> {
     desk.engine()?.contacts(block, search, from, limit).await
+}
+
+#[tauri::command]
+pub async fn invite_client(desk: Desk<'_>, who: PersonId) -> Answer<ClientInvite> {
+    desk.engine()?.invite_client(who).await
 }
 
 #[tauri::command]

@@ -271,7 +271,7 @@ const nothing: Can = { pick: false, send: false, end: false, reopen: false }
 
 /** A row says less than a thread: between two there is nothing to name or to leave. */
 export function targetOfGroupRow({ place, title, named, sound, unread, direct, pending }: GroupRow): Target {
-  return { place, title, unread, sound, can: nothing, group: { named, can: { rename: !direct, leave: !direct && !pending } } }
+  return { place, title, unread, sound, can: nothing, group: { named, can: { rename: !direct && !app.isClient, leave: !direct && !pending } } }
 }
 
 export function targetOfThread({ place, name, phone, sound, can, group }: Thread): Target {

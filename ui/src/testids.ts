@@ -11,6 +11,7 @@
 //   nav-outbox  nav-settings
 //   nav-messaging  tab-all  tab-internal  tab-customers  tab-groups  new-thread (the +)  new-group
 //   new-thread-screen  add-users (“Tap here to add users”)  picker  picker-search  contact (data-person, data-block, aria-selected)
+//   invite-client (data-person)  invite  invite-link  invite-copy  invite-close
 //   contact-block (data-block)  contact-chip (data-person)  picker-done  customers-warning  begin
 //   to-bar  see-users  members  add-remove-users  member (data-person)  members-save  history-now  history-all
 //   customers-bar  starts-here  pending  thread-rename  thread-mute  thread-leave  rename-box  rename-save
@@ -60,6 +61,11 @@ export const testids = {
   contactBlock: 'contact-block',
   contact: 'contact',
   contactChip: 'contact-chip',
+  inviteClient: 'invite-client',
+  invite: 'invite',
+  inviteLink: 'invite-link',
+  inviteCopy: 'invite-copy',
+  inviteClose: 'invite-close',
   pickerDone: 'picker-done',
   customersWarning: 'customers-warning',
   begin: 'begin',

@@ -14,7 +14,7 @@ use crate::view::{
     Begin, Block, Colleague, Contacts, Draft, GroupPeople, GroupTab, Groups, MembersChange, NewGroup, Notes,
     OutboxRow, Page, Previous, RowHit, Rows, Section, Sort, Status, Thread,
 };
-use fieldline_model::api::{Hello, Invited};
+use fieldline_model::api::{ClientInvite, Hello, Invited};
 use fieldline_model::{
     BlobHash, Canned, IntentId, Location, MessageId, PersonId, PlaceId, Problem, Ready, SoundLevel,
 };
@@ -147,6 +147,8 @@ commands! {
     groups(tab: GroupTab, search: String, page: Page) -> Groups;
     /// A part of a block of the contact list, by name, without oneself.
     contacts(block: Block, search: String, from: u32, limit: u32) -> Contacts;
+    /// Invites a client of the contact list; gives the one-time link's secret.
+    invite_client(who: PersonId) -> ClientInvite;
     /// The message thread that is being composed on this device.
     new_group() -> NewGroup;
     /// Begins a message thread with what is composed as its first message. Replies its place; with one

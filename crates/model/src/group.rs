@@ -11,7 +11,7 @@
 //!
 //! Invariants
 //! - A group is seen by its members alone, no admin included, each from their own
-//!   `from_n` on.
+//!   `from_n` on; who was disabled stays a member and sees nothing.
 //! - A direct thread has its two people for ever, and an id that both derive.
 //! - Its owner is a member and, while a colleague is in it, a colleague. Clients are
 //!   never in a group without one.
@@ -52,6 +52,10 @@ pub struct Member {
     /// The number of the first entry they may read.
     #[ts(type = "number")]
     pub from_n: i64,
+    /// Whether they were disabled since: shown as such, and told nothing more.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    #[ts(as = "Option<bool>", optional)]
+    pub disabled: bool,
 }
 
 /// A group.
@@ -138,17 +142,18 @@ impl Group {
 
     /// Who may see it.
     pub fn scope(&self) -> Scope {
-        Scope::members(self.members.iter().map(|m| m.person.id))
+        self.scope_of(i64::MAX)
     }
 
     /// Who may see its entry number `n`.
     pub fn scope_of(&self, n: i64) -> Scope {
-        Scope::members(self.members.iter().filter(|m| m.from_n <= n).map(|m| m.person.id))
+        let reads = |m: &&Member| m.from_n <= n && !m.disabled;
+        Scope::members(self.members.iter().filter(reads).map(|m| m.person.id))
     }
 
-    /// How many clients are in it.
+    /// How many clients are told what is said in it.
     pub fn clients(&self) -> usize {
-        self.members.iter().filter(|m| m.client).count()
+        self.members.iter().filter(|m| m.client && !m.disabled).count()
     }
 
     /// Whether `who` may write into it; refuses with *not_permitted*.
@@ -209,7 +214,7 @@ impl Group {
         if self.direct {
             return Err(Code::DirectThread.into());
         }
-        let next = self.members.iter().find(|m| !m.client && m.person.id != who).map(|m| m.person.id);
+        let next = self.next_owner(who);
         if next.is_none() && self.clients() > 0 {
             return Err(Code::LastColleague.into());
         }
@@ -237,13 +242,33 @@ impl Group {
         Ok(Some(GroupChange::Renamed { name }))
     }
 
+    /// Takes somebody who was disabled out of its audience; they stay in it, as somebody
+    /// who was there, and another owns what was theirs. Replies whether that is news.
+    pub fn disable(&mut self, who: PersonId) -> bool {
+        let next = self.next_owner(who);
+        let Some(mine) = self.members.iter_mut().find(|m| m.person.id == who && !m.disabled) else {
+            return false;
+        };
+        mine.disabled = true;
+        if self.owner == who {
+            self.owner = next.unwrap_or(who);
+        }
+        true
+    }
+
+    /// The colleague who has been in it longest, but for `who`.
+    fn next_owner(&self, who: PersonId) -> Option<PersonId> {
+        let may = |m: &&Member| !m.client && !m.disabled && m.person.id != who;
+        self.members.iter().find(may).map(|m| m.person.id)
+    }
+
     fn colleague(&self, who: PersonId) -> Result<&Member, Problem> {
         self.member(who).filter(|m| !m.client).ok_or_else(|| Code::NotPermitted.into())
     }
 }
 
 fn member(person: &Person, from_n: i64) -> Member {
-    Member { person: person.card(), client: person.role == Role::Client, from_n }
+    Member { person: person.card(), client: person.role == Role::Client, from_n, disabled: false }
 }
 
 fn check_size(people: usize) -> Result<(), Problem> {
@@ -341,6 +366,18 @@ mod tests {
         assert_eq!(it.leave(kim.id), Ok(Some(GroupChange::Left)));
         assert!(it.leave(agent(2).id).is_ok());
         assert_eq!(it.scope(), Scope::members([]));
+    }
+
+    #[test]
+    fn who_was_disabled_stays_in_it_and_is_told_nothing_more() {
+        let mut it = group(&[agent(2), person(5, Role::Client)]);
+        assert!(it.disable(agent(1).id) && !it.disable(agent(1).id) && !it.disable(agent(9).id));
+        assert_eq!((ids(&it), it.owner), (vec![1, 2, 5], agent(2).id));
+        assert_eq!(it.scope(), Scope::members([agent(2).id, agent(5).id]));
+        assert_eq!(it.leave(agent(2).id).unwrap_err().code, Code::LastColleague, "a disabled one is none");
+        assert!(it.change(agent(2).id, (&[], &[agent(1).id]), History::FromNow).is_ok(), "may be removed");
+        assert!(it.disable(agent(5).id));
+        assert_eq!(it.clients(), 0);
     }
 
     #[test]

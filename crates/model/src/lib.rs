@@ -9,12 +9,13 @@
 //! - Pure: no IO, no clock, no randomness, no async. Time and random bytes are
 //!   arguments. (Held by `scripts/lint-rooms.sh`.)
 //! - Every type that crosses a wire says here how it looks in JSON.
-//! - Outsiders have types of their own ([`public`]); nothing staff-only can be
+//! - Outsiders have types of their own ([`public`], [`client`]); nothing staff-only can be
 //!   expressed in them.
 
 pub mod api;
 pub mod canned;
 pub mod change;
+pub mod client;
 pub mod code;
 pub mod conversation;
 pub mod group;

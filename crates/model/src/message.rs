@@ -44,7 +44,8 @@ pub struct File {
     pub name: String,
     /// By the bytes.
     pub kind: FileType,
-    /// Of the original.
+    /// Of the original; 0 to who gets none.
+    #[serde(default)]
     #[ts(type = "number")]
     pub size_bytes: u64,
     /// Pixels of the display rendition, upright.
@@ -141,7 +142,8 @@ pub struct Message {
     /// When the server took it, milliseconds since 1970.
     #[ts(type = "number")]
     pub at_ms: i64,
-    /// When its author wrote it, by their device's clock; only ever shown.
+    /// When its author wrote it, by their device's clock; only ever shown, to staff.
+    #[serde(default)]
     #[ts(type = "number")]
     pub written_at_ms: i64,
     /// What it is.

@@ -29,8 +29,13 @@ const NOTES_ALONG: usize = 100;
 const SNAPSHOT_ENDED: usize = 50;
 /// Groups in a snapshot, newest first, that come with their last page; of the others,
 /// what their list shows of them.
-const SNAPSHOT_GROUPS: usize = 30;
+pub const SNAPSHOT_GROUPS: usize = 30;
 const PREVIEW_TAIL: usize = 5;
+
+/// How many entries of a group come with a snapshot.
+pub fn tail(is_newest: bool) -> usize {
+    if is_newest { SNAPSHOT_TAIL } else { PREVIEW_TAIL }
+}
 
 /// A record as it is now and who may see it; `None` when there is none.
 fn record(look: &Look<'_>, reader: &Reader, name: RecordRef) -> Result<Option<(Record, Scope)>, Stop> {
@@ -256,8 +261,7 @@ pub fn snapshot(look: &Look<'_>, session: &Session, now_ms: i64) -> Result<Snaps
         let id = group.id.0;
         names.push(RecordRef { kind: RecordKind::Group, id });
         names.push(RecordRef { kind: RecordKind::Read, id });
-        let tail = if i < SNAPSHOT_GROUPS { SNAPSHOT_TAIL } else { PREVIEW_TAIL };
-        let tail = look.entries(PlaceId(id), i64::MAX, tail)?;
+        let tail = look.entries(PlaceId(id), i64::MAX, tail(i < SNAPSHOT_GROUPS))?;
         names.extend(tail.iter().rev().map(|m| RecordRef { kind: RecordKind::Message, id: m.id.0 }));
     }
     let mut records = Vec::with_capacity(names.len() + 1);

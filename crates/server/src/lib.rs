@@ -15,6 +15,7 @@
 //! - Nothing that is logged names a person or holds what somebody wrote.
 
 pub mod backup;
+pub mod client;
 pub mod clock;
 mod collect;
 mod compact;

@@ -14,6 +14,7 @@ use std::path::PathBuf;
 const USAGE: &str = "\
 fieldline-server init   --data DIR --workspace NAME --admin NAME --login LOGIN [--url URL]
 fieldline-server invite --data DIR --login LOGIN --name NAME --role agent|admin [--url URL]
+fieldline-server invite --data DIR --contact NAME|NUMBER|ADDRESS [--url URL]
 fieldline-server module grant|take --data DIR --login LOGIN --module messaging.company
 fieldline-server contacts import --data DIR --file FILE
 fieldline-server queue  --data DIR --mode pick|offer [--seconds N]
@@ -28,7 +29,8 @@ fieldline-server restore --from DIR --data DIR
 fieldline-server demo   --data DIR --port PORT --hand-over FILE [--web DIR]
 
 init sets a workspace up and prints a one-time link by which its admin sets a password.
-invite adds a person, or finds one by login, and prints such a link; the server may be running.
+invite adds a person, or finds one by login, and prints such a link; with --contact it does so for
+a client of the contact list, whose link works for 72 hours; the server may be running.
 module grants a person a module, or takes it away: messaging.company lets them start message
 threads and choose who is in them; the server may be running.
 contacts import adds the clients of a CSV file (a header of name, phone, email in any order) to
@@ -145,6 +147,9 @@ async fn init(mut asked: Asked) -> Outcome {
 }
 
 async fn invite(mut asked: Asked) -> Outcome {
+    if let Some(contact) = asked.may("contact") {
+        return invite_client(asked, &contact).await;
+    }
     let (dir, login, name) = (asked.dir()?, asked.must("login")?, asked.must("name")?);
     let role = match asked.must("role")?.as_str() {
         "agent" => Role::Agent,
@@ -159,6 +164,20 @@ async fn invite(mut asked: Asked) -> Outcome {
         None => server.add_person(NewPerson { name, login: Some(login), role }).await.map_err(in_words)?,
     };
     println!("{}", link(url, &server.invite(who.id).await.map_err(in_words)?));
+    Ok(())
+}
+
+async fn invite_client(mut asked: Asked, contact: &str) -> Outcome {
+    let (dir, url) = (asked.dir()?, asked.may("url"));
+    asked.end()?;
+    let server = Server::open_beside(Config::new(dir))?;
+    let found = server.clients_called(contact).await.map_err(in_words)?;
+    let [client] = found.as_slice() else {
+        return Err(
+            format!("{} clients are called {contact}; name one by number or address", found.len()).into()
+        );
+    };
+    println!("{}", link(url, &server.invite_client(client.id).await.map_err(in_words)?));
     Ok(())
 }
 

@@ -66,6 +66,39 @@ impl Server {
         Ok(secret)
     }
 
+    /// Makes a client's one-time link; gives its secret, once.
+    ///
+    /// Refuses with *not_found* who is no client in the contact list.
+    pub async fn invite_client(&self, who: PersonId) -> Result<String, Stop> {
+        let secret = secrets::mint(&self.app.clock);
+        let hash = secrets::hash(&secret);
+        self.app
+            .store
+            .write(move |tx| {
+                let act = Act::new(Actor::Operator, "invite_client").about(who.0);
+                tx.step(act, |tx| desk::invite_client(tx, who, &hash))
+            })
+            .await?;
+        Ok(secret)
+    }
+
+    /// The clients in the contact list who are called so, or have that number or address.
+    pub async fn clients_called(&self, called: &str) -> Result<Vec<Person>, Stop> {
+        let called = called.trim().to_owned();
+        self.app
+            .store
+            .read(move |look| {
+                let mut all = look.clients(None, usize::MAX >> 1)?;
+                all.retain(|it| {
+                    it.name == called
+                        || it.phone.as_deref() == Some(&called)
+                        || it.email.as_deref() == Some(&called)
+                });
+                Ok(all)
+            })
+            .await
+    }
+
     /// Sets somebody's password without an invite.
     pub async fn set_password(&self, who: PersonId, password: &str) -> Result<(), Stop> {
         let stored = self.app.passwords.hash(password.to_owned()).await?;

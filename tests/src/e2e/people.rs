@@ -17,6 +17,8 @@ impl Account {
     pub const ANA: Self = Self { login: "ana", name: "Ana Lund" };
     /// Her colleague.
     pub const BO: Self = Self { login: "bo", name: "Bo Dahl" };
+    /// Set the workspace up.
+    pub const KARI: Self = Self { login: "kari", name: "Kari Vik" };
     /// Another colleague.
     pub const EVA: Self = Self { login: "eva", name: "Eva Moe" };
 }

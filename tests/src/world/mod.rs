@@ -114,9 +114,14 @@ impl World {
 
     /// One more device of an agent, signed in.
     pub async fn device_of(&self, name: &str) -> Device {
-        let device = Device::new(name, self.next_seed(), Net::over(self.road.clone()), self.began).await;
+        let device = self.new_device(name).await;
         device.signs_in().await;
         device
+    }
+
+    /// A device of somebody, where nobody is signed in.
+    async fn new_device(&self, name: &str) -> Device {
+        Device::new(name, self.next_seed(), Net::over(self.road.clone()), self.began).await
     }
 
     /// A second device on a copy of another's files, as they are at this moment: without

@@ -1,6 +1,6 @@
 //! Message threads as people use them.
 
-use super::{Device, World};
+use super::{Device, PASSWORD, World};
 use fieldline_core::view::{
     Begin, Block, BubbleBody, GroupTab, Groups, MembersChange, OutboxRow, Page, Thread,
 };
@@ -18,6 +18,18 @@ impl World {
     pub async fn client(&self, name: &str) -> Person {
         let new = NewPerson { name: name.into(), login: None, role: Role::Client };
         self.server.add_person(new).await.expect("a new client")
+    }
+}
+
+impl World {
+    /// A client who signed up by an admin's link, on a device of their own.
+    pub async fn signed_up_client(&self, name: &str) -> Device {
+        let who = self.client(name).await;
+        let secret = self.server.invite_client(who.id).await.expect("a client is invited");
+        let device = self.new_device(name).await;
+        let joined = device.engine().join("http://desk.test".into(), secret, PASSWORD.into()).await;
+        joined.expect("the link is good");
+        device
     }
 }
 

@@ -60,6 +60,13 @@ impl Stage {
         self.browser_at(&self.house, name, frame)
     }
 
+    /// The web app in a browser that was opened by a one-time link.
+    pub fn browser_by_link(&self, house: &House, name: &str, frame: Frame, secret: &str) -> Screen {
+        let line = house.line();
+        let address = format!("{}/#invite={secret}", line.address());
+        Screen::of(Chromium::start(name, frame, &folder(name), &address), line)
+    }
+
     /// The same at another house.
     pub fn browser_at(&self, house: &House, name: &str, frame: Frame) -> Screen {
         let line = house.line();

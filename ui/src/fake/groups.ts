@@ -35,6 +35,8 @@ const inTab = {
 export class FakeGroups {
   all: FakeGroup[] = []
   contacts: Contact[] = contactList()
+  /** Who was disabled. */
+  disabled = new Set<string>()
   /** Whether the whole contact list is on the device. */
   complete = true
   readonly composed: Talk = Object.assign(new Story({ name: '' }, 0).talk, { place: newPlace })
@@ -69,7 +71,8 @@ export class FakeGroups {
   }
 
   #can({ direct }: FakeGroup): ThreadGroup['can'] {
-    return { members: !direct && this.#mayChange, rename: !direct, leave: !direct }
+    const isClient = this.#door.status.me?.person.role === 'client'
+    return { members: !direct && this.#mayChange, rename: !direct && !isClient, leave: !direct }
   }
 
   /** What a thread's screen gets of it. */
@@ -125,6 +128,13 @@ export class FakeGroups {
     return structuredClone({ contacts: found.slice(from, from + limit), total: found.length, complete: this.complete })
   }
 
+  /** A client's link; they sign up by it in a moment of their own. */
+  invite({ who }: Args<'invite_client'>): Reply<'invite_client'> {
+    const { name, phone, email } = this.contacts.find((one) => one.id === who) ?? refuse({ code: 'not_found' })
+    if (this.#door.status.link === 'offline') refuse({ code: 'unreachable' })
+    return { secret: 'kZ3Qm9-0aX8vB2nLwY7tPq', login: email ?? phone ?? name.toLocaleLowerCase(), until_ms: this.#door.now() + 72 * 3_600_000 }
+  }
+
   composing(): Reply<'new_group'> {
     return structuredClone({ place: newPlace, draft: this.composed.draft, people_max: peopleMax })
   }
@@ -162,8 +172,9 @@ export class FakeGroups {
 
   members(place: string): GroupPeople {
     const group = this.#get(place)
-    const me = { id: ana.id, name: ana.name, customer: false, me: true, owner: !group.direct && group.owner === ana.id }
-    const others = group.people.map(({ id, name, block }) => ({ id, name, customer: block === 'customer', me: false, owner: !group.direct && group.owner === id }))
+    const customer = this.#door.status.me?.person.role === 'client'
+    const me = { id: ana.id, name: ana.name, customer, me: true, owner: !group.direct && group.owner === ana.id, disabled: false }
+    const others = group.people.map(({ id, name, block }) => ({ id, name, customer: block === 'customer', me: false, owner: !group.direct && group.owner === id, disabled: this.disabled.has(id) }))
     return { place, people: [me, ...others], can: this.#can(group) }
   }
 

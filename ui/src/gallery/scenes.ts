@@ -4,6 +4,7 @@ import type { FakeDoor, Talk } from '../core.fake'
 import { crowd, endless, erase } from '../core.fake'
 import { preferences } from '../state/preferences.svelte'
 import { testids } from '../testids'
+import { clientScenes } from './client_scenes'
 import { offline, to, write, type Scene } from './stage'
 import { threadScenes } from './thread_scenes'
 
@@ -277,4 +278,5 @@ export const scenes: Record<string, Scene> = {
   'settings-self-test': { route: to('#/settings'), set: offline, click: [testids.selfTest] },
   'settings-sign-out': { route: to('#/settings'), set: unsent, click: [testids.signOut] },
   ...threadScenes,
+  ...clientScenes,
 }

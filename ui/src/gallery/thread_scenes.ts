@@ -40,11 +40,6 @@ export const threadScenes: Record<string, Scene> = {
   'messaging-menu': { route: to('#/messaging'), click: [testids.rowMenu] },
   'messaging-offline': { route: to('#/messaging'), set: offlineThread },
   'messaging-outbox': { route: to('#/outbox'), set: offlineThread },
-  'messaging-client': {
-    route: to('#/picklist'),
-    set: (door) => (noModule(door), void (door.status.me!.person.role = 'client'), void (door.groups.all = door.groups.all.slice(0, 1))),
-    click: [testids.navOpen],
-  },
   'new-thread': { route: to('#/messaging/new') },
   'new-thread-chosen': {
     route: to('#/messaging/new'),

@@ -160,7 +160,7 @@ name: string,
  */
 kind: FileType, 
 /**
- * Of the original.
+ * Of the original; 0 to who gets none.
  */
 size_bytes: number, 
 /**
@@ -247,7 +247,7 @@ author: Author,
  */
 at_ms: number, 
 /**
- * When its author wrote it, by their device's clock; only ever shown.
+ * When its author wrote it, by their device's clock; only ever shown, to staff.
  */
 written_at_ms: number, 
 /**
@@ -397,6 +397,19 @@ login: string,
  * The workspace's shown name.
  */
 workspace: string, };
+export type ClientInvite = { 
+/**
+ * For the link's fragment.
+ */
+secret: string, 
+/**
+ * What the client will sign in with.
+ */
+login: string, 
+/**
+ * Until when it works, milliseconds since 1970.
+ */
+until_ms: number, };
 export type Topic = { "topic": "status" } | { "topic": "lists" } | { "topic": "thread", 
 /**
  * Which.
@@ -1032,7 +1045,11 @@ me: boolean,
 /**
  * Whether it is theirs: nobody removes them.
  */
-owner: boolean, };
+owner: boolean, 
+/**
+ * Whether they were disabled: they read nothing of what is said here now.
+ */
+disabled: boolean, };
 export type GroupCan = { 
 /**
  * Add and remove people.
@@ -1454,6 +1471,8 @@ export interface Commands {
   groups: { args: { tab: GroupTab; search: string; page: Page }; reply: Groups };
   /** A part of a block of the contact list, by name, without oneself. */
   contacts: { args: { block: Block; search: string; from: number; limit: number }; reply: Contacts };
+  /** Invites a client of the contact list; gives the one-time link's secret. */
+  invite_client: { args: { who: PersonId }; reply: ClientInvite };
   /** The message thread that is being composed on this device. */
   new_group: { args: Record<string, never>; reply: NewGroup };
   /** Begins a message thread with what is composed as its first message. Replies its place; with one */

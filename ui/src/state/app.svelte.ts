@@ -48,6 +48,11 @@ export class App {
     return this.status?.me?.person.role === 'client'
   }
 
+  /** Whether they configure, and invite clients. */
+  get isAdmin(): boolean {
+    return this.status?.me?.person.role === 'admin'
+  }
+
   /** Whether they may start threads and change who is in them. */
   get startsThreads(): boolean {
     return this.status?.me?.modules.includes('messaging.company') ?? false

@@ -10,11 +10,15 @@ export interface Chosen {
   customer: boolean
   /** The group is theirs, so they stay in it. */
   stays?: boolean
+  /** A client without a login: in the group, they read nothing of it. */
+  unsigned?: boolean
 }
 
 export class Picking {
   search = $state('')
   chosen = $state.raw<Chosen[]>([])
+  /** Whose one-time link is shown. */
+  inviting = $state.raw<{ id: string; name: string } | null>(null)
   readonly blocks: Record<Block, ContactBlock> = { internal: new ContactBlock('internal'), customer: new ContactBlock('customer') }
 
   get customers(): number {
@@ -29,7 +33,7 @@ export class Picking {
   toggle(who: Chosen): void {
     const there = this.chosen.find((one) => one.id === who.id)
     if (there?.stays) return
-    this.chosen = there ? this.chosen.filter((one) => one !== there) : [...this.chosen, { id: who.id, name: who.name, customer: who.customer }]
+    this.chosen = there ? this.chosen.filter((one) => one !== there) : [...this.chosen, { id: who.id, name: who.name, customer: who.customer, unsigned: who.unsigned ?? false }]
   }
 
   find(text: string): void {

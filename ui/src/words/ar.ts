@@ -2,6 +2,7 @@
 import type { Words } from './en'
 import { formats, nearest } from './formats'
 import { messageAr } from './message.ar'
+import { inviteAr } from './invite'
 import { messagingAr } from './messaging.ar'
 import { problemsAr } from './problems.ar'
 
@@ -12,6 +13,7 @@ export const ar: Words = {
   dir: 'rtl',
   formats: f,
   messaging: messagingAr(f),
+  invite: inviteAr,
   problems: problemsAr(f),
   message: messageAr(f),
   app: {

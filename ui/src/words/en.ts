@@ -3,6 +3,7 @@
 import { formats, nearest } from './formats'
 import type { Hop, Outcome } from '../state/self_test.svelte'
 import { messageEn } from './message.en'
+import { inviteEn } from './invite'
 import { messagingEn } from './messaging.en'
 import { problemsEn } from './problems.en'
 
@@ -15,6 +16,7 @@ export const en = {
   dir: 'ltr' as 'ltr' | 'rtl',
   formats: f,
   messaging: messagingEn(f),
+  invite: inviteEn,
   problems: problemsEn(f),
   message: messageEn(f),
   app: {

@@ -2,6 +2,7 @@
 import type { Words } from './en'
 import { formats, nearest } from './formats'
 import { messageEs } from './message.es'
+import { inviteEs } from './invite'
 import { messagingEs } from './messaging.es'
 import { problemsEs } from './problems.es'
 
@@ -12,6 +13,7 @@ export const es: Words = {
   dir: 'ltr',
   formats: f,
   messaging: messagingEs(f),
+  invite: inviteEs,
   problems: problemsEs(f),
   message: messageEs(f),
   app: {

@@ -14,6 +14,7 @@ export const messagingAr = (f: Formats): MessagingWords => ({
     groups: ['لا مجموعات بعد', 'تظهر هنا السلاسل التي فيها أكثر من شخصين.'],
   },
   emptyNoModule: ['لا سلاسل بعد', 'حين يضيفك زميل إلى سلسلة تظهر هنا ويمكنك الرد. المسؤول يقرر من يبدأ السلاسل.'],
+  emptyClient: (workspace) => ['لا سلاسل بعد', `عندما يضيفك أحد من ${workspace} إلى سلسلة تظهر هنا ويمكنك الرد.`],
   emptySearch: (text) => ['لم يُعثر على شيء', `لا سلسلة ولا اسم ولا رسالة هنا فيها «${text}».`],
   search: 'ابحث في السلاسل والأشخاص والرسائل',
   muted: 'مكتومة',
@@ -50,6 +51,8 @@ export const messagingAr = (f: Formats): MessagingWords => ({
   direct: 'رسالة مباشرة',
   customersIn: (n) =>
     f.plural(n, { zero: 'لا عملاء في هذه المجموعة', one: 'في هذه المجموعة عميل واحد', two: 'في هذه المجموعة عميلان', few: 'في هذه المجموعة # عملاء', many: 'في هذه المجموعة # عميلًا', other: 'في هذه المجموعة # عميل' }),
+  othersIn: (n) =>
+    f.plural(n, { zero: 'لا عملاء آخرين في هذه المجموعة', one: 'في هذه المجموعة عميل آخر', two: 'في هذه المجموعة عميلان آخران', few: 'في هذه المجموعة # عملاء آخرين', many: 'في هذه المجموعة # عميلًا آخر', other: 'في هذه المجموعة # عميل آخر' }),
   customerDirect: (name) => `${name} عميل`,
   seeUsers: 'عرض المستخدمين',
   toBar: (names) => `إلى: ${names}. عرض من فيها`,
@@ -58,6 +61,7 @@ export const messagingAr = (f: Formats): MessagingWords => ({
   addOrRemove: 'إضافة مستخدمين أو إزالتهم',
   you: 'أنت',
   isCustomer: 'عميل',
+  isDisabled: 'معطّل',
   owner: 'بدأ هذه المجموعة',
   newFromDirect: 'مع أشخاص آخرين تصير مجموعة جديدة. ما كتبتماه يبقى بينكما.',
   noModule: 'المسؤول يقرر من يضيف الأشخاص أو يزيلهم.',

@@ -12,7 +12,7 @@ use crate::store::{cache, damage, drafts, facts, lists, notes, offers, outbox, s
 use crate::sync;
 use crate::view::{Counts, Door, Link, Status, Topic};
 use fieldline_model::api::{DeviceCard, Hello, Hold, Invited, Join, SignIn, SignedIn};
-use fieldline_model::{BlobHash, Code, DeviceId, PersonId, Policy, Problem, QueueMode, Ready};
+use fieldline_model::{BlobHash, Code, DeviceId, PersonId, Policy, Problem, QueueMode, Ready, Role};
 use std::sync::Arc;
 
 impl Engine {
@@ -194,7 +194,7 @@ impl Engine {
             if open.name == name {
                 let kept = token.clone();
                 open.run(move |c| begin_session(c, kept.as_deref())).await?;
-                open.renew(self.remote(server, token));
+                open.renew(self.remote(server, (token, me.person.role)));
                 self.return_to(name).await?;
                 return self.status().await;
             }
@@ -223,8 +223,8 @@ impl Engine {
         self.status().await
     }
 
-    fn remote(&self, server: &str, token: Option<String>) -> Remote {
-        Remote::new(self.it.wire.clone(), self.it.clock.clone(), server.to_owned(), token)
+    fn remote(&self, server: &str, (token, role): (Option<String>, Role)) -> Remote {
+        Remote::new(self.it.wire.clone(), self.it.clock.clone(), server.to_owned(), token).of(role)
     }
 
     /// Opens a profile that is on this device, mended if it is `damaged`, and starts
@@ -232,7 +232,7 @@ impl Engine {
     pub(super) async fn open_profile(&self, name: &str, damaged: bool) -> Result<(), Problem> {
         let store = runner(damage::open(&self.it.disk, name, damaged)?, self.it.inline)?;
         let damage = store.damage();
-        let (server, token, synced, kept) = store
+        let (server, session, synced, kept) = store
             .run(move |c| {
                 let synced: Option<i64> = facts::get(c, "synced_at_ms")?.and_then(|s| s.parse().ok());
                 if let Some(synced) = synced {
@@ -242,7 +242,9 @@ impl Engine {
                 let server = facts::get(c, "server")?.unwrap_or_default();
                 // After a mend a row that mentions a photo may be among what was lost.
                 let kept = if damage::mended(c)?.is_some() { None } else { Some(outbox::mentioned(c)?) };
-                Ok((server, facts::get(c, "token")?, synced, kept))
+                // Whose profile is not known any more signs in again anyhow.
+                let role = cache::me(c)?.map_or(Role::Agent, |me| me.person.role);
+                Ok((server, (facts::get(c, "token")?, role), synced, kept))
             })
             .await?;
         if let Some(synced) = synced {
@@ -258,7 +260,7 @@ impl Engine {
         }
         let profile = Arc::new(Profile::new(Parts {
             name: name.to_owned(),
-            remote: self.remote(&server, token),
+            remote: self.remote(&server, session),
             server,
             store,
             blobs,

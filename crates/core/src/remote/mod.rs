@@ -19,12 +19,11 @@ use crate::clock::Clock;
 use bytes::Bytes;
 use failure::classify;
 use fieldline_model::api::{
-    BlobProgress, ChangesPage, Hello, IntentsAnswer, Invited, Join, OlderPage, PRODUCT, PreviousPage, SignIn,
-    SignedIn, Snapshot,
+    BlobProgress, ChangesPage, Hello, IntentsAnswer, Invited, Join, PRODUCT, SignIn, SignedIn, Snapshot,
 };
 use fieldline_model::location::Tile;
 use fieldline_model::signal::Signal;
-use fieldline_model::{BlobHash, Code, ConversationId, MessageId, Problem, Rendition, STAMP_HEADER, Shown};
+use fieldline_model::{BlobHash, Code, MessageId, Problem, Rendition, Role, STAMP_HEADER, Shown};
 use futures_util::{StreamExt, future::Either};
 use http::{HeaderValue, Method};
 use serde::{Serialize, de::DeserializeOwned};
@@ -36,6 +35,11 @@ const PATIENCE: Duration = Duration::from_secs(30);
 /// The longest answer that is read into memory.
 const ANSWER_MAX_BYTES: usize = 64 * 1024 * 1024;
 
+/// Where the staff's routes begin.
+const STAFF: &str = "/v1";
+/// Where the clients' do.
+const CLIENT: &str = "/v1/client";
+
 /// One server, as one session sees it.
 #[derive(Clone)]
 pub struct Remote {
@@ -43,6 +47,8 @@ pub struct Remote {
     clock: Arc<Clock>,
     server: String,
     token: Option<String>,
+    /// Where this session's own routes begin: the staff's, or the clients'.
+    own: &'static str,
 }
 
 /// What a person types as an address, as the address requests go to: `https://`
@@ -79,7 +85,17 @@ pub fn clean_address(typed: &str) -> Result<String, Problem> {
 impl Remote {
     /// A session with `server` (as [`clean_address`] gives it).
     pub fn new(wire: Arc<dyn Wire>, clock: Arc<Clock>, server: String, token: Option<String>) -> Self {
-        Self { wire, clock, server, token }
+        Self { wire, clock, server, token, own: STAFF }
+    }
+
+    /// The same session, of somebody with this role: clients have routes of their own.
+    pub fn of(self, role: Role) -> Self {
+        Self { own: if role.is_staff() { STAFF } else { CLIENT }, ..self }
+    }
+
+    /// Whether it is a client's.
+    pub fn is_clients(&self) -> bool {
+        self.own == CLIENT
     }
 
     /// Whether there is a Fieldline server at the address.
@@ -105,19 +121,20 @@ impl Remote {
 
     /// Ends the session.
     pub async fn sign_out(&self) -> Result<(), Failure> {
-        let answer = self.send(Method::POST, "/v1/sign-out", Bytes::new(), PATIENCE).await?;
+        let answer =
+            self.send(Method::POST, &format!("{}/sign-out", self.own), Bytes::new(), PATIENCE).await?;
         self.success(answer).await.map(|_| ())
     }
 
     /// Everything for the first screens.
     pub async fn snapshot(&self) -> Result<Snapshot, Failure> {
-        self.get("/v1/snapshot").await
+        self.get(&format!("{}/snapshot", self.own)).await
     }
 
     /// The live stream from a cursor on, for a device that goes on from what it shows;
     /// and whether the server took that.
     pub async fn live(&self, epoch: &str, cursor: i64, shown: Shown) -> Result<(Events, bool), Failure> {
-        let path = format!("/v1/live?after={cursor}&epoch={epoch}");
+        let path = format!("{}/live?after={cursor}&epoch={epoch}", self.own);
         let mut request = self.request(Method::GET, &path, Bytes::new())?;
         let stamp = HeaderValue::from_str(&shown.to_string()).expect("digits are a header's");
         request.headers_mut().insert(STAMP_HEADER, stamp);
@@ -136,40 +153,26 @@ impl Remote {
 
     /// A page of the feed.
     pub async fn changes(&self, epoch: &str, cursor: i64) -> Result<ChangesPage, Failure> {
-        self.get(&format!("/v1/changes?after={cursor}&epoch={epoch}")).await
+        self.get(&format!("{}/changes?after={cursor}&epoch={epoch}", self.own)).await
     }
 
     /// Submits intents, each as the bytes it was minted with.
     pub async fn intents(&self, bodies: &[String]) -> Result<IntentsAnswer, Failure> {
         let body = format!("{{\"intents\":[{}]}}", bodies.join(","));
-        let answer = self.send(Method::POST, "/v1/intents", body.into(), PATIENCE).await?;
+        let answer = self.send(Method::POST, &format!("{}/intents", self.own), body.into(), PATIENCE).await?;
         self.parsed(answer).await
     }
 
     /// Says that one types or looks just now.
     pub async fn signal(&self, signal: &Signal) -> Result<(), Failure> {
         let body = serde_json::to_string(signal).unwrap_or_default();
-        let answer = self.send(Method::POST, "/v1/signals", body.into(), PATIENCE).await?;
+        let answer = self.send(Method::POST, &format!("{}/signals", self.own), body.into(), PATIENCE).await?;
         self.success(answer).await.map(|_| ())
-    }
-
-    /// Entries before `before`, newest first.
-    pub async fn older(&self, conversation: ConversationId, before: i64) -> Result<OlderPage, Failure> {
-        self.get(&format!("/v1/conversations/{conversation}/messages?before={before}")).await
-    }
-
-    /// The customer's ended conversation before `before`, for who holds `held`.
-    pub async fn previous(
-        &self,
-        held: ConversationId,
-        before: ConversationId,
-    ) -> Result<PreviousPage, Failure> {
-        self.get(&format!("/v1/conversations/{held}/previous?before={before}")).await
     }
 
     /// How much of a blob of this person's is there.
     pub async fn blob(&self, hash: &BlobHash) -> Result<BlobProgress, Failure> {
-        self.get(&format!("/v1/blobs/{hash}")).await
+        self.get(&format!("{}/blobs/{hash}", self.own)).await
     }
 
     /// Sends the part of a blob that begins at `offset`.
@@ -180,7 +183,7 @@ impl Remote {
         size_bytes: u64,
         part: Bytes,
     ) -> Result<BlobProgress, Failure> {
-        let path = format!("/v1/blobs/{hash}?offset={offset}&size={size_bytes}");
+        let path = format!("{}/blobs/{hash}?offset={offset}&size={size_bytes}", self.own);
         // A megabyte on two bars takes its time.
         let answer = self.send(Method::PUT, &path, part, PATIENCE * 4).await?;
         self.parsed(answer).await
@@ -188,12 +191,12 @@ impl Remote {
 
     /// A picture of a message.
     pub async fn picture(&self, message: MessageId, i: u32, rendition: Rendition) -> Result<Bytes, Failure> {
-        self.image(&format!("/v1/messages/{message}/files/{i}/{}", rendition.as_str())).await
+        self.image(&format!("{}/messages/{message}/files/{i}/{}", self.own, rendition.as_str())).await
     }
 
     /// A tile of the map.
     pub async fn tile(&self, tile: Tile) -> Result<Bytes, Failure> {
-        self.image(&format!("/v1/tiles/{}/{}/{}", tile.z, tile.x, tile.y)).await
+        self.image(&format!("{}/tiles/{}/{}/{}", self.own, tile.z, tile.x, tile.y)).await
     }
 
     async fn image(&self, path: &str) -> Result<Bytes, Failure> {

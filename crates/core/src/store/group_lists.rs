@@ -194,6 +194,7 @@ pub fn people(connection: &Connection, place: PlaceId) -> Result<GroupPeople, Pr
         customer: m.client,
         me: m.person.id == me,
         owner: m.person.id == owner,
+        disabled: m.disabled,
         name: m.person.name,
     };
     Ok(GroupPeople { place, people: group.members.into_iter().map(person).collect(), can })

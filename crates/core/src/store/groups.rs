@@ -196,7 +196,7 @@ pub(super) fn lay(
     let free = !group.direct && !stuck;
     let can = GroupCan {
         members: free && me.has(Module::MessagingCompany),
-        rename: free,
+        rename: free && me.person.role.is_staff(),
         leave: free && group.clone().leave(me.person.id).is_ok(),
     };
     Ok(Some(Laid { group, pending, stuck, can, asked_at_ms }))

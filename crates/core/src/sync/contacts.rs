@@ -34,6 +34,10 @@ pub(super) async fn run(it: Arc<Profile>) {
 
 async fn take_pages(it: &Profile, session: Session) -> Result<(), Failure> {
     let stored = |problem: Problem| Failure::Later { wait: None, problem };
+    // A client's app has no contact list.
+    if it.remote().is_clients() {
+        return Ok(());
+    }
     while let Some(after) = it.run(|c| contacts::missing(c)).await.map_err(stored)? {
         let page = it.remote().contacts(after).await?;
         let applied = it

@@ -167,6 +167,8 @@ pub struct GroupPerson {
     pub me: bool,
     /// Whether it is theirs: nobody removes them.
     pub owner: bool,
+    /// Whether they were disabled: they read nothing of what is said here now.
+    pub disabled: bool,
 }
 
 /// Who is in a group, with what was asked and not answered yet.

@@ -4,9 +4,16 @@
 use crate::store::{Stop, Tx};
 use fieldline_model::{PersonId, State};
 
-/// Ends a person's sessions and gives their open conversations back to the picklist.
+/// Ends a person's sessions, gives their open conversations back to the picklist, and takes
+/// them out of the audience of their threads, where they are shown as disabled.
 pub fn block(tx: &mut Tx<'_>, who: PersonId) -> Result<(), Stop> {
     tx.block(who)?;
+    for mut it in tx.groups_of(who)? {
+        let was = it.scope();
+        if it.disable(who) {
+            tx.put_group(&it, was)?;
+        }
+    }
     for mut it in tx.conversations(State::Open)? {
         if it.agent.as_ref().is_none_or(|agent| agent.id != who) {
             continue;

@@ -44,6 +44,8 @@ pub fn apply(tx: &mut Tx<'_>, session: &Session, intent: &Intent) -> Result<bool
             let it = held(tx, session, (*place).into())?;
             erase::delete_of_group(tx, me, *message, &it)?;
         }
+        // A client asks of threads alone; nothing else is there for them.
+        _ if !session.person.role.is_staff() => return Err(Code::NotFound.into()),
         _ => return Ok(false),
     }
     Ok(true)

@@ -25,14 +25,17 @@ mod block;
 mod customer;
 mod erase;
 mod groups;
+mod invite;
 pub mod offers;
 pub mod public;
 
 pub use block::block;
 pub use customer::{Said, read, say, start};
+pub use invite::invite_client;
 
 use crate::feed;
 use crate::store::{Act, Actor, IntentRow, Put, Session, Stop, Tx};
+use fieldline_model::client::ClientIntent;
 use fieldline_model::{
     Ask, Change, Code, GroupId, Intent, IntentId, Outcome, PlaceId, Problem, RecordKind, RecordRef, Scope,
     Verdict,
@@ -86,11 +89,27 @@ pub struct Item {
 /// Refuses the whole with *bad_request* when it is no batch, or of more than
 /// [`fieldline_model::api::BATCH_MAX`].
 pub fn items(body: &[u8]) -> Result<Vec<Item>, Problem> {
+    Ok(batch(body)?.intents.iter().map(|raw| item(raw.get())).collect())
+}
+
+/// The same of a client's batch: what is staff's to ask is refused as such, whatever it
+/// is about.
+pub fn client_items(body: &[u8]) -> Result<Vec<Item>, Problem> {
+    let mine = |raw: &&RawValue| {
+        let item = item(raw.get());
+        let asked = serde_json::from_str::<ClientIntent>(raw.get()).map(Intent::from);
+        let intent = item.intent.and_then(|_| asked.map_err(|_| Code::NotPermitted));
+        Item { intent, ..item }
+    };
+    Ok(batch(body)?.intents.iter().map(mine).collect())
+}
+
+fn batch(body: &[u8]) -> Result<Batch<'_>, Problem> {
     let batch: Batch<'_> = serde_json::from_slice(body).map_err(|_| Problem::new(Code::BadRequest))?;
     if batch.intents.len() > fieldline_model::api::BATCH_MAX {
         return Err(Code::BadRequest.into());
     }
-    Ok(batch.intents.iter().map(|raw| item(raw.get())).collect())
+    Ok(batch)
 }
 
 fn item(raw: &str) -> Item {

@@ -2,7 +2,7 @@
 
 use super::Shared;
 use super::answer::{Answer, Refused, json};
-use super::caller::{Staff, Visitor, bytes, query};
+use super::caller::{Client, Staff, Visitor, bytes, query};
 use super::staff::signed_in;
 use crate::collect;
 use crate::limits::Try;
@@ -61,9 +61,11 @@ fn named(hash: &str) -> Answer<BlobHash> {
 
 async fn staff(app: &Shared, token: SecretHash) -> Answer<Uploader> {
     let session = signed_in(app, token).await?;
-    if !session.person.role.is_staff() {
-        return Err(Code::NotPermitted.into());
-    }
+    Ok(Uploader { owner: Owner::Person(session.person.id), token })
+}
+
+async fn client(app: &Shared, token: SecretHash) -> Answer<Uploader> {
+    let session = super::client::who(app, token).await?;
     Ok(Uploader { owner: Owner::Person(session.person.id), token })
 }
 
@@ -79,6 +81,15 @@ pub async fn staff_progress(
     Path(hash): Path<String>,
 ) -> Answer {
     let by = staff(&app, token).await?;
+    progress(app, by, named(&hash)?).await
+}
+
+pub async fn client_progress(
+    State(app): State<Shared>,
+    Client(token): Client,
+    Path(hash): Path<String>,
+) -> Answer {
+    let by = client(&app, token).await?;
     progress(app, by, named(&hash)?).await
 }
 
@@ -106,6 +117,11 @@ async fn progress(app: Shared, by: Uploader, hash: BlobHash) -> Answer {
 
 pub async fn staff_put(State(app): State<Shared>, Staff(token): Staff, part: Part) -> Answer {
     let by = staff(&app, token).await?;
+    put(app, by, part).await
+}
+
+pub async fn client_put(State(app): State<Shared>, Client(token): Client, part: Part) -> Answer {
+    let by = client(&app, token).await?;
     put(app, by, part).await
 }
 
@@ -159,7 +175,7 @@ async fn finish(app: &Shared, by: Uploader, upload: &Upload) -> Result<BlobReady
         .store
         .write(move |tx| {
             match by.owner {
-                Owner::Person(_) => drop(tx.session(&by.token, now)?),
+                Owner::Person(_) => drop(tx.any_session(&by.token, now)?),
                 Owner::Customer(_) => drop(tx.customer_session(&by.token, now)?),
             }
             tx.step(Act::new(by.actor(), "upload"), |tx| tx.claim(claim.owner, &claim.hash, &claimed))

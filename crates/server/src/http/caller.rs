@@ -35,6 +35,9 @@ pub struct Peer(pub SocketAddr);
 /// A person's session, by its token's hash; whether it holds is for the store to say.
 pub struct Staff(pub SecretHash);
 
+/// A client's session, likewise: they use the staff's app, so its token and cookie.
+pub struct Client(pub SecretHash);
+
 /// A customer's session, likewise.
 pub struct Visitor(pub SecretHash);
 
@@ -79,6 +82,13 @@ impl FromRequestParts<Shared> for Staff {
             return Ok(Self(secrets::hash(token.ok_or(Code::SignedOut)?)));
         }
         by_cookie(parts, STAFF_COOKIE).map(Self)
+    }
+}
+
+impl FromRequestParts<Shared> for Client {
+    type Rejection = Refused;
+    async fn from_request_parts(parts: &mut Parts, app: &Shared) -> Result<Self, Refused> {
+        Staff::from_request_parts(parts, app).await.map(|Staff(token)| Self(token))
     }
 }
 

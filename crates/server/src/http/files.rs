@@ -8,7 +8,7 @@
 
 use super::Shared;
 use super::answer::{Answer, Refused};
-use super::caller::{Staff, Visitor};
+use super::caller::{Client, Staff, Visitor};
 use crate::store::{Act, Actor, Look, Session, Stop};
 use crate::{desk, older};
 use axum::extract::{Path, State};
@@ -71,6 +71,24 @@ pub async fn staff(
         headers.insert(CONTENT_DISPOSITION, attachment(&name));
     }
     Ok((headers, bytes).into_response())
+}
+
+pub async fn client(
+    State(app): State<Shared>,
+    by: Client,
+    Path(which): Path<(String, String, String)>,
+) -> Answer {
+    let wanted = Wanted::of(which)?;
+    let see = move |look: &Look<'_>, session: &Session| {
+        if wanted.form == Rendition::Original {
+            return Err(Code::NotFound.into());
+        }
+        crate::client::entry(look, &session.reader(), wanted.message)?;
+        look.file(wanted.message, wanted.i)?.ok_or(Code::NotFound.into())
+    };
+    let hash = app.see_client(by, "read_file", see).await?;
+    let bytes = read(&app, hash, wanted.form).await?;
+    Ok((headers(wanted.form, FileType::Jpeg), bytes).into_response())
 }
 
 pub async fn customer(

@@ -12,8 +12,9 @@
 
 use super::Shared;
 use super::answer::{Answer, Refused};
-use super::caller::{Staff, Visitor, query};
+use super::caller::{Client, Staff, Visitor, query};
 use super::staff::{After, signed_in};
+use crate::client;
 use crate::desk::public;
 use crate::feed::{self, Cursor};
 use crate::hub::{Ear, Listening};
@@ -102,6 +103,42 @@ impl Source for StaffSource {
             .await?;
         let was = std::mem::replace(&mut self.doing, !doing.is_empty());
         Ok((was || self.doing).then(|| event("signals", &Signals { doing })))
+    }
+}
+
+struct ClientSource {
+    app: Shared,
+    token: SecretHash,
+    cursor: Cursor,
+    doing: bool,
+}
+
+impl Source for ClientSource {
+    async fn read(&mut self) -> Result<Read, Stop> {
+        let (token, cursor, now) = (self.token, self.cursor.clone(), self.app.clock.now_ms());
+        let read = self.app.store.read(move |look| {
+            let session = look.client_session(&token, now)?;
+            client::page(look, &session.reader(), &cursor, now)
+        });
+        let page = read.await?;
+        self.cursor.after = page.cursor;
+        let event = (page.resync || !page.changes.is_empty()).then(|| event("changes", &page));
+        Ok(Read { event, more: page.more, last: page.resync })
+    }
+
+    fn is_told_of_doing(&self) -> bool {
+        self.doing
+    }
+
+    async fn signals(&mut self) -> Result<Option<Event>, Stop> {
+        let (token, now, app) = (self.token, self.app.clock.now_ms(), self.app.clone());
+        let read = self.app.store.read(move |look| {
+            let reader = look.client_session(&token, now)?.reader();
+            client::signals(look, &reader, app.presence.others(reader.id.0, now))
+        });
+        let signals = read.await?;
+        let was = std::mem::replace(&mut self.doing, !signals.doing.is_empty());
+        Ok((was || self.doing).then(|| event("signals", &signals)))
     }
 }
 
@@ -248,7 +285,7 @@ async fn connects(
 ) -> Result<Option<Stamp>, Refused> {
     let now = app.clock.now_ms();
     let written = app.store.write(move |tx| {
-        let session = tx.session(&was.token, now)?;
+        let session = tx.any_session(&was.token, now)?;
         tx.touch(&session)?;
         let shown = match shown {
             Some(shown) if tx.workspace()?.epoch == epoch => shown,
@@ -268,20 +305,43 @@ async fn connects(
     }
 }
 
-pub async fn staff(State(app): State<Shared>, Staff(token): Staff, headers: HeaderMap, uri: Uri) -> Answer {
-    let cursor: Cursor = query::<After>(&uri)?.into();
-    let shown = (shown(&headers)?, cursor.epoch.clone());
-    let session = signed_in(&app, token).await?;
-    let reader = session.reader();
-    let taken = connects(&app, session, shown).await?;
+/// The stream of a person's device, from its own source.
+async fn of_person<S: Source>(
+    app: &Shared,
+    session: Session,
+    shown: (Option<Shown>, String),
+    source: S,
+) -> Answer {
+    let (reader, token) = (session.reader(), session.token);
+    let taken = connects(app, session, shown).await?;
     let listening = app.hub.listen(Ear::Person(reader), token).ok_or_else(too_many)?;
-    let source = StaffSource { app: app.clone(), token, cursor, doing: false };
-    let mut answer = Sse::new(Live::begin(app, source, listening)).into_response();
+    let mut answer = Sse::new(Live::begin(app.clone(), source, listening)).into_response();
     if let Some(stamp) = taken {
         let stamp = HeaderValue::from_str(&stamp.to_string()).expect("digits are a header's");
         answer.headers_mut().insert(STAMP_HEADER, stamp);
     }
     Ok(answer)
+}
+
+pub async fn staff(State(app): State<Shared>, Staff(token): Staff, headers: HeaderMap, uri: Uri) -> Answer {
+    let cursor: Cursor = query::<After>(&uri)?.into();
+    let shown = (shown(&headers)?, cursor.epoch.clone());
+    let session = signed_in(&app, token).await?;
+    let source = StaffSource { app: app.clone(), token, cursor, doing: false };
+    of_person(&app, session, shown, source).await
+}
+
+pub async fn client(
+    State(app): State<Shared>,
+    Client(token): Client,
+    headers: HeaderMap,
+    uri: Uri,
+) -> Answer {
+    let cursor: Cursor = query::<After>(&uri)?.into();
+    let shown = (shown(&headers)?, cursor.epoch.clone());
+    let session = super::client::who(&app, token).await?;
+    let source = ClientSource { app: app.clone(), token, cursor, doing: false };
+    of_person(&app, session, shown, source).await
 }
 
 /// `?after=12`; without it, from the beginning.

@@ -1,4 +1,4 @@
-//! The server's HTTP: staff's API, customers' API, pages.
+//! The server's HTTP: staff's API, clients' API, customers' API, pages.
 //!
 //! Invariants
 //! - Every API route stands in [`routes::table`]; router and OpenAPI document are
@@ -9,6 +9,7 @@
 mod answer;
 mod blobs;
 pub mod caller;
+mod client;
 mod customer;
 mod files;
 mod guard;
@@ -34,7 +35,7 @@ use crate::tiles::Tiles;
 use crate::uploads::Uploads;
 use answer::Refused;
 use axum::Router;
-use caller::{Staff, Visitor};
+use caller::{Client, Staff, Visitor};
 use fieldline_model::{Code, CustomerId, Problem};
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -83,6 +84,20 @@ impl App {
         let now = self.clock.now_ms();
         let read = self.store.read(move |look| {
             let session = look.session(&token, now)?;
+            Ok((Actor::Person(session.person.id), kept_apart(see(look, &session))?))
+        });
+        self.audited(what, read.await?).await
+    }
+
+    /// What a client may see, likewise.
+    async fn see_client<T, F>(&self, Client(token): Client, what: &'static str, see: F) -> Result<T, Refused>
+    where
+        T: Send + 'static,
+        F: FnOnce(&Look<'_>, &Session) -> Result<T, Stop> + Send + 'static,
+    {
+        let now = self.clock.now_ms();
+        let read = self.store.read(move |look| {
+            let session = look.client_session(&token, now)?;
             Ok((Actor::Person(session.person.id), kept_apart(see(look, &session))?))
         });
         self.audited(what, read.await?).await

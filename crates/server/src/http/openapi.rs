@@ -49,7 +49,7 @@ fn operation(route: &Route, generator: &mut SchemaGenerator) -> Value {
     parameters.extend(route.query.iter().map(|(name, must)| parameter(name, "query", *must)));
     let security = match route.who {
         Who::Anybody => json!([]),
-        Who::Staff => json!([{ "token": [] }, { "cookie": [] }]),
+        Who::Staff | Who::Client => json!([{ "token": [] }, { "cookie": [] }]),
         Who::Customer => json!([{ "customer": [] }]),
     };
     let (status, mut success) = match content(route.gives, generator) {

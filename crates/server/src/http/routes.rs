@@ -2,13 +2,16 @@
 //! this table, so neither can know a route the other does not.
 
 use super::session::InviteSecret;
-use super::{Shared, blobs, customer, files, live, openapi, session, signals, staff, tiles};
+use super::{Shared, blobs, client, customer, files, live, openapi, session, signals, staff, tiles};
 use axum::handler::Handler;
 use axum::routing::{MethodFilter, MethodRouter, on};
 use fieldline_model::Intent;
 use fieldline_model::api::{
-    BlobProgress, ChangesPage, ContactsPage, Hello, IntentsAnswer, Invited, Join, OlderPage, PreviousPage,
-    SignIn, SignedIn, Snapshot,
+    BlobProgress, ChangesPage, ClientInvite, ContactsPage, Hello, IntentsAnswer, Invited, Join, OlderPage,
+    PreviousPage, SignIn, SignedIn, Snapshot,
+};
+use fieldline_model::client::{
+    ClientAnswer, ClientIntent, ClientOlder, ClientPage, ClientSignals, ClientSnapshot,
 };
 use fieldline_model::public::{CustomerSend, CustomerStart, LinkSecret, PublicPage};
 use fieldline_model::signal::{CustomerRead, CustomerSignal, PublicSignals, Signal, Signals};
@@ -21,8 +24,10 @@ use serde::{Deserialize, Serialize};
 pub enum Who {
     /// Anybody.
     Anybody,
-    /// A signed-in person: bearer token or cookie.
+    /// A signed-in colleague: bearer token or cookie.
     Staff,
+    /// A signed-in client, likewise.
+    Client,
     /// A customer, by cookie.
     Customer,
 }
@@ -68,6 +73,13 @@ pub struct Route {
 pub struct Intents {
     /// At most 100, in order.
     pub intents: Vec<Intent>,
+}
+
+/// The body of `POST /v1/client/intents`.
+#[derive(Serialize, Deserialize, JsonSchema)]
+pub struct ClientIntents {
+    /// At most 100, in order.
+    pub intents: Vec<ClientIntent>,
 }
 
 /// The `tick` event of a stream: nothing happened, the stream is alive.
@@ -143,6 +155,8 @@ const PART: &[(&str, bool)] = &[("offset", true), ("size", true)];
 pub fn table() -> Vec<Route> {
     let mut table = anybodys();
     table.extend(staffs());
+    table.extend(staffs_files());
+    table.extend(clients());
     table.extend(customers());
     table
 }
@@ -212,10 +226,19 @@ fn staffs() -> Vec<Route> {
             .with(&[("after_id", false)])
             .gives(json::<ContactsPage>())
             .says("The clients of the contact list, by id, after one of them. The snapshot has the staff."),
+        post("/v1/contacts/{id}/invite", staff::invite_client)
+            .gives(json::<ClientInvite>())
+            .says("An admin invites a client: a one-time link's secret, good for 72 hours."),
         get("/v1/conversations/{id}/previous", staff::previous)
             .with(&[("before", false)])
             .gives(json::<PreviousPage>())
             .says("The customer's ended conversation before one of theirs, for who holds this one now."),
+    ];
+    routes.into_iter().map(|route| route.by(Who::Staff)).collect()
+}
+
+fn staffs_files() -> Vec<Route> {
+    let routes = vec![
         get("/v1/tiles/{z}/{x}/{y}", tiles::tile)
             .gives(Shape::Bytes)
             .says("A tile of the map, PNG or JPEG, when the policy has a map."),
@@ -232,6 +255,53 @@ fn staffs() -> Vec<Route> {
             .says("A photo of a message: thumb or display (JPEG), or original (a download)."),
     ];
     routes.into_iter().map(|route| route.by(Who::Staff)).collect()
+}
+
+fn clients() -> Vec<Route> {
+    let routes = vec![
+        post("/v1/client/sign-out", client::sign_out).says("Ends this device's session and its streams."),
+        get("/v1/client/snapshot", client::snapshot)
+            .gives(json::<ClientSnapshot>())
+            .says("What a client's new device needs: their threads, read at one moment."),
+        post("/v1/client/intents", client::intents)
+            .takes(json::<ClientIntents>())
+            .gives(json::<ClientAnswer>())
+            .says("Asks for things to be done in one's threads, in order; safe to send twice."),
+        get("/v1/client/changes", client::changes)
+            .with(FEED)
+            .gives(json::<ClientPage>())
+            .says("A page of the client's feed after a cursor."),
+        get("/v1/client/live", live::client)
+            .with(FEED)
+            .gives(Shape::Events(&[
+                ("changes", of::<ClientPage>),
+                ("signals", of::<ClientSignals>),
+                ("tick", of::<Tick>),
+            ]))
+            .says("The client's feed as a stream, from a cursor on."),
+        post("/v1/client/signals", client::signal)
+            .takes(json::<Signal>())
+            .says("Says that one types just now. Never stored."),
+        get("/v1/client/groups/{id}/messages", client::older)
+            .with(&[("before", false)])
+            .gives(json::<ClientOlder>())
+            .says("Older entries of a thread, newest first, as far back as the client may read."),
+        get("/v1/client/tiles/{z}/{x}/{y}", client::tile)
+            .gives(Shape::Bytes)
+            .says("A tile of the map, PNG or JPEG, when the policy has a map."),
+        get("/v1/client/blobs/{hash}", blobs::client_progress)
+            .gives(json::<BlobProgress>())
+            .says("How much of the asker's own upload is here."),
+        put("/v1/client/blobs/{hash}", blobs::client_put)
+            .with(PART)
+            .takes(Shape::Bytes)
+            .gives(json::<BlobProgress>())
+            .says("A part of a file, of at most 1 MiB. With the last one the file is checked and ready."),
+        get("/v1/client/messages/{id}/files/{i}/{rendition}", files::client)
+            .gives(Shape::Bytes)
+            .says("A photo of one's thread: thumb or display (JPEG)."),
+    ];
+    routes.into_iter().map(|route| route.by(Who::Client)).collect()
 }
 
 fn customers() -> Vec<Route> {

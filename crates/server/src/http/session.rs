@@ -10,6 +10,7 @@ use axum::body::Body;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use fieldline_model::api::{API, DeviceCard, Hello, Hold, Invited, Join, PRODUCT, SignIn, SignedIn};
+use fieldline_model::client::{ClientMe, ClientSignedIn};
 use fieldline_model::people::PersonCard;
 use fieldline_model::text::clean_name;
 use fieldline_model::{Code, Me, Person, PersonId, Problem};
@@ -55,8 +56,6 @@ pub async fn sign_in(State(app): State<Shared>, From(address): From, asked: Body
     let right = app.passwords.verify(given, stored.clone()).await?;
     let problem = match &known {
         Some(known) if right && known.blocked => Some(Problem::new(Code::Blocked)),
-        // A client is in the contact list; what they could sign in to is the staff's.
-        Some(known) if right && !known.person.role.is_staff() => Some(Problem::new(Code::NotPermitted)),
         Some(_) if right => None,
         _ => Some(Problem::new(Code::WrongPassword)),
     };
@@ -101,12 +100,20 @@ fn me(tx: &Tx<'_>, who: PersonId) -> Result<Me, Stop> {
 
 fn signed_in(token: String, hold: Hold, me: Me) -> Response {
     match hold {
-        Hold::Token => axum::Json(SignedIn { token: Some(token), me }).into_response(),
+        Hold::Token => told(Some(token), me),
         Hold::Cookie => {
             let cookie = set_cookie(STAFF_COOKIE, &token, COOKIE_DAYS);
-            ([(header::SET_COOKIE, cookie)], axum::Json(SignedIn { token: None, me })).into_response()
+            ([(header::SET_COOKIE, cookie)], told(None, me)).into_response()
         }
     }
+}
+
+/// Who is signed in; a client is told so in their own type.
+fn told(token: Option<String>, me: Me) -> Response {
+    if me.person.role.is_staff() {
+        return axum::Json(SignedIn { token, me }).into_response();
+    }
+    axum::Json(ClientSignedIn { token, me: ClientMe::of(me) }).into_response()
 }
 
 pub async fn sign_out(State(app): State<Shared>, Staff(token): Staff) -> Answer {
@@ -144,9 +151,6 @@ pub async fn join(State(app): State<Shared>, From(address): From, asked: Body) -
     let now = app.clock.now_ms();
     let secret = secrets::hash(&asked.secret);
     let invitation = app.store.read(move |look| look.invitation(&secret, now)).await?;
-    if !invitation.person.role.is_staff() {
-        return Err(Code::NotPermitted.into());
-    }
     password::check(&asked.password, &invitation.login)?;
     let stored = app.passwords.hash(asked.password).await?;
     let hold = asked.device.hold;

@@ -8,19 +8,24 @@ use crate::store::{Look, Session};
 use axum::extract::{Path, State};
 use axum::response::IntoResponse;
 use fieldline_model::location::Tile;
-use fieldline_model::{Code, FileType};
+use fieldline_model::{Code, FileType, PersonId};
 use http::header::{CACHE_CONTROL, CONTENT_TYPE};
 
 /// A device may keep a tile as long as people look at one place.
 const KEEP: &str = "private, max-age=86400";
 
-pub async fn tile(
-    State(app): State<Shared>,
-    by: Staff,
+pub async fn tile(State(app): State<Shared>, by: Staff, at: Path<(String, String, String)>) -> Answer {
+    let see = move |look: &Look<'_>, session: &Session| Ok((session.person.id, look.tiles()?));
+    let may = app.see(by, "read_tile", see).await?;
+    get(&app, may, at).await
+}
+
+/// The tile, from the address the admin set, to somebody signed in.
+pub(super) async fn get(
+    app: &Shared,
+    (who, address): (PersonId, Option<String>),
     Path((z, x, y)): Path<(String, String, String)>,
 ) -> Answer {
-    let see = move |look: &Look<'_>, session: &Session| Ok((session.person.id, look.tiles()?));
-    let (who, address) = app.see(by, "read_tile", see).await?;
     // Whoever asks, the host is the admin's, and its patience is shared by all.
     app.limits.count(Try::Tile(who.0))?;
     let tile = || Some(Tile { z: z.parse().ok()?, x: x.parse().ok()?, y: y.parse().ok()? });

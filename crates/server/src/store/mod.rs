@@ -14,6 +14,7 @@
 
 mod blobs;
 mod canned;
+mod clients;
 mod contacts;
 mod conversations;
 pub(crate) mod copy;
@@ -33,9 +34,10 @@ mod tx;
 mod workspace;
 
 pub use blobs::Owner;
+pub use clients::ClientRow;
 pub use feed::FeedRow;
 pub use look::Look;
-pub use people::{Credentials, Invitation, Session, SignedInDevice};
+pub use people::{CLIENT_INVITE_MAX_MS, Credentials, Invitation, Session, SignedInDevice};
 pub use runner::Run;
 pub use tx::{Act, Actor, IntentRow, Put, Told, Tx};
 pub use workspace::Workspace;

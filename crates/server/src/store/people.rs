@@ -9,8 +9,10 @@ use rusqlite::{Row, params};
 
 /// A session may rest this long before its person signs in again: 90 days.
 const IDLE_MAX_MS: i64 = 90 * 24 * 3600 * 1000;
-/// An invite works this long: 7 days.
+/// A colleague's invite works this long, 7 days; a client's, which goes out of the
+/// house, 72 hours.
 const INVITE_MAX_MS: i64 = 7 * 24 * 3600 * 1000;
+pub const CLIENT_INVITE_MAX_MS: i64 = 72 * 3600 * 1000;
 
 /// Stamps kept of a device: a request that is on its way for longer than so many times that
 /// the device connects is taken for a copy's.
@@ -99,12 +101,26 @@ impl Look<'_> {
         })
     }
 
-    /// The session of a token, at `now_ms`.
+    /// The session of a token of the staff, at `now_ms`.
     ///
-    /// Refuses with *signed_out* when it never was, is revoked or rested too long, or is a
-    /// client's (these routes are the staff's), with *blocked*, and with *copied* after
-    /// [`Tx::continues`] found that.
+    /// Refuses as [`Look::any_session`] does, and with *not_permitted* a client's: these
+    /// routes are the staff's.
     pub fn session(&self, token: &SecretHash, now_ms: i64) -> Result<Session, Stop> {
+        let session = self.any_session(token, now_ms)?;
+        if session.person.role.is_staff() { Ok(session) } else { Err(Code::NotPermitted.into()) }
+    }
+
+    /// The session of a token of a client, likewise: the staff have routes of their own.
+    pub fn client_session(&self, token: &SecretHash, now_ms: i64) -> Result<Session, Stop> {
+        let session = self.any_session(token, now_ms)?;
+        if session.person.role.is_staff() { Err(Code::NotPermitted.into()) } else { Ok(session) }
+    }
+
+    /// The session of a token, whoever's.
+    ///
+    /// Refuses with *signed_out* when it never was, is revoked or rested too long, with
+    /// *blocked*, and with *copied* after [`Tx::continues`] found that.
+    pub fn any_session(&self, token: &SecretHash, now_ms: i64) -> Result<Session, Stop> {
         let found = self.one(
             "SELECT p.id, p.name, p.role, p.phone, p.email, p.password IS NOT NULL, d.id, d.seen_at_ms, p.blocked,
                  d.copied
@@ -121,13 +137,15 @@ impl Look<'_> {
         match found {
             Some((_, true, _)) => Err(Code::Blocked.into()),
             Some((.., true)) => Err(Code::Copied.into()),
-            Some((session, ..))
-                if session.person.role.is_staff() && now_ms - session.seen_at_ms < IDLE_MAX_MS =>
-            {
-                Ok(session)
-            }
+            Some((session, ..)) if now_ms - session.seen_at_ms < IDLE_MAX_MS => Ok(session),
             _ => Err(Code::SignedOut.into()),
         }
+    }
+
+    /// What a person signs in with, once that is known.
+    pub fn login_of(&self, who: PersonId) -> Result<Option<String>, Stop> {
+        let sql = "SELECT login FROM person WHERE workspace = ?1 AND id = ?2";
+        Ok(self.one(sql, params![self.key(), who.0.as_bytes()], |row| Ok(row.get(0)?))?.flatten())
     }
 
     /// Whom an unspent invite is for.
@@ -135,9 +153,10 @@ impl Look<'_> {
         let found = self.one(
             "SELECT p.id, p.name, p.role, p.phone, p.email, p.password IS NOT NULL, p.login
              FROM invite i JOIN person p ON p.workspace = i.workspace AND p.id = i.person
-             WHERE i.workspace = ?1 AND i.secret = ?2 AND i.used_at_ms IS NULL AND i.made_at_ms > ?3
+             WHERE i.workspace = ?1 AND i.secret = ?2 AND i.used_at_ms IS NULL
+               AND i.made_at_ms > ?3 - CASE p.role WHEN 'client' THEN ?4 ELSE ?5 END
                AND p.blocked = 0 AND p.login IS NOT NULL",
-            params![self.key(), secret, now_ms - INVITE_MAX_MS],
+            params![self.key(), secret, now_ms, CLIENT_INVITE_MAX_MS, INVITE_MAX_MS],
             |row| Ok(Invitation { person: person(row)?, login: row.get(6)? }),
         )?;
         found.ok_or(Code::LinkInvalid.into())
@@ -172,6 +191,14 @@ impl Tx<'_> {
         Ok(())
     }
 
+    /// Sets what a person signs in with, case-folded and nobody else's.
+    pub fn set_login(&mut self, who: PersonId, login: &str) -> Result<(), Stop> {
+        self.conn
+            .prepare_cached("UPDATE person SET login = ?3 WHERE workspace = ?1 AND id = ?2")?
+            .execute(params![self.key(), who.0.as_bytes(), login])?;
+        Ok(())
+    }
+
     /// Makes an invite.
     pub fn add_invite(&mut self, who: PersonId, secret: &SecretHash) -> Result<(), Stop> {
         self.conn
@@ -179,6 +206,16 @@ impl Tx<'_> {
                 "INSERT INTO invite (workspace, secret, person, made_at_ms) VALUES (?1, ?2, ?3, ?4)",
             )?
             .execute(params![self.key(), secret, who.0.as_bytes(), self.clock.now_ms()])?;
+        Ok(())
+    }
+
+    /// Makes a person's unspent invites worth nothing.
+    pub fn end_invites(&mut self, who: PersonId) -> Result<(), Stop> {
+        self.conn
+            .prepare_cached(
+                "UPDATE invite SET used_at_ms = ?3 WHERE workspace = ?1 AND person = ?2 AND used_at_ms IS NULL",
+            )?
+            .execute(params![self.key(), who.0.as_bytes(), self.clock.now_ms()])?;
         Ok(())
     }
 

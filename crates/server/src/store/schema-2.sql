@@ -203,3 +203,18 @@ ALTER TABLE device ADD COLUMN stamps TEXT NOT NULL DEFAULT '';
 ALTER TABLE device ADD COLUMN copied INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE person ADD COLUMN phone TEXT;
 ALTER TABLE person ADD COLUMN email TEXT;
+
+-- What a client with a login was told of: one row a record, with its newest number among
+-- their own. Numbers are theirs alone, so nothing else can be counted from them.
+CREATE TABLE client_record (
+    workspace  BLOB NOT NULL,
+    person     BLOB NOT NULL,
+    kind       TEXT NOT NULL,
+    id         BLOB NOT NULL,
+    public_seq INTEGER NOT NULL CHECK (public_seq > 0),
+    came_seq   INTEGER NOT NULL,          -- since when they see it, this time
+    PRIMARY KEY (workspace, person, kind, id),
+    FOREIGN KEY (workspace, person) REFERENCES person (workspace, id)
+) STRICT, WITHOUT ROWID;
+CREATE UNIQUE INDEX client_feed ON client_record (workspace, person, public_seq);
+CREATE INDEX clients_with_login ON person (workspace, id) WHERE role = 'client' AND password IS NOT NULL;

@@ -300,8 +300,7 @@ impl<'c> Tx<'c> {
 
     /// Writes the step's changes and its idempotency row.
     fn seal(&mut self) -> Result<(), Stop> {
-        for change in std::mem::take(&mut self.noted) {
-            let Noted { seq, name, was, now, as_is, held } = change;
+        for Noted { seq, name, was, now, as_is, held } in std::mem::take(&mut self.noted) {
             // Mostly nobody comes or goes: then the audience is written once.
             let before = if was == now { String::new() } else { serde_json::to_string(&was)? };
             self.conn
@@ -318,6 +317,7 @@ impl<'c> Tx<'c> {
                     before,
                     held
                 ])?;
+            self.tell_clients(name, &was, &now)?;
             if let Some(record) = as_is {
                 self.put.push(Put { seq, scope: now.clone(), record });
             }

@@ -2,12 +2,12 @@
 
 use crate::house::{Device, House, Uploads, accepted, refused};
 use crate::live::Ear;
-use fieldline_model::api::{ContactsPage, OlderPage};
+use fieldline_model::api::OlderPage;
 use fieldline_model::change::{Change, What};
 use fieldline_model::message::FileRef;
 use fieldline_model::{
-    Ask, BlobHash, Body, Code, Group, GroupChange, GroupId, History, Message, Module, Outcome, Person,
-    PersonId, PlaceId, Record, RecordKind, Role, Send, SoundLevel, Start,
+    Ask, BlobHash, Body, Code, Group, GroupChange, GroupId, History, Message, Module, Outcome, PersonId,
+    PlaceId, Record, RecordKind, Role, Send, SoundLevel, Start,
 };
 use http::{Method, StatusCode};
 use serde_json::json;
@@ -276,63 +276,6 @@ async fn typing_in_a_group_is_heard_by_its_members_alone() {
     assert_eq!(heard["doing"][0]["typing"], true);
     assert!(cys.hears(soon).await.is_none());
     assert_eq!(cy.call(Method::POST, "/v1/signals", body).await.code(), Code::NotFound);
-}
-
-#[tokio::test(start_paused = true)]
-async fn clients_come_by_pages_and_importing_them_twice_adds_nobody_twice() {
-    let (house, ana, bo, _cy) = house().await;
-    let mut csv = String::from("name,phone,email\n");
-    for n in 0..450 {
-        csv += &format!("Client {n:03},+4790000{n:03},\n");
-    }
-    let first = house.server.import_contacts(&csv).await.unwrap();
-    assert_eq!((first.added, first.same), (450, 0));
-    csv = csv.replacen("Client 007", "Kim Berg", 1);
-    let second = house.server.import_contacts(&csv).await.unwrap();
-    assert_eq!((second.added, second.changed, second.same), (0, 1, 449));
-    assert!(house.server.import_contacts("name,phone\nNew,12345\nBad,call me").await.is_err());
-    let people = |changes: Vec<Change>| {
-        let person = |c: Change| if let What::Put(Record::Person(it)) = c.what { Some(it) } else { None };
-        changes.into_iter().filter_map(person).collect::<Vec<Person>>()
-    };
-    assert!(people(ana.snapshot().await.records).iter().all(|it| it.role.is_staff()));
-    let (mut all, mut after): (Vec<Person>, Option<PersonId>) = (Vec::new(), None);
-    loop {
-        let from = after.map(|id| format!("?after_id={id}")).unwrap_or_default();
-        let page: ContactsPage = ana.get(&format!("/v1/contacts{from}")).await.json();
-        all.extend(people(page.contacts));
-        after = page.next;
-        if after.is_none() {
-            break;
-        }
-    }
-    assert_eq!(all.len(), 450);
-    assert!(all.iter().any(|it| it.name == "Kim Berg" && it.phone.as_deref() == Some("+4790000007")));
-    assert!(all.iter().all(|it| !it.signed_up && it.role == Role::Client));
-    // Who is disabled is taken out of everybody's list.
-    let cursor = house.server.head().await.unwrap();
-    house.server.block(bo.person.id).await.unwrap();
-    let changes = ana.changes(cursor).await;
-    assert!(matches!(changes[0].what, What::Left(name) if name.id == bo.person.id.0), "{changes:?}");
-}
-
-/// A client has no way in: what they could sign in to is the staff's.
-#[tokio::test(start_paused = true)]
-async fn a_client_is_in_the_contact_list_and_signs_in_to_nothing() {
-    let house = House::open();
-    let kim = house.person("Kim", Role::Client).await;
-    house.server.set_password(kim.id, crate::house::PASSWORD).await.unwrap();
-    let card = json!({ "id": uuid::Uuid::from_u128(5), "name": "Phone", "hold": "token" });
-    let body = json!({ "login": "kim", "password": crate::house::PASSWORD, "device": card }).to_string();
-    assert_eq!(house.line().call(Method::POST, "/v1/sign-in", &[], body).await.code(), Code::NotPermitted);
-    let invite = house.server.invite(kim.id).await.unwrap();
-    let body = json!({ "secret": invite, "password": "another blue kettle", "device": card }).to_string();
-    assert_eq!(house.line().call(Method::POST, "/v1/join", &[], body).await.code(), Code::NotPermitted);
-    // A session of an earlier release is over.
-    let device = house.device_of(&kim).await;
-    for path in ["/v1/snapshot", "/v1/contacts"] {
-        assert_eq!(device.get(path).await.code(), Code::SignedOut);
-    }
 }
 
 #[tokio::test(start_paused = true)]

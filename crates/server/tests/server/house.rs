@@ -94,6 +94,13 @@ impl House {
         self.device_of(&person).await
     }
 
+    /// A client with a login.
+    pub async fn client(&self, name: &str) -> Device {
+        let person = self.person(name, Role::Client).await;
+        self.server.set_password(person.id, PASSWORD).await.unwrap();
+        self.device_of(&person).await
+    }
+
     pub async fn customer(&self, name: &str) -> Page {
         let line = Line(self.server.router());
         let begin = serde_json::json!({ "name": name }).to_string();
@@ -210,11 +217,16 @@ pub struct Device {
 
 impl Uploads for Device {
     async fn blob(&self, method: Method, rest: String, part: Vec<u8>) -> Reply {
-        self.call(method, &format!("/v1/blobs/{rest}"), part).await
+        self.call(method, &format!("{}/blobs/{rest}", self.own()), part).await
     }
 }
 
 impl Device {
+    /// Where this person's own routes begin; a client's types read as the staff's.
+    pub fn own(&self) -> &'static str {
+        if self.person.role.is_staff() { "/v1" } else { "/v1/client" }
+    }
+
     /// The same device, reaching another server.
     pub fn at(&self, house: &House) -> Self {
         Self { line: house.line(), ..self.clone() }
@@ -237,7 +249,8 @@ impl Device {
     /// Sends bodies as they are.
     pub async fn submits(&self, bodies: &[String]) -> Vec<Outcome> {
         let body = format!("{{\"intents\":[{}]}}", bodies.join(","));
-        let answer: IntentsAnswer = self.call(Method::POST, "/v1/intents", body).await.json();
+        let answer: IntentsAnswer =
+            self.call(Method::POST, &format!("{}/intents", self.own()), body).await.json();
         answer.verdicts.into_iter().map(|verdict| verdict.outcome).collect()
     }
 
@@ -262,7 +275,7 @@ impl Device {
     }
 
     pub async fn snapshot(&self) -> Snapshot {
-        self.get("/v1/snapshot").await.json()
+        self.get(&format!("{}/snapshot", self.own())).await.json()
     }
 
     pub async fn conversations(&self) -> Vec<Conversation> {
@@ -282,7 +295,7 @@ impl Device {
 
     pub async fn feed(&self, after: i64) -> ChangesPage {
         let epoch = self.snapshot().await.epoch;
-        self.get(&format!("/v1/changes?after={after}&epoch={epoch}")).await.json()
+        self.get(&format!("{}/changes?after={after}&epoch={epoch}", self.own())).await.json()
     }
 
     pub async fn changes(&self, after: i64) -> Vec<Change> {

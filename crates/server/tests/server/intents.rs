@@ -214,7 +214,7 @@ async fn somebody_elses_conversation_is_not_there() {
     let nowhere = ConversationId::mint(1, [7; 10]);
     assert_eq!(refused(&bo.picks(nowhere).await), Code::NotFound);
     let kim = house.device_of(&house.person("Kim", Role::Client).await).await;
-    assert_eq!(kim.get(&path).await.code(), Code::SignedOut);
+    assert_eq!(kim.get(&path).await.code(), Code::NotPermitted);
 }
 
 #[tokio::test(start_paused = true)]

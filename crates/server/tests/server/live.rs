@@ -23,7 +23,7 @@ impl Ear {
     pub async fn of(device: &Device, after: i64) -> Self {
         let epoch = device.snapshot().await.epoch;
         let bearer = format!("Bearer {}", device.token);
-        let path = format!("/v1/live?after={after}&epoch={epoch}");
+        let path = format!("{}/live?after={after}&epoch={epoch}", device.own());
         Self::open(&device.line, &path, ("authorization", &bearer)).await
     }
 
@@ -45,6 +45,20 @@ impl Ear {
             let bytes = self.0.next().await?.unwrap();
             self.1.push_str(std::str::from_utf8(&bytes).unwrap());
         }
+    }
+
+    /// All that was said until now, as it came.
+    pub async fn bytes(mut self) -> String {
+        while let Ok(Some(bytes)) = tokio::time::timeout(SOON, self.0.next()).await {
+            self.1.push_str(std::str::from_utf8(&bytes.unwrap()).unwrap());
+        }
+        self.1
+    }
+
+    /// Whether the stream is over, within `time`.
+    pub async fn ends(&mut self, time: Duration) -> bool {
+        let end = async { while self.next().await.is_some() {} };
+        tokio::time::timeout(time, end).await.is_ok()
     }
 
     /// The next event that is no tick, within `time`.

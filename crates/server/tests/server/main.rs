@@ -3,6 +3,8 @@
 mod backup;
 mod blobs;
 mod canned;
+mod clients;
+mod contacts;
 mod customers;
 mod deleting;
 mod doors;
@@ -24,4 +26,5 @@ mod replies;
 mod signals;
 mod tiles;
 mod transfer;
+mod twins;
 mod uploads_broken;
