@@ -269,7 +269,8 @@ fn accepted(tx: &Tx<'_>, session: &Session, intent: &Intent, mut put: Vec<Put>) 
 fn is_group(tx: &Tx<'_>, place: Uuid, put: &[Put]) -> Result<bool, Stop> {
     match put {
         [] => Ok(tx.group(GroupId(place))?.is_some()),
-        some => Ok(some.iter().any(|put| put.record.name().kind == RecordKind::Group)),
+        // What is said moves a conversation's record, and none of a group.
+        some => Ok(some.iter().all(|put| put.record.name().kind != RecordKind::Conversation)),
     }
 }
 

@@ -93,7 +93,11 @@ async fn a_thread_and_its_first_message_are_made_in_one_step_for_its_members_alo
         assert_eq!(refused(&other.asks(Ask::Send(send(group, "Hi"))).await), Code::NotFound);
         assert_eq!(refused(&other.asks(Ask::Leave { group }).await), Code::NotFound);
     }
-    accepted(&bo.asks(Ask::Send(send(group, "I am"))).await);
+    let told = bo.asks(Ask::Send(send(group, "I am"))).await;
+    let kinds =
+        accepted(&told).iter().map(|c| if let What::Put(it) = &c.what { Some(it.name().kind) } else { None });
+    let all = [RecordKind::Group, RecordKind::Message, RecordKind::Read].map(Some);
+    assert_eq!(kinds.collect::<Vec<_>>(), all, "and nothing left");
     assert_eq!(texts(&eva.snapshot().await.records), ["Who is on call?", "I am"]);
     assert_eq!(texts(&older(&eva, group).await.unwrap()), ["I am", "Who is on call?"]);
 }
