@@ -15,7 +15,7 @@
 //!   figure between that and its budget is printed as missed, no more.
 //!
 //! `cargo bench -p fieldline-tests --bench figures -- intents` measures that part
-//! alone; the parts are `intents`, `seen`, `apply` and `device`.
+//! alone; the parts are `intents`, `seen`, `apply`, `device` and `scroll`.
 
 mod apply;
 mod bare;
@@ -26,6 +26,7 @@ mod figure;
 mod full;
 mod intents;
 mod line;
+mod scroll;
 mod seen;
 mod smallest;
 
@@ -84,6 +85,9 @@ fn main() -> ExitCode {
     }
     if wants("device") {
         device::measure(&mut bench);
+    }
+    if wants("scroll") {
+        scroll::measure(&mut bench);
     }
     print!("{}", bench.sheet);
     let file = bench.target.join("bench.json");

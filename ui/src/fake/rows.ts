@@ -7,14 +7,16 @@ import type { Talk } from './people'
 export function rowsOf(door: FakeDoor, { section, sort, search, page }: Args<'rows'>): Rows {
   const state = { picklist: 'waiting', conversations: 'open', history: 'ended' }[section]
   const wanted = search.toLowerCase()
-  const rows = door.talks
-    .filter((talk) => talk.state === state)
-    .map((talk) => ({ ...rowOf(door, talk), hit: wanted ? (hitsOf(talk, wanted)[0] ?? null) : null }))
-    .filter((row) => row.hit || `${row.name} ${row.phone} ${row.preview?.text}`.toLowerCase().includes(wanted))
-  rows.sort((a, b) =>
-    sort === 'newest' ? b.at_ms - a.at_ms : (a.waiting_since_ms ?? Infinity) - (b.waiting_since_ms ?? Infinity) || b.at_ms - a.at_ms,
+  const hit = (talk: Talk) => (wanted ? (hitsOf(talk, wanted)[0] ?? null) : null)
+  const fits = (talk: Talk) => hit(talk) || `${talk.name} ${talk.phone} ${preview(talk)?.text}`.toLowerCase().includes(wanted)
+  const talks = door.talks.filter((talk) => talk.state === state && (!wanted || fits(talk)))
+  const at = (talk: Talk) => talk.bubbles.at(-1)?.at_ms ?? 0
+  talks.sort((a, b) =>
+    sort === 'newest' ? at(b) - at(a) : (a.waiting_since_ms ?? Infinity) - (b.waiting_since_ms ?? Infinity) || at(b) - at(a),
   )
-  return { rows: rows.slice(page.from, page.from + page.limit), total: rows.length }
+  // Only what is asked for is made: the others may be ten thousand.
+  const rows = talks.slice(page.from, page.from + page.limit).map((talk) => ({ ...rowOf(door, talk), hit: hit(talk) }))
+  return { rows, total: talks.length }
 }
 
 function rowOf(door: FakeDoor, talk: Talk): Row {
