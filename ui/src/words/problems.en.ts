@@ -22,7 +22,7 @@ export function problemsEn(f: Formats): Sentences {
     too_many_tries: ({ limit }) =>
       limit > 0 ? `Too many tries. Wait ${f.seconds(limit)}, then try again.` : 'Too many tries. Wait a little, then try again.',
     signed_out: 'Your session has ended. Everything you wrote is kept on this device. Sign in again to send it.',
-    copied: 'A copy of this device was in use, or it was restored from a backup. For safety, each must sign in again. Everything you wrote is kept on this device.',
+    copied: 'This device was copied or restored from a backup. Sign in again to go on; all you wrote is kept.',
     blocked: 'An admin has closed your access. Ask them to open it again.',
     link_invalid: 'This link was already used, or it was withdrawn. Ask your admin for a new one.',
     update_needed: 'This app is too old for the server. Everything is kept. Update the app to go on.',
