@@ -23,6 +23,7 @@ use sha2::{Digest, Sha256};
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 use tokio::sync::Semaphore;
@@ -43,7 +44,8 @@ const AGAIN_S: u64 = 30;
 /// The map's tiles.
 pub struct Tiles {
     dir: PathBuf,
-    client: Option<reqwest::Client>,
+    /// Made when the first tile is asked for: it reads every root certificate of the machine.
+    client: OnceLock<Option<reqwest::Client>>,
     host: Semaphore,
     /// Bytes added since room was last made; what an earlier run left is not known.
     added: AtomicU64,
@@ -76,14 +78,9 @@ pub fn kind(bytes: &[u8]) -> Option<FileType> {
 impl Tiles {
     /// Those below `dir`, a server's folder.
     pub fn new(dir: &Path) -> Self {
-        let client = reqwest::Client::builder()
-            .user_agent(concat!("Fieldline/", env!("CARGO_PKG_VERSION")))
-            .redirect(reqwest::redirect::Policy::none())
-            .timeout(PATIENCE)
-            .build();
         Self {
             dir: dir.join("tiles"),
-            client: client.ok(),
+            client: OnceLock::new(),
             host: Semaphore::new(AT_ONCE),
             added: AtomicU64::new(KEPT_MAX_BYTES),
         }
@@ -124,7 +121,7 @@ impl Tiles {
     /// What the host gives, when it is a picture of a bearable size.
     async fn fetch(&self, address: &str) -> Option<Bytes> {
         let _turn = self.host.acquire().await.ok()?;
-        let answer = self.client.as_ref()?.get(address).send().await.ok()?;
+        let answer = self.client.get_or_init(client).as_ref()?.get(address).send().await.ok()?;
         if !answer.status().is_success() {
             return None;
         }
@@ -137,6 +134,14 @@ impl Tiles {
         }
         kind(&bytes).map(|_| bytes.freeze())
     }
+}
+
+fn client() -> Option<reqwest::Client> {
+    let builder = reqwest::Client::builder()
+        .user_agent(concat!("Fieldline/", env!("CARGO_PKG_VERSION")))
+        .redirect(reqwest::redirect::Policy::none())
+        .timeout(PATIENCE);
+    builder.build().ok()
 }
 
 /// What is kept in `file`, and whether it is young.
