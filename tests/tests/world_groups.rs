@@ -343,3 +343,21 @@ async fn a_deleted_message_is_gone_for_every_member_also_the_first_of_a_thread_t
     let last = bo.at(place).await.unwrap().bubbles.last().unwrap().id;
     assert_eq!(bo.engine().delete(bo.next_id(), place, last).await.unwrap_err().code, Code::NotPermitted);
 }
+
+/// The simulation's seed 55: the answer to a deletion told of a conversation that had left,
+/// and everything of the thread went with it.
+#[tokio::test(start_paused = true)]
+async fn deleting_a_message_of_a_thread_takes_nothing_else_of_it() {
+    let (world, ana, bo, cy) = office().await;
+    let place = ana.begins(&["Bo", "Cy"], "One").await.unwrap();
+    ana.says(place, "Two").await.unwrap();
+    world.settles(&[&ana, &bo, &cy]).await;
+    let one = ana.at(place).await.unwrap().bubbles[1].id;
+    ana.engine().delete(ana.next_id(), place, one).await.unwrap();
+    world.settles(&[&ana, &bo, &cy]).await;
+    for device in [&ana, &bo] {
+        assert_eq!(device.said(place).await, ["Two"]);
+        assert_eq!(device.at(place).await.unwrap().bubbles.len(), 3);
+    }
+    assert_eq!(ana.threads().await.rows[0].unread, 0);
+}
