@@ -16,8 +16,8 @@ use crate::older;
 use crate::store::{FeedRow, Look, Put, Session, Stop};
 use fieldline_model::api::{ChangesPage, PAGE_MAX, SNAPSHOT_TAIL, Snapshot};
 use fieldline_model::{
-    CannedId, Change, Conversation, ConversationId, GroupId, MessageId, NoteId, PersonId, PlaceId, Reader,
-    Record, RecordKind, RecordRef, Scope, State, What,
+    Body, CannedId, Change, Conversation, ConversationId, Event, GroupId, MessageId, NoteId, PersonId,
+    PlaceId, Reader, Record, RecordKind, RecordRef, Scope, State, What,
 };
 use std::collections::BTreeSet;
 
@@ -178,18 +178,28 @@ pub fn page(look: &Look<'_>, reader: &Reader, cursor: &Cursor, now_ms: i64) -> R
         if !concerns(row, reader) {
             continue;
         }
+        let mut reopened = None;
         // A record that gave nothing in one row may give *left* in a later one.
         if !done.contains(&row.record)
             && let Some(change) = seen(look, reader, row.record, &row.was)?
         {
             done.insert(row.record);
+            reopened = reopens(&change);
             page.changes.push(serde_json::to_value(&change)?);
         }
-        if enters(row, reader) && entered.insert(row.record) {
-            for (name, change) in along(look, reader, PlaceId(row.record.id))? {
-                if done.insert(name) {
-                    page.changes.push(serde_json::to_value(&change)?);
-                }
+        let place = PlaceId(row.record.id);
+        let mut with = Vec::new();
+        if enters(row, reader) && entered.insert(place) {
+            with = along(look, place)?;
+        } else if let Some(place) = reopened.filter(|place| entered.insert(*place)) {
+            with = newest(look, place)?;
+        }
+        for name in with {
+            if !done.contains(&name)
+                && let Some(change) = seen(look, reader, name, &Scope::Nobody)?
+            {
+                done.insert(name);
+                page.changes.push(serde_json::to_value(&change)?);
             }
         }
     }
@@ -206,20 +216,28 @@ fn enters(row: &FeedRow, reader: &Reader) -> bool {
         && row.now.holds(reader)
 }
 
+/// The conversation that a change says was reopened: a device whose snapshot was taken while
+/// it was ended has nothing that was said in it.
+fn reopens(change: &Change) -> Option<PlaceId> {
+    let What::Put(Record::Message(it)) = &change.what else { return None };
+    matches!(it.body, Body::Happened { event: Event::Reopened }).then_some(it.place)
+}
+
 /// One's read mark and the newest notes and entries of a place, for who sees it now: what a
 /// device that goes offline at once can go on with.
-fn along(look: &Look<'_>, reader: &Reader, of: PlaceId) -> Result<Vec<(RecordRef, Change)>, Stop> {
-    let notes = look.notes(of.into(), NOTES_ALONG)?.into_iter().map(|note| (RecordKind::Note, note.id.0));
-    let entries = look.entries(of, i64::MAX, SNAPSHOT_TAIL)?;
-    let entries = entries.into_iter().rev().map(|entry| (RecordKind::Message, entry.id.0));
+fn along(look: &Look<'_>, of: PlaceId) -> Result<Vec<RecordRef>, Stop> {
     // One's own mark stayed here when the conversation left.
-    let read = [(RecordKind::Read, of.0)];
-    let mut along = Vec::new();
-    for (kind, id) in read.into_iter().chain(notes).chain(entries) {
-        let name = RecordRef { kind, id };
-        along.extend(seen(look, reader, name, &Scope::Nobody)?.map(|change| (name, change)));
-    }
+    let mut along = vec![RecordRef { kind: RecordKind::Read, id: of.0 }];
+    let notes = look.notes(of.into(), NOTES_ALONG)?;
+    along.extend(notes.iter().map(|note| RecordRef { kind: RecordKind::Note, id: note.id.0 }));
+    along.extend(newest(look, of)?);
     Ok(along)
+}
+
+/// The newest entries of a place, oldest first.
+fn newest(look: &Look<'_>, of: PlaceId) -> Result<Vec<RecordRef>, Stop> {
+    let entries = look.entries(of, i64::MAX, SNAPSHOT_TAIL)?;
+    Ok(entries.iter().rev().map(|entry| RecordRef { kind: RecordKind::Message, id: entry.id.0 }).collect())
 }
 
 /// Whether a change can mean anything to a reader: they were or became its audience.
