@@ -134,11 +134,14 @@ pub fn waiting(connection: &Connection, limit: u32) -> Result<Vec<Asked>, Proble
     collect(connection, "state = 'waiting' ORDER BY pos LIMIT ?1", [limit])
 }
 
-/// Where a message is stuck, and at which place in the outbox the first one is.
+/// Where a message is stuck, and from which place in the outbox on an end or a transfer waits
+/// for it: from its own. One that had been sent before its server was restored holds up only
+/// what is asked since: at an earlier end it had been said, and the server may have taken
+/// that end already.
 pub fn stuck_messages(connection: &Connection) -> Result<BTreeMap<PlaceId, i64>, Problem> {
     let mut rows = connection
         .prepare_cached(
-            "SELECT place, min(pos) FROM outbox
+            "SELECT place, min(max(pos, again)) FROM outbox
              WHERE state <> 'settled' AND state = 'stuck' AND kind = 'send' GROUP BY place",
         )
         .map_err(problem)?;

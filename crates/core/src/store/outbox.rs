@@ -18,7 +18,8 @@
 //! - `body` is written once, at mint; those bytes are sent and hashed.
 //! - A row settles in the transaction that applies its change.
 //! - Within a place rows leave in the order of `pos`; a stuck one steps aside,
-//!   except that an end waits behind a stuck message.
+//!   except that an end waits behind a stuck message (not behind one that had been
+//!   sent, and is stuck because its server was restored since).
 
 use super::asked::chain;
 pub use super::asked::{
@@ -174,7 +175,11 @@ pub fn drop_availability(connection: &Connection) -> Result<(), Problem> {
 /// goes again. What it still knows it answers as before.
 pub fn ask_again(connection: &Connection) -> Result<(), Problem> {
     connection
-        .execute("UPDATE outbox SET state = 'waiting', settled_at_ms = NULL WHERE state = 'settled'", [])
+        .execute(
+            "UPDATE outbox SET state = 'waiting', settled_at_ms = NULL, again = (SELECT max(pos) FROM outbox)
+             WHERE state = 'settled'",
+            [],
+        )
         .map(|_| ())
         .map_err(problem)
 }

@@ -32,6 +32,9 @@ CREATE TABLE note_draft (
 ) WITHOUT ROWID;
 -- Sums of what must not change on the disk; NULL: written before there were any.
 ALTER TABLE outbox ADD COLUMN sum INTEGER;
+-- It was settled once, by a server that was restored from a backup since: the last place
+-- in the outbox when this device heard of that.
+ALTER TABLE outbox ADD COLUMN again INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE draft ADD COLUMN sum INTEGER;
 ALTER TABLE draft ADD COLUMN location_sum INTEGER;
 -- Which message a draft answers.

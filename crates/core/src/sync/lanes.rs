@@ -28,7 +28,7 @@ pub struct Plan {
 pub struct Known<'a> {
     /// Lanes that were told *later*.
     pub held: &'a BTreeSet<PlaceId>,
-    /// Where in the outbox the first stuck message of a lane is.
+    /// Behind which place in the outbox an end waits for a stuck message of its lane.
     pub stuck: &'a BTreeMap<PlaceId, i64>,
 }
 
