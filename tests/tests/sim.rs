@@ -12,7 +12,8 @@ fn number(name: &str, otherwise: u64) -> u64 {
     }
 }
 
-/// I1–I4, I6–I14, I16–I18, I21, whatever the network, the processes and the people do.
+/// I1–I21, as far as the table in `fieldline_tests::sim` says, whatever the network, the
+/// processes and the people do.
 #[test]
 fn every_seed_settles_and_every_invariant_holds() {
     let plan = Plan {

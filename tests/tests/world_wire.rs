@@ -297,3 +297,47 @@ async fn after_a_restore_real_devices_tell_again_what_the_copy_does_not_know() {
 fn rosa_sees(it: &fieldline_model::public::PublicMessage, wanted: &str) -> bool {
     matches!(&it.body, fieldline_model::public::PublicBody::Said { text, .. } if text == wanted)
 }
+
+/// A device that took its snapshot while a conversation was ended has nothing of it; when
+/// another device reopens it, its last page comes along, to be read without signal.
+#[tokio::test(start_paused = true)]
+async fn what_another_device_reopens_comes_with_its_last_page() {
+    let mut world = World::new().await;
+    let (ana, _rosa) = ana_serves_rosa(&world).await;
+    ana.sends("Rosa", "Goodbye then").await.unwrap();
+    ana.ends("Rosa").await.unwrap();
+    world.settles(&[&ana]).await;
+    let backup = world.backs_up();
+    world.restores(&backup);
+    let fresh = world.device_of("Ana").await;
+    world.settles(&[&ana, &fresh]).await;
+    ana.reopens("Rosa").await.unwrap();
+    world.settles(&[&ana, &fresh]).await;
+    for device in [&ana, &fresh] {
+        device.offline();
+        let shown = transcript(&device.thread("Rosa").await);
+        assert!(shown.contains("Rosa: Hello?") && shown.contains("Ana: Goodbye then"), "{shown}");
+        assert!(!shown.contains("not on this device"), "{shown}");
+    }
+}
+
+/// The restored server was told of the end before this device heard that it was restored:
+/// what was said before the end is asked again and stuck, and the end is done, not waiting.
+#[tokio::test(start_paused = true)]
+async fn an_end_a_restored_server_took_does_not_wait_behind_what_it_lost() {
+    let mut world = World::new().await;
+    let (ana, _rosa) = ana_serves_rosa(&world).await;
+    let backup = world.backs_up();
+    ana.sends("Rosa", "After the backup").await.unwrap();
+    world.settles(&[&ana]).await;
+    // The stream comes late, so the end is there first.
+    ana.net.next("GET /v1/live", Fate::RequestLate(minutes(1)));
+    world.restores(&backup);
+    world.after(Duration::from_secs(1)).await;
+    ana.ends("Rosa").await.unwrap();
+    world.settles(&[&ana]).await;
+    let rows = ana.engine().outbox().await.unwrap();
+    let left: Vec<_> = rows.iter().map(|row| (row.text.as_str(), row.mark)).collect();
+    assert_eq!(left, [("After the backup", Mark::Stuck)]);
+    assert_eq!(ana.names(Section::History).await, ["Rosa"]);
+}

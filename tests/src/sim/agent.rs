@@ -1,39 +1,21 @@
 //! One device of an agent in a simulation, and what it was asked: the ledger that the
 //! truth is held against in the end.
 
+use super::acts::{Act, does, is_calm};
 use super::dice::Dice;
 use super::sky::Sky;
 use super::tally::Tally;
 use crate::world::{Device, Net, Road};
-use fieldline_core::Engine;
-use fieldline_core::store::{cache, outbox};
+use fieldline_core::store::{cache, outbox, problem};
 use fieldline_core::view::{Mark, Page, Section, Sort};
-use fieldline_model::{Code, IntentId, PersonId, PlaceId, Problem};
+use fieldline_model::{IntentId, PlaceId};
 use futures_util::FutureExt;
-use std::collections::BTreeMap;
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Duration;
-
-/// What an agent asks of a device.
-#[derive(Clone, Debug)]
-pub enum Act {
-    /// Take it.
-    Pick,
-    /// Take it, as it is offered.
-    Accept,
-    /// Say something.
-    Send(String),
-    /// Say something with a photo.
-    Photo(String, Vec<u8>),
-    /// End it.
-    End,
-    /// Take it back.
-    Reopen,
-    /// Keep an internal note.
-    Note(String),
-    /// Hand it to a colleague, or back to the picklist, with a note that may be empty.
-    Transfer(Option<PersonId>, String),
-}
+use uuid::Uuid;
 
 /// What the device said to it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,6 +28,8 @@ pub enum Said {
     No,
     /// Yes, and its person took it back later.
     TakenBack,
+    /// Yes, and what it was to delete is not there: nobody needs to hear of it.
+    Dropped,
 }
 
 /// One line of the ledger.
@@ -53,12 +37,8 @@ pub enum Said {
 pub struct Asked {
     /// Where.
     pub place: PlaceId,
-    /// Whether it is a message.
-    pub message: bool,
-    /// Whether a note comes of it.
-    pub note: bool,
-    /// To whom it hands the conversation, if it does.
-    pub to: Option<Option<PersonId>>,
+    /// What.
+    pub act: Act,
     /// Which in turn of this device.
     pub turn: usize,
     /// When, by the run's clock.
@@ -68,6 +48,9 @@ pub struct Asked {
     /// Whether it was stuck once and asked again: then it goes after later ones.
     pub again: bool,
 }
+
+/// The messages that anybody deleted, of all devices: clones are the same.
+pub type Erased = Rc<RefCell<BTreeSet<Uuid>>>;
 
 /// One device and its ledger.
 pub struct Agent {
@@ -88,6 +71,7 @@ pub struct Agent {
     /// Whether it took a second snapshot: its server was restored.
     pub resynced: bool,
     tally: Tally,
+    erased: Erased,
     armed: Option<&'static str>,
     cursor: Option<(String, i64)>,
     began: tokio::time::Instant,
@@ -104,9 +88,9 @@ impl Agent {
         seed: u64,
         number: usize,
         (person, which): (&'static str, usize),
-        at: (&Road, &Tally),
+        at: (&Road, &Tally, &Erased),
     ) -> Self {
-        let (road, tally) = at;
+        let (road, tally, erased) = at;
         let name = format!("{person}{which}");
         let mut dice = Dice::of(seed, 100 + number as u64);
         let files = super::morning::Morning::of_today().device(number);
@@ -118,49 +102,67 @@ impl Agent {
             tally.count("device: clock wrong by a year");
             device.wrong_by_ms += if dice.chance(50) { YEAR_MS } else { -YEAR_MS };
         }
-        let sky = Arc::new(Sky::new(name.clone(), dice, tally.clone()));
+        let sky = Arc::new(Sky::new((name.clone(), true), dice, tally.clone()));
         device.net.weather(Some(sky.clone()));
-        let (asked, tally) = (BTreeMap::new(), tally.clone());
+        let (asked, tally, erased) = (BTreeMap::new(), tally.clone(), erased.clone());
         let (back_at, blocked, resynced, armed, cursor) = (0, false, false, None, None);
-        Self { name, person, device, sky, asked, back_at, blocked, resynced, tally, armed, cursor, began }
+        Self {
+            name,
+            person,
+            device,
+            sky,
+            asked,
+            back_at,
+            blocked,
+            resynced,
+            tally,
+            erased,
+            armed,
+            cursor,
+            began,
+        }
     }
 
     /// Asks something. Gives its id, whatever came of it.
     pub async fn asks(&mut self, place: PlaceId, act: Act) -> IntentId {
         let (engine, id) = (self.device.engine().clone(), self.device.id());
         let profile = engine.profile().expect("somebody is signed in");
-        let text = match &act {
-            Act::Send(text) | Act::Photo(text, _) | Act::Note(text) | Act::Transfer(_, text) => text.clone(),
-            _ => String::new(),
-        };
-        let message = matches!(act, Act::Send(_) | Act::Photo(..));
-        let note = matches!(act, Act::Note(_) | Act::Transfer(..)) && !text.is_empty();
-        let to = if let Act::Transfer(to, _) = act { Some(to) } else { None };
+        let deletes = matches!(act, Act::Delete(_));
+        let unsent = if deletes { self.unsent().await } else { BTreeSet::new() };
         let done = tokio::select! {
             biased;
-            done = does(engine, id, place, act) => Some(done),
+            done = does(engine, id, place, act.clone()) => Some(done),
             () = profile.failpoints.reached() => None,
         };
-        let minted = profile.run(move |c| outbox::knows(c, id)).await.expect("the outbox reads");
+        let minted = profile.run(move |c| outbox::place_of(c, id)).await.expect("the outbox reads");
         drop(profile);
         let said = match &done {
-            Some(Ok(())) if minted => Said::Yes,
+            Some(Ok(())) if minted.is_some() => Said::Yes,
             // It is so already: nothing to ask.
-            Some(Ok(())) if !message => Said::No,
-            Some(Ok(())) => panic!("I1: {} said yes to {text:?} and has not kept it", self.name),
+            Some(Ok(())) if !act.is_message() => Said::No,
+            Some(Ok(())) => panic!("I1: {} said yes to {act:?} and has not kept it", self.name),
             Some(Err(problem)) => {
                 assert!(is_calm(problem), "{} was told {problem:?}", self.name);
                 Said::No
             }
             None => Said::Nothing,
         };
-        self.tally.note(&format!("{} asks {text:?} of {place}: {said:?}", self.name));
-        let (turn, at) = (self.asked.len(), self.began.elapsed());
-        self.asked.insert(id, Asked { place, message, note, to, turn, at, said, again: false });
+        if let (Act::Delete(message), Some(Ok(()))) = (&act, &done) {
+            self.takes_back(&unsent).await;
+            self.erased.borrow_mut().insert(message.0);
+        }
+        self.tally.note(&format!("{} asks {act:?} of {place} as {id}: {said:?}", self.name));
+        let (turn, at, place) = (self.asked.len(), self.began.elapsed(), minted.unwrap_or(place));
+        self.asked.insert(id, Asked { place, act, turn, at, said, again: false });
         if done.is_none() {
             self.dies();
         }
         id
+    }
+
+    /// Whether anybody deleted the message of this id.
+    pub fn erased(&self, id: IntentId) -> bool {
+        self.erased.borrow().contains(&id.0)
     }
 
     /// What is offered to its person.
@@ -200,16 +202,31 @@ impl Agent {
             self.tally.count("retry: by its person");
             self.device.engine().retry(Some(id)).await.expect("a retry is kept");
             self.asked.values_mut().for_each(|asked| asked.again = true);
-        } else if self.device.engine().discard(id, dice.chance(30)).await.is_ok() {
+            return;
+        }
+        let unsent = self.unsent().await;
+        if self.device.engine().discard(id, dice.chance(30)).await.is_ok() {
             self.tally.count("discard: by its person");
-            self.takes_back().await;
+            self.takes_back(&unsent).await;
         }
     }
 
-    /// Notes what is no longer in the outbox: it was taken back with what it needed.
-    async fn takes_back(&mut self) {
+    /// What is in the outbox and not settled.
+    async fn unsent(&self) -> BTreeSet<IntentId> {
         let profile = self.device.engine().profile().expect("somebody is signed in");
-        for (id, asked) in self.asked.iter_mut().filter(|(_, asked)| asked.said == Said::Yes) {
+        let read = profile.run(|c| {
+            let mut rows = c.prepare("SELECT id FROM outbox WHERE state <> 'settled'").map_err(problem)?;
+            let ids = rows.query_map([], |r| r.get(0).map(IntentId)).map_err(problem)?;
+            ids.collect::<Result<_, _>>().map_err(problem)
+        });
+        read.await.expect("the outbox reads")
+    }
+
+    /// Notes what was `unsent` and is no longer in the outbox: it was taken back with what it
+    /// needed.
+    async fn takes_back(&mut self, unsent: &BTreeSet<IntentId>) {
+        let profile = self.device.engine().profile().expect("somebody is signed in");
+        for (id, asked) in self.asked.iter_mut().filter(|(id, _)| unsent.contains(id)) {
             let id = *id;
             if !profile.run(move |c| outbox::knows(c, id)).await.expect("the outbox reads") {
                 asked.said = Said::TakenBack;
@@ -276,10 +293,18 @@ impl Agent {
             let (id, said) = (*id, asked.said);
             let knows = profile.run(move |c| outbox::knows(c, id)).await.expect("the outbox reads");
             match said {
-                Said::Yes => assert!(knows, "I1: {} forgot {:?} by a kill", self.name, asked),
+                Said::Yes if knows => {}
+                Said::Yes if matches!(asked.act, Act::Delete(_)) => asked.said = Said::Dropped,
+                Said::Yes => assert!(
+                    self.erased.borrow().contains(&id.0),
+                    "I1: {} forgot {asked:?} by a kill",
+                    self.name
+                ),
                 Said::Nothing => asked.said = if knows { Said::Yes } else { Said::No },
-                Said::No => assert!(!knows, "{} kept {:?}, which it had refused", self.name, asked),
-                Said::TakenBack => assert!(!knows, "{} brought back {:?}", self.name, asked),
+                Said::No => assert!(!knows, "{} kept {asked:?}, which it had refused", self.name),
+                Said::TakenBack | Said::Dropped => {
+                    assert!(!knows, "{} brought back {asked:?}", self.name);
+                }
             }
         }
     }
@@ -296,25 +321,4 @@ impl Agent {
         }
         self.cursor = now.or(self.cursor.take());
     }
-}
-
-async fn does(engine: Engine, id: IntentId, place: PlaceId, act: Act) -> Result<(), Problem> {
-    match act {
-        Act::Pick => engine.pick(id, place).await,
-        Act::Accept => engine.accept(id, place).await,
-        Act::End => engine.end(id, place).await,
-        Act::Reopen => engine.reopen(id, place).await,
-        Act::Note(text) => engine.note(id, place, text).await,
-        Act::Transfer(to, note) => engine.transfer(id, place, to, note).await,
-        Act::Send(text) => engine.send(id, place, text).await,
-        Act::Photo(text, bytes) => {
-            engine.attach(place, "part.png".into(), bytes.into()).await?;
-            engine.send(id, place, text).await
-        }
-    }
-}
-
-/// Whether a refusal is one that a person may meet.
-fn is_calm(problem: &Problem) -> bool {
-    !matches!(problem.code, Code::StorageFailed | Code::StorageFull | Code::Internal | Code::BadRequest)
 }

@@ -65,7 +65,7 @@ impl Chatter {
     pub fn new(seed: u64, number: usize, at: (&Road, &Tally)) -> Self {
         let name = super::morning::CUSTOMERS[number];
         let dice = Dice::of(seed, 200 + number as u64);
-        let sky = Arc::new(Sky::new(name.into(), dice.clone(), at.1.clone()));
+        let sky = Arc::new(Sky::new((name.into(), false), dice.clone(), at.1.clone()));
         let net = Net::over(at.0.clone());
         net.weather(Some(sky.clone()));
         let cookie = super::morning::Morning::of_today().cookies[number].clone();

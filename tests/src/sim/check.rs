@@ -1,14 +1,13 @@
 //! A device held against the truth, when everything has healed and settled.
 
-use super::agent::{Agent, Said};
+use super::acts::Act;
+use super::agent::{Agent, Asked, Said};
+use super::fresh::{self, pairs};
 use super::truth::Truth;
 use fieldline_core::profile::Profile;
-use fieldline_core::store::{cache, schema};
 use fieldline_core::view::{Bubble, BubbleBody, Door, Mark, OutboxKind, OutboxRow};
-use fieldline_model::{IntentId, Message, PlaceId};
-use rusqlite::Connection;
+use fieldline_model::{Code, PlaceId};
 use std::collections::{BTreeMap, BTreeSet};
-use uuid::Uuid;
 
 type Held = Result<(), String>;
 
@@ -18,7 +17,7 @@ pub async fn device(agent: &Agent, truth: &Truth) -> Held {
     if agent.blocked {
         return left_with_nothing(agent, &profile).await;
     }
-    as_a_fresh_one(agent, &profile, truth).await?;
+    fresh::as_one(agent, &profile, truth).await?;
     bounded(agent)?;
     let rows = agent.device.engine().outbox().await.map_err(|p| format!("{p:?}"))?;
     stands_still(agent, &rows)?;
@@ -45,7 +44,8 @@ async fn left_with_nothing(agent: &Agent, profile: &Profile) -> Held {
         .run(|c| {
             let sql = "SELECT (SELECT count(*) FROM conversation) + (SELECT count(*) FROM message)
                  + (SELECT count(*) FROM outbox) + (SELECT count(*) FROM draft)
-                 + (SELECT count(*) FROM note) + (SELECT count(*) FROM note_draft)";
+                 + (SELECT count(*) FROM note) + (SELECT count(*) FROM note_draft)
+                 + (SELECT count(*) FROM message_group) + (SELECT count(*) FROM contact)";
             c.query_row(sql, [], |r| r.get::<_, i64>(0)).map_err(fieldline_core::store::problem)
         })
         .await;
@@ -54,110 +54,6 @@ async fn left_with_nothing(agent: &Agent, profile: &Profile) -> Held {
         return Err(format!("I14: {} was blocked and has {left:?} rows, {door:?}", agent.name));
     }
     Ok(())
-}
-
-/// What a cache holds: each record's number and body.
-#[derive(Debug, Default, PartialEq)]
-struct Cache {
-    records: BTreeMap<(String, Uuid), (i64, String)>,
-    conversations: BTreeMap<Uuid, (i64, String)>,
-    messages: BTreeMap<Uuid, (i64, String)>,
-    notes: BTreeMap<Uuid, (i64, String)>,
-    reads: BTreeMap<Uuid, (i64, i64)>,
-}
-
-impl Cache {
-    fn of(c: &Connection) -> rusqlite::Result<Self> {
-        Ok(Self {
-            records: c
-                .prepare("SELECT kind, id, seq, body FROM record WHERE body IS NOT NULL")?
-                .query_map([], |r| Ok(((r.get(0)?, r.get(1)?), (r.get(2)?, r.get(3)?))))?
-                .collect::<Result<_, _>>()?,
-            conversations: pairs(c, "SELECT id, seq, body FROM conversation WHERE body IS NOT NULL")?,
-            messages: pairs(c, "SELECT id, seq, body FROM message")?,
-            notes: pairs(c, "SELECT id, seq, body FROM note")?,
-            reads: c
-                .prepare(
-                    "SELECT place, r.seq, n FROM read_mark r JOIN conversation c ON c.id = place
-                     WHERE c.body IS NOT NULL",
-                )?
-                .query_map([], |r| Ok((r.get(0)?, (r.get(1)?, r.get(2)?))))?
-                .collect::<Result<_, _>>()?,
-        })
-    }
-}
-
-fn pairs(c: &Connection, sql: &str) -> rusqlite::Result<BTreeMap<Uuid, (i64, String)>> {
-    c.prepare(sql)?.query_map([], |r| Ok((r.get(0)?, (r.get(1)?, r.get(2)?))))?.collect()
-}
-
-/// I12: the cache is what a fresh device would be given; beyond that it may hold older
-/// entries, as they are on the server, of what its person may see (I14).
-async fn as_a_fresh_one(agent: &Agent, profile: &Profile, truth: &Truth) -> Held {
-    let snapshot = profile.remote().snapshot().await.map_err(|f| format!("{f:?}"))?;
-    let mut memory = Connection::open_in_memory().map_err(|e| e.to_string())?;
-    schema::prepare(&mut memory).map_err(|p| format!("{p:?}"))?;
-    cache::replace(&mut memory, snapshot, 0).map_err(|p| format!("{p:?}"))?;
-    let fresh = Cache::of(&memory).map_err(|e| e.to_string())?;
-    let mine = profile
-        .run(|c| Cache::of(c).map_err(fieldline_core::store::problem))
-        .await
-        .map_err(|p| format!("{p:?}"))?;
-    let wrong = |what: &str, mine: String, fresh: String| {
-        Err(format!(
-            "I12: {} has other {what} than a fresh device\n  mine  {mine}\n  fresh {fresh}",
-            agent.name
-        ))
-    };
-    if mine.records != fresh.records {
-        return wrong("records", format!("{:?}", mine.records), format!("{:?}", fresh.records));
-    }
-    if mine.conversations != fresh.conversations {
-        return wrong(
-            "conversations",
-            format!("{:?}", mine.conversations),
-            format!("{:?}", fresh.conversations),
-        );
-    }
-    if mine.reads != fresh.reads {
-        return wrong("read marks", format!("{:?}", mine.reads), format!("{:?}", fresh.reads));
-    }
-    for (id, entry) in &fresh.messages {
-        if mine.messages.get(id) != Some(entry) && !is_a_hole(agent, truth.entry(*id), &mine).await {
-            return wrong("entries", format!("{:?}", mine.messages.get(id)), format!("{entry:?}"));
-        }
-    }
-    for (id, entry) in &fresh.notes {
-        if mine.notes.get(id) != Some(entry) {
-            return wrong("notes", format!("{:?}", mine.notes.get(id)), format!("{entry:?}"));
-        }
-    }
-    let kept =
-        |body: &String| Err(format!("I14: {} keeps {body}, which it may not or which is not so", agent.name));
-    for (id, (_, body)) in &mine.messages {
-        let known = truth.entry(*id).filter(|m| fresh.conversations.contains_key(&m.place.0));
-        if known.and_then(|m| serde_json::to_string(m).ok()).as_ref() != Some(body) {
-            return kept(body);
-        }
-    }
-    for (id, (_, body)) in &mine.notes {
-        let known = truth.notes.get(id).filter(|it| fresh.conversations.contains_key(&it.place.0));
-        if known.and_then(|it| serde_json::to_string(it).ok()).as_ref() != Some(body) {
-            return kept(body);
-        }
-    }
-    Ok(())
-}
-
-/// I6: an entry that is not here, and whose place says so. (A snapshot, which a restored
-/// server makes a device take, has no entries of conversations that are ended; one that is
-/// reopened later brings none along either.)
-async fn is_a_hole(agent: &Agent, entry: Option<&Message>, mine: &Cache) -> bool {
-    let Some(entry) = entry.filter(|entry| !mine.messages.contains_key(&entry.id.0)) else { return false };
-    let Ok(thread) = agent.device.engine().thread(entry.place, 500).await else { return false };
-    let first = thread.bubbles.iter().filter_map(|bubble| bubble.n).min();
-    let holes = thread.bubbles.iter().any(|bubble| matches!(bubble.body, BubbleBody::Hole { .. }));
-    agent.resynced && (holes || thread.older && first.is_none_or(|first| entry.n < first))
 }
 
 /// I3: whatever is unsent is stuck for a reason, or is an end behind such a message, or
@@ -181,45 +77,66 @@ fn stands_still(agent: &Agent, rows: &[OutboxRow]) -> Held {
     Ok(())
 }
 
-/// An end or a transfer that a restored server took before the device heard of the restore:
-/// it is asked once more, behind a message of its lane that is stuck now, and settles by
-/// that answer as soon as its person has settled the message.
-fn waits_for_its_person(id: IntentId, rows: &[OutboxRow]) -> bool {
-    let Some(row) = rows.iter().find(|row| row.intent == id) else { return false };
-    let stuck = |other: &OutboxRow| other.place == row.place && other.mark == Mark::Stuck;
-    row.mark == Mark::Waiting
-        && matches!(row.kind, OutboxKind::End | OutboxKind::Transfer)
-        && rows.iter().any(stuck)
-}
-
 /// I3, I4: each thing that was asked is on the server once, or stuck, or taken back.
 fn nothing_lost(agent: &Agent, rows: &[OutboxRow], truth: &Truth) -> Held {
     for (id, asked) in &agent.asked {
         let here = rows.iter().any(|row| row.intent == *id);
         let accepted = truth.intents.get(&id.0).is_some_and(Option::is_none);
+        let erased = agent.erased(*id);
         let right = match asked.said {
-            Said::Yes => here != accepted || agent.resynced && waits_for_its_person(*id, rows),
-            Said::No | Said::TakenBack => !here && !accepted,
+            // What is deleted leaves the device, and its server may have been restored since.
+            Said::Yes if erased => !(here && accepted),
+            Said::Yes if matches!(asked.act, Act::Delete(_)) => !(here && accepted),
+            Said::Yes => here != accepted,
+            Said::No | Said::TakenBack | Said::Dropped => !here && !accepted,
             Said::Nothing => false,
         };
+        let wrong = |why: &str| Err(format!("I3: {} {id} {asked:?}: {why}", agent.name));
         if !right {
-            let why = format!("on the device {here}, on the server {accepted}");
-            return Err(format!("I3: {} {id} {asked:?}: {why}", agent.name));
+            return wrong(&format!("on the device {here}, on the server {accepted}"));
         }
-        if asked.message && accepted && truth.entry(id.0).is_none() {
-            return Err(format!("I3: {} {asked:?} was accepted and is not there", agent.name));
+        let entry = truth.entry(id.0);
+        if asked.act.is_message() && accepted && entry.is_none() {
+            return wrong("was accepted and is not there");
         }
-        if asked.note && accepted != truth.notes.contains_key(&id.0) {
-            return Err(format!("I3: {} {asked:?}: a note without its intent, or the other way", agent.name));
+        if asked.act.is_note() && accepted != truth.notes.contains_key(&id.0) {
+            return wrong("a note without its intent, or the other way");
         }
+        deleted_for_good(asked, truth, (here, accepted)).or_else(|why| wrong(&why))?;
     }
     Ok(())
+}
+
+/// I8: what somebody deleted is deleted once that was done; and unless it was refused, it was.
+fn deleted_for_good(asked: &Asked, truth: &Truth, (here, accepted): (bool, bool)) -> Result<(), String> {
+    let Act::Delete(message) = asked.act else { return Ok(()) };
+    let there = truth.entry(message.0).is_some_and(|it| !it.deleted);
+    if there && (accepted || asked.said == Said::Yes && !here) {
+        return Err("what was deleted is still there".into());
+    }
+    Ok(())
+}
+
+/// FD2: whether something that this person wrote into a thread is stuck, because they are no
+/// longer in it; then it is theirs to read, for that reason alone.
+pub async fn queued_in_vain(agent: &Agent, truth: &Truth) -> Result<bool, String> {
+    if agent.blocked {
+        return Ok(false);
+    }
+    let rows = agent.device.engine().outbox().await.map_err(|p| format!("{p:?}"))?;
+    let refused = |row: &&OutboxRow| {
+        let code = row.problem.as_ref().map(|problem| problem.code);
+        row.kind == OutboxKind::Send
+            && truth.groups.contains_key(&row.place.0)
+            && code == Some(Code::NotPermitted)
+    };
+    Ok(rows.iter().any(|row| refused(&row)))
 }
 
 /// I7: what a device said in one place is there in the order it was said.
 fn in_order(agent: &Agent, truth: &Truth) -> Held {
     let mut last: BTreeMap<PlaceId, (usize, i64)> = BTreeMap::new();
-    let mut asked: Vec<_> = agent.asked.iter().filter(|(_, a)| a.message && !a.again).collect();
+    let mut asked: Vec<_> = agent.asked.iter().filter(|(_, a)| a.act.is_message() && !a.again).collect();
     asked.sort_by_key(|(_, a)| a.turn);
     for (id, it) in asked {
         let Some(entry) = truth.entry(id.0) else { continue };
@@ -252,7 +169,9 @@ async fn settled_is_known(agent: &Agent, profile: &Profile, truth: &Truth) -> He
 async fn places(profile: &Profile) -> Result<Vec<PlaceId>, String> {
     let read = profile
         .run(|c| {
-            let sql = "SELECT id, 0, '' FROM conversation WHERE body IS NOT NULL";
+            let sql = "SELECT id, 0, '' FROM conversation WHERE body IS NOT NULL
+                 UNION ALL SELECT id, 0, '' FROM message_group WHERE body IS NOT NULL
+                 UNION SELECT place, 0, '' FROM outbox WHERE kind = 'start' AND state <> 'settled'";
             pairs(c, sql).map_err(fieldline_core::store::problem)
         })
         .await;
@@ -279,8 +198,9 @@ pub async fn shown_once(agent: &Agent, place: PlaceId, rows: &[OutboxRow]) -> He
     }
     let unsent = |b: &&Bubble| b.n.is_none() && !matches!(b.body, BubbleBody::Hole { .. });
     let shown = thread.bubbles.iter().filter(unsent).count();
-    // Notes are no part of a thread.
-    let kept = rows.iter().filter(|r| r.place == place && r.kind != OutboxKind::Note).count();
+    // These are no part of a thread, or laid over what is there.
+    let beside = [OutboxKind::Note, OutboxKind::Delete, OutboxKind::Leave];
+    let kept = rows.iter().filter(|r| r.place == place && !beside.contains(&r.kind)).count();
     if shown != kept {
         return wrong(&format!("{kept} are unsent and {shown} are shown so"));
     }

@@ -1,31 +1,21 @@
 //! One run's world and its steps.
 
-use super::agent::{Act, Agent, LATER_MS};
+use super::acts::{Act, Picture};
+use super::agent::{Agent, Erased, LATER_MS};
 use super::chatter::Chatter;
 use super::dice::Dice;
 use super::morning::{AGENTS, CUSTOMERS, Morning};
+use super::races::Race;
 use super::tally::Tally;
 use super::truth::Truth;
 use crate::world::{MORNING_MS, Road, photo};
 use fieldline_core::view::Section;
-use fieldline_model::{IntentId, MessageId, PlaceId, QueueMode, Ready};
+use fieldline_model::{PlaceId, QueueMode, Ready};
 use fieldline_server::{Clock, Config, Run, Server, failpoint};
 use std::collections::BTreeMap;
 use std::time::Duration;
 use tempfile::TempDir;
 use uuid::Uuid;
-
-/// A race that was set up, to be judged by the truth in the end.
-pub enum Race {
-    /// Several pick one conversation.
-    Picks(PlaceId),
-    /// One device of an agent says something, another ends.
-    EndSend(IntentId, IntentId),
-    /// An agent ends, the customer writes.
-    EndCustomer(IntentId, MessageId),
-    /// An agent takes it back, the customer writes.
-    ReopenCustomer(PlaceId, MessageId),
-}
 
 /// Everything there is in a run.
 pub struct Sim {
@@ -69,10 +59,10 @@ impl Sim {
             offers.expect("the queue offers");
         }
         let road = Road::to(server.router());
-        let mut agents = Vec::new();
+        let (mut agents, erased) = (Vec::new(), Erased::default());
         for (person, count) in AGENTS {
             for which in 0..count {
-                let mut agent = Agent::new(seed, agents.len(), (person, which), (&road, &tally));
+                let mut agent = Agent::new(seed, agents.len(), (person, which), (&road, &tally, &erased));
                 agent.starts().await;
                 agents.push(agent);
             }
@@ -102,7 +92,7 @@ impl Sim {
     /// One step: something happens, then time passes.
     pub async fn steps(&mut self) {
         self.step += 1;
-        match self.dice.below(116) {
+        match self.dice.below(160) {
             0..14 => self.somebody_writes(),
             14..26 => self.somebody_picks().await,
             26..32 => self.several_pick().await,
@@ -124,7 +114,18 @@ impl Sim {
             105..110 => self.somebody_hands_on().await,
             110..112 => self.a_clock_is_set(),
             112..115 => self.a_backup_is_made(),
-            _ => self.the_server_is_restored().await,
+            115 => self.the_server_is_restored().await,
+            116..122 => self.somebody_begins().await,
+            122..125 => self.two_begin().await,
+            125..135 => self.somebody_says_to_many().await,
+            135..140 => self.members_change().await,
+            140..145 => self.members_race().await,
+            145..149 => self.somebody_tidies().await,
+            149..151 => self.a_module_changes().await,
+            151..154 => self.somebody_deletes().await,
+            154..156 => self.sent_and_deleted().await,
+            156..159 => self.somebody_replies().await,
+            _ => self.a_device_is_updated().await,
         }
         let most = Duration::from_secs(if self.dice.chance(30) { 40 } else { 4 });
         let wait = Duration::from_millis(1) + self.dice.time(most);
@@ -149,7 +150,7 @@ impl Sim {
         format!("No. {}", self.said)
     }
 
-    fn picture(&mut self) -> Vec<u8> {
+    pub(super) fn picture(&mut self) -> Vec<u8> {
         self.said += 1;
         photo(self.said as u8, 12)
     }
@@ -193,7 +194,7 @@ impl Sim {
 
     async fn somebody_says(&mut self) {
         let (text, with) = (self.words(), self.dice.chance(25));
-        let act = if with { Act::Photo(text, self.picture()) } else { Act::Send(text) };
+        let act = if with { Act::Photo(text, Picture(self.picture())) } else { Act::Send(text) };
         self.somebody_in(Section::Conversations, act).await;
     }
 
@@ -322,7 +323,7 @@ impl Sim {
         if let Some(place) = self.dice.among(&places)
             && self.dice.chance(80)
         {
-            let act = Act::Photo(self.words(), self.picture());
+            let act = Act::Photo(self.words(), Picture(self.picture()));
             self.agents[who].asks(place, act).await;
         }
     }

@@ -1,5 +1,5 @@
 //! How every run begins: a workspace with people who are signed in on their devices
-//! and customers who have opened the chat page. It is made once in a process, by real
+//! and customers who have opened the chat page; one client is in the contact list. It is made once in a process, by real
 //! sign-ins, and copied for each seed: so no seed waits for a password's hash or for a
 //! database's first steps.
 
@@ -55,6 +55,10 @@ async fn make() -> Morning {
         for _ in 1..count {
             devices.push(world.device_of(name).await);
         }
+    }
+    world.client("Lars Vik").await;
+    for name in ["ana", "bo"] {
+        world.grants(name, true).await;
     }
     let mut cookies = Vec::new();
     for name in CUSTOMERS {

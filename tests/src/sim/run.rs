@@ -1,13 +1,14 @@
 //! Runs of seeds: the steps, the healing, the judgement.
 
-use super::agent::{Agent, Said};
+use super::acts::Act;
+use super::agent::Agent;
 use super::check;
-use super::drive::{Race, Sim};
+use super::drive::Sim;
 use super::tally::Counts;
 use super::truth::Truth;
 use fieldline_core::store::outbox;
 use fieldline_core::view::Link;
-use fieldline_model::{Ask, Author, Body, Event};
+use fieldline_model::{Ask, Author, Body, Message};
 use fieldline_server::failpoint::{self, Killed};
 use std::collections::BTreeSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -199,7 +200,7 @@ async fn moves(agent: &Agent) -> Option<String> {
 async fn judge(sim: &mut Sim) -> Result<(), String> {
     let mut truth = sim.truth();
     let asked = sim.agents.iter().flat_map(|agent| &agent.asked);
-    truth.handed = asked.filter_map(|(id, asked)| Some((id.0, asked.to?))).collect();
+    truth.asked = asked.map(|(id, asked)| (id.0, asked.act.clone())).collect();
     truth.check()?;
     met(sim, &truth);
     for agent in &sim.agents {
@@ -207,12 +208,15 @@ async fn judge(sim: &mut Sim) -> Result<(), String> {
             return Err(wrong);
         }
         check::device(agent, &truth).await?;
+        if check::queued_in_vain(agent, &truth).await? {
+            sim.tally.count("thread: queued by who was removed meanwhile");
+        }
     }
     for chatter in &sim.chatters {
         customer(chatter, &truth)?;
     }
     for race in &sim.races {
-        if let Some(end) = judge_race(race, sim, &truth) {
+        if let Some(end) = race.judged(&sim.agents, &truth) {
             sim.tally.count(end);
         }
     }
@@ -225,7 +229,6 @@ fn met(sim: &Sim, truth: &Truth) {
     if !truth.notes.is_empty() {
         sim.tally.count("note: kept");
     }
-    let done = |id: &uuid::Uuid| truth.intents.get(id) == Some(&None);
     for (id, _) in sim.lost.iter().filter(|(_, code)| code.is_none()) {
         match truth.intents.get(id) {
             Some(None) => sim.tally.count("restore: asked again and done again"),
@@ -233,9 +236,28 @@ fn met(sim: &Sim, truth: &Truth) {
             None => {}
         }
     }
-    for to in truth.handed.iter().filter(|(id, _)| done(id)).map(|(_, to)| to) {
-        sim.tally.count(if to.is_some() { "transfer: to a colleague" } else { "transfer: to the picklist" });
+    for (id, act) in truth.asked.iter().filter(|(id, _)| truth.intents.get(*id) == Some(&None)) {
+        sim.tally.count(match act {
+            Act::Transfer(Some(_), _) => "transfer: to a colleague",
+            Act::Transfer(None, _) => "transfer: to the picklist",
+            Act::Reply(..) if quotes_nothing(truth.entry(*id)) => "reply: to what was deleted since",
+            Act::Reply(..) => "reply: kept",
+            Act::Delete(_) => "delete: of what was sent",
+            Act::Start(begin, None) if begin.people.len() == 1 => "thread: begun with one",
+            Act::Start(_, None) => "thread: begun with several",
+            Act::Start(_, Some(_)) => "thread: begun with a photo",
+            Act::Members(change) if change.remove.is_empty() => "thread: somebody came",
+            Act::Members(_) => "thread: somebody had to go",
+            Act::Leave => "thread: somebody left",
+            Act::Rename(_) => "thread: named",
+            _ => continue,
+        });
     }
+}
+
+fn quotes_nothing(entry: Option<&Message>) -> bool {
+    let body = entry.map(|entry| &entry.body);
+    matches!(body, Some(Body::Said { reply_to: Some(quote), .. }) if quote.deleted)
 }
 
 /// A customer's page is exactly what is public, and what they wrote is there once, in order.
@@ -245,8 +267,9 @@ fn customer(chatter: &super::chatter::Chatter, truth: &Truth) -> Result<(), Stri
         return Err(format!("{}: {wrong}", chatter.name));
     }
     let who = truth.customer(chatter.name).map(|(id, _)| id);
-    let entries = truth.entries.iter().filter(|entry| Some(entry.customer) == who);
-    let public: std::collections::BTreeMap<_, _> = entries.map(|e| (e.public_seq, e.message.id)).collect();
+    let entries = truth.entries.iter().filter(|entry| entry.customer.is_some() && entry.customer == who);
+    let public: std::collections::BTreeMap<_, _> =
+        entries.filter_map(|e| Some((e.public_seq?, e.message.id))).collect();
     if page.seen != public {
         return Err(format!("I11: {} has read {:?} of {public:?}", chatter.name, page.seen));
     }
@@ -259,50 +282,6 @@ fn customer(chatter: &super::chatter::Chatter, truth: &Truth) -> Result<(), Stri
         return Err(format!("I3: {} wrote {:?}, there is {there:?}", chatter.name, page.said));
     }
     Ok(())
-}
-
-fn judge_race(race: &Race, sim: &Sim, truth: &Truth) -> Option<&'static str> {
-    let entry = |id: uuid::Uuid| truth.entry(id);
-    match race {
-        Race::Picks(place) => {
-            let mut asked: Vec<_> = sim
-                .agents
-                .iter()
-                .flat_map(|agent| agent.asked.iter().map(move |(id, it)| (it.at, id, agent.person, it)))
-                .filter(|(_, _, _, it)| it.place == *place && !it.message && it.said == Said::Yes)
-                .collect();
-            asked.sort_by_key(|(at, id, ..)| (*at, **id));
-            let (first, person) = asked.first().map(|(_, id, person, _)| (**id, *person))?;
-            if asked.iter().all(|(_, _, other, _)| *other == person) {
-                return None;
-            }
-            let won = truth.entries.iter().map(|e| &e.message).find(|m| {
-                m.place == *place && matches!(m.body, Body::Happened { event } if event == Event::Picked)
-            })?;
-            Some(match won.id.0 == first.0 {
-                true => "race pick/pick: first asked wins",
-                false => "race pick/pick: second asked wins",
-            })
-        }
-        Race::EndSend(end, send) => {
-            let end = entry(end.0)?;
-            Some(match entry(send.0) {
-                Some(send) if send.n < end.n => "race end/send: message first",
-                _ => "race end/send: end first",
-            })
-        }
-        Race::EndCustomer(end, said) => {
-            let (end, said) = (entry(end.0)?, entry(said.0)?);
-            Some(match said.place == end.place && said.n < end.n {
-                true => "race end/customer: customer first",
-                false => "race end/customer: end first",
-            })
-        }
-        Race::ReopenCustomer(place, said) => Some(match entry(said.0)?.place == *place {
-            true => "race reopen/customer: reopen first",
-            false => "race reopen/customer: customer first",
-        }),
-    }
 }
 
 /// Runs many seeds, on as many threads as there are processors. Gives what was met and,

@@ -22,6 +22,8 @@ pub struct Sky {
     /// Of a hundred exchanges so many go wrong.
     bad: u32,
     tally: Tally,
+    /// Whether answers may be those of a newer server.
+    newer: bool,
     /// Nothing goes wrong any more.
     healed: AtomicBool,
     /// Whose network this is may be answered nothing any more.
@@ -37,10 +39,11 @@ const BUSY: [Said; 3] = [
 
 impl Sky {
     /// The weather of `who`, as bad as its dice say.
-    pub fn new(who: String, mut dice: Dice, tally: Tally) -> Self {
+    pub fn new((who, newer): (String, bool), mut dice: Dice, tally: Tally) -> Self {
         let bad = dice.among(&[0, 5, 15, 40]).unwrap_or(0);
         let it = Mutex::new(Inner { dice, unheard: BTreeSet::new(), wrong: None });
-        Self { who, bad, tally, healed: AtomicBool::new(false), revoked: AtomicBool::new(false), it }
+        let (healed, revoked) = (AtomicBool::new(false), AtomicBool::new(false));
+        Self { who, bad, tally, newer, healed, revoked, it }
     }
 
     /// From now on everything arrives.
@@ -69,13 +72,16 @@ impl Sky {
         }
         if what.contains("/live") && dice.chance(80) {
             let long = Duration::from_secs(120);
-            return Some(match dice.below(3) {
+            return Some(match dice.below(if self.newer { 4 } else { 3 }) {
                 0 => Fate::BodyCut(dice.time(long)),
                 1 => Fate::BodySilent(dice.time(long)),
+                3 => Fate::Newer,
                 _ => Fate::BodyDoubled,
             });
         }
-        Some(match dice.below(9) {
+        // What a customer's page makes of a newer server is a test of that page.
+        let kinds = if self.newer { 10 } else { 9 };
+        Some(match dice.below(kinds) {
             0 => Fate::RequestLost,
             1 | 2 => Fate::AnswerLost,
             3 => Fate::RequestLate(dice.time(far)),
@@ -83,6 +89,7 @@ impl Sky {
             5 => Fate::DoubledLate(dice.time(far)),
             6 => Fate::AnswerLate(dice.time(far)),
             7 => Fate::Portal,
+            9 => Fate::Newer,
             _ => Fate::Says(BUSY[dice.below(BUSY.len())]),
         })
     }

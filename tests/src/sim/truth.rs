@@ -1,7 +1,8 @@
 //! The server's database, read from beside and held against the invariants.
 
+use super::acts::Act;
 use fieldline_model::conversation::State;
-use fieldline_model::{Author, Body, Conversation, Event, Message, Note, PersonId};
+use fieldline_model::{Author, Body, Conversation, Event, Group, Message, Note, PersonId};
 use fieldline_server::desk::KINDS;
 use rusqlite::{Connection, OpenFlags};
 use std::collections::BTreeMap;
@@ -12,10 +13,10 @@ use uuid::Uuid;
 pub struct Entry {
     /// The entry.
     pub message: Message,
-    /// Whose.
-    pub customer: Uuid,
+    /// Whose; nobody's: of a message thread.
+    pub customer: Option<Uuid>,
     /// Its number on their page.
-    pub public_seq: i64,
+    pub public_seq: Option<i64>,
 }
 
 /// What the server knows.
@@ -23,13 +24,15 @@ pub struct Truth {
     dir: PathBuf,
     /// Conversations by id.
     pub conversations: BTreeMap<Uuid, Conversation>,
+    /// Message threads by id.
+    pub groups: BTreeMap<Uuid, Group>,
     /// Entries, by place and number.
     pub entries: Vec<Entry>,
     /// Internal notes by id.
     pub notes: BTreeMap<Uuid, Note>,
-    /// To whom each transfer handed its conversation, by its intent: the truth has no memory
-    /// of it, so whoever judges says it.
-    pub handed: BTreeMap<Uuid, Option<PersonId>>,
+    /// What everybody asked, by its intent: of to whom a conversation was handed, and with
+    /// whom a thread began, the truth has no memory, so whoever judges says it.
+    pub asked: BTreeMap<Uuid, Act>,
     /// Intents by id: why they were refused last, if they were.
     pub intents: BTreeMap<Uuid, Option<String>>,
     /// Kinds of intents and messages done and denied, as the audit has them.
@@ -59,6 +62,9 @@ impl Truth {
         let conversations = rows(&c, "SELECT id, body FROM conversation", |r| {
             Ok((r.get(0)?, body(&r.get::<_, String>(1)?)))
         })?;
+        let groups = rows(&c, "SELECT id, body, last_n FROM message_group", |r| {
+            Ok((r.get(0)?, Group { last_n: r.get(2)?, ..body(&r.get::<_, String>(1)?) }))
+        })?;
         let entries = rows(&c, "SELECT body, customer, public_seq FROM message ORDER BY place, n", |r| {
             let message = body(&r.get::<_, String>(0)?);
             Ok(Entry { message, customer: r.get(1)?, public_seq: r.get(2)? })
@@ -76,9 +82,10 @@ impl Truth {
             customers,
             dir: dir.to_owned(),
             conversations: conversations.into_iter().collect(),
+            groups: groups.into_iter().collect(),
             entries,
             notes: notes.into_iter().collect(),
-            handed: BTreeMap::new(),
+            asked: BTreeMap::new(),
             intents: intents.into_iter().collect(),
             audit,
             files,
@@ -99,37 +106,36 @@ impl Truth {
     /// Holds everything against the invariants that are about the truth alone.
     pub fn check(&self) -> Result<(), String> {
         for (id, conversation) in &self.conversations {
-            let entries: Vec<&Message> =
-                self.entries.iter().map(|e| &e.message).filter(|m| m.place.0 == *id).collect();
-            self.gapless(conversation, &entries)?;
+            let entries = self.entries_of(*id);
+            gapless((*id, conversation.last_n), &entries)?;
             self.lived(conversation, &entries)?;
+        }
+        for (id, group) in &self.groups {
+            let entries = self.entries_of(*id);
+            gapless((*id, group.last_n), &entries)?;
+            self.grown(group, &entries)?;
         }
         self.public_is_in_order()?;
         self.files_are_whole()?;
         self.audited()
     }
 
-    /// I6: an entry's number is its place in the order of commits.
-    fn gapless(&self, it: &Conversation, entries: &[&Message]) -> Result<(), String> {
-        let numbers: Vec<i64> = entries.iter().map(|m| m.n).collect();
-        if numbers != (1..=it.last_n).collect::<Vec<_>>() {
-            return Err(format!("I6: {} has {numbers:?} of {}", it.id, it.last_n));
-        }
-        if entries.windows(2).any(|two| two[0].at_ms > two[1].at_ms) {
-            return Err(format!("I6: {} is not in the order of time", it.id));
-        }
-        Ok(())
+    fn entries_of(&self, place: Uuid) -> Vec<&Message> {
+        self.entries.iter().map(|e| &e.message).filter(|m| m.place.0 == place).collect()
     }
 
     /// I15: a customer's page tells entries in the order they came.
     fn public_is_in_order(&self) -> Result<(), String> {
         for two in self.entries.windows(2).filter(|two| two[0].message.place == two[1].message.place) {
-            if two[0].public_seq >= two[1].public_seq {
+            if two[0].customer.is_some() && two[0].public_seq >= two[1].public_seq {
                 return Err(format!("I15: {} is numbered back", two[1].message.id));
             }
         }
         let heads: BTreeMap<_, _> = self.customers.iter().map(|(id, _, head)| (*id, *head)).collect();
-        match self.entries.iter().find(|entry| heads.get(&entry.customer) < Some(&entry.public_seq)) {
+        let ahead = |entry: &&Entry| {
+            entry.customer.is_some_and(|customer| heads.get(&customer) < entry.public_seq.as_ref())
+        };
+        match self.entries.iter().find(ahead) {
             Some(entry) => Err(format!("I15: {} is ahead of its customer's head", entry.message.id)),
             None => Ok(()),
         }
@@ -201,7 +207,7 @@ impl Truth {
                     if state != State::Open || agent != Some(by.id) {
                         return wrong("I16: handed on by who does not have it");
                     }
-                    let Some(to) = self.handed.get(&entry.id.0) else {
+                    let Some(Act::Transfer(to, _)) = self.asked.get(&entry.id.0) else {
                         return wrong("I4: handed on, which nobody asked for");
                     };
                     (state, agent) = (if to.is_some() { State::Open } else { State::Waiting }, *to);
@@ -225,4 +231,16 @@ impl Truth {
         }
         Ok(())
     }
+}
+
+/// I6: an entry's number is its place in the order of commits.
+fn gapless((place, last_n): (Uuid, i64), entries: &[&Message]) -> Result<(), String> {
+    let numbers: Vec<i64> = entries.iter().map(|m| m.n).collect();
+    if numbers != (1..=last_n).collect::<Vec<_>>() {
+        return Err(format!("I6: {place} has {numbers:?} of {last_n}"));
+    }
+    if entries.windows(2).any(|two| two[0].at_ms > two[1].at_ms) {
+        return Err(format!("I6: {place} is not in the order of time"));
+    }
+    Ok(())
 }

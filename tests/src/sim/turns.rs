@@ -1,7 +1,8 @@
 //! More of what may happen in a step: notes, transfers, clocks that somebody sets, and a
 //! server that is restored from a backup.
 
-use super::agent::{Act, YEAR_MS};
+use super::acts::Act;
+use super::agent::YEAR_MS;
 use super::drive::Sim;
 use crate::world::memory_folder;
 use fieldline_core::view::Section;
@@ -78,6 +79,18 @@ impl Sim {
             chatter.opens_anew(|id| truth.entry(id.0).is_some());
         }
         self.lost = before.intents.into_iter().filter(|(id, _)| !truth.intents.contains_key(id)).collect();
+    }
+
+    /// A device has had an app of version 1 until now, and is started with this one.
+    pub(super) async fn a_device_is_updated(&mut self) {
+        // What version 1 kept of a restored server is not what this one keeps.
+        let Some(who) = self.somebody_up().filter(|_| !self.restored) else { return };
+        self.agents[who].killed();
+        // What runs in the background ends, and closes the files.
+        tokio::time::sleep(std::time::Duration::from_secs(1)).await;
+        self.agents[who].device.was_of_version_1();
+        self.tally.count("device: updated from version 1");
+        self.agents[who].starts().await;
     }
 
     /// Bo is blocked, at most once.

@@ -83,6 +83,12 @@ impl Device {
         self.engine = None;
     }
 
+    /// Its files become what an app of version 1 would have left.
+    pub(crate) fn was_of_version_1(&self) {
+        assert!(self.engine.is_none(), "{} is running", self.name);
+        super::older::as_version_1(self.folder.path()).expect("the files are written");
+    }
+
     /// Every file of the app's own folder.
     pub fn files(&self) -> Vec<std::path::PathBuf> {
         let files = std::fs::read_dir(self.folder.path()).expect("the folder reads");

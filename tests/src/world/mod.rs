@@ -15,6 +15,7 @@ mod customer;
 mod device;
 mod net;
 mod newer;
+mod older;
 mod road;
 mod threads;
 mod transcript;

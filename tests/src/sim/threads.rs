@@ -1,0 +1,244 @@
+//! What may happen in a step to message threads, and to what was said anywhere: begun,
+//! answered, deleted; people who come and go; the module that lets them.
+
+use super::acts::{Act, Picture};
+use super::drive::Sim;
+use super::races::Race;
+use fieldline_core::view::{Begin, Block, BubbleBody, GroupTab, MembersChange, Page, Section};
+use fieldline_model::{History, IntentId, MessageId, Module, PersonId, PlaceId, SoundLevel};
+use fieldline_server::failpoint;
+
+/// A device, a thread it has, and who else is in it.
+struct Seat {
+    who: usize,
+    place: PlaceId,
+    others: Vec<PersonId>,
+}
+
+impl Sim {
+    /// Everybody a device may address, its own person aside.
+    async fn contacts(&self, who: usize) -> Vec<PersonId> {
+        let mut all = Vec::new();
+        for block in [Block::Internal, Block::Customer] {
+            let found = self.agents[who].device.engine().contacts(block, String::new(), 0, 20).await;
+            all.extend(found.expect("contacts read").contacts.into_iter().map(|it| it.id));
+        }
+        all
+    }
+
+    /// Somebody's device with one of its threads.
+    async fn seat(&mut self) -> Option<Seat> {
+        let who = self.somebody_up()?;
+        self.seat_of(who).await
+    }
+
+    async fn seat_of(&mut self, who: usize) -> Option<Seat> {
+        let engine = self.agents[who].device.engine().clone();
+        let rows =
+            engine.groups(GroupTab::All, String::new(), Page::first(20)).await.expect("a list reads").rows;
+        let place = self.dice.among(&rows)?.place;
+        let people = engine.group_people(place).await.ok()?.people;
+        let others = people.into_iter().filter(|it| !it.me && !it.owner).map(|it| it.id).collect();
+        Some(Seat { who, place, others })
+    }
+
+    /// Somebody begins a thread, with one or with several.
+    pub(super) async fn somebody_begins(&mut self) {
+        let Some(who) = self.somebody_up() else { return };
+        let mut people = self.contacts(who).await;
+        while people.len() > 1 && self.dice.chance(40) {
+            let at = self.dice.below(people.len());
+            people.remove(at);
+        }
+        if let Some(start) = self.begins_with(who, people).await
+            && self.dice.chance(25)
+        {
+            let person = self.agents[who].person;
+            self.grants(person, false).await;
+            self.races.push(Race::StartModule(start));
+        }
+    }
+
+    async fn begins_with(&mut self, who: usize, people: Vec<PersonId>) -> Option<IntentId> {
+        let text = if self.dice.chance(85) { self.words() } else { String::new() };
+        let photo = self.dice.chance(25).then(|| Picture(self.picture()));
+        let group = PlaceId(self.agents[who].device.id().0);
+        let begin = Begin { group, people, name: None, text };
+        Some(self.agents[who].asks(group, Act::Start(begin, photo)).await)
+    }
+
+    /// Two who may not hear of each other begin the thread between them.
+    pub(super) async fn two_begin(&mut self) {
+        let Some(who) = self.somebody_up() else { return };
+        let person = self.agents[who].person;
+        let other = (0..self.agents.len()).find(|i| {
+            let it = &self.agents[*i];
+            it.person != person && it.device.is_running() && !it.blocked
+        });
+        let Some(other) = other else { return };
+        let (me, them) = (self.me(who).await, self.me(other).await);
+        let one = self.begins_with(who, vec![them]).await;
+        let two = self.begins_with(other, vec![me]).await;
+        self.races.extend(one.zip(two).map(|(one, two)| Race::Starts(one, two)));
+    }
+
+    async fn me(&self, who: usize) -> PersonId {
+        let status = self.agents[who].device.engine().status().await.expect("the status reads");
+        status.me.expect("somebody is signed in").person.id
+    }
+
+    /// Somebody says something in a thread.
+    pub(super) async fn somebody_says_to_many(&mut self) {
+        let Some(seat) = self.seat().await else { return };
+        let (text, with) = (self.words(), self.dice.chance(20));
+        let act = if with { Act::Photo(text, Picture(self.picture())) } else { Act::Send(text) };
+        self.agents[seat.who].asks(seat.place, act).await;
+    }
+
+    /// Somebody adds people, removes them, or both.
+    pub(super) async fn members_change(&mut self) {
+        let Some(seat) = self.seat().await else { return };
+        let (mut add, mut remove) = (Vec::new(), Vec::new());
+        let contacts = self.contacts(seat.who).await;
+        let strangers: Vec<_> = contacts.into_iter().filter(|id| !seat.others.contains(id)).collect();
+        if self.dice.chance(60) {
+            add.extend(self.dice.among(&strangers));
+        }
+        if self.dice.chance(50) {
+            remove.extend(self.dice.among(&seat.others));
+        }
+        let history = if self.dice.chance(50) { History::FromNow } else { History::Everything };
+        let change = MembersChange { add, remove, history };
+        self.agents[seat.who].asks(seat.place, Act::Members(change)).await;
+    }
+
+    /// Somebody is added by one and removed by another; or removed, and says something.
+    pub(super) async fn members_race(&mut self) {
+        let Some(seat) = self.seat().await else { return };
+        let Some(somebody) = self.dice.among(&seat.others) else { return };
+        let person = self.agents[seat.who].person;
+        let add = MembersChange { add: vec![somebody], remove: vec![], history: History::FromNow };
+        let remove = MembersChange { add: vec![], remove: vec![somebody], history: History::FromNow };
+        let ups = |sim: &Self| -> Vec<usize> {
+            let up = |i: &usize| sim.agents[*i].device.is_running() && !sim.agents[*i].blocked;
+            (0..sim.agents.len()).filter(up).collect()
+        };
+        for other in ups(self) {
+            let theirs = self.me(other).await;
+            if theirs == somebody {
+                let first = self.dice.chance(50);
+                let text = Act::Send(self.words());
+                if first {
+                    let send = self.agents[other].asks(seat.place, text).await;
+                    let gone = self.agents[seat.who].asks(seat.place, Act::Members(remove)).await;
+                    self.races.push(Race::RemoveSend(gone, send));
+                } else {
+                    let gone = self.agents[seat.who].asks(seat.place, Act::Members(remove)).await;
+                    let send = self.agents[other].asks(seat.place, text).await;
+                    self.races.push(Race::RemoveSend(gone, send));
+                }
+                return;
+            }
+            if self.agents[other].person != person && self.dice.chance(50) {
+                // To be added they must be gone on that device.
+                self.agents[other].asks(seat.place, Act::Members(remove.clone())).await;
+                let again = self.agents[other].asks(seat.place, Act::Members(add)).await;
+                if self.agents[seat.who].device.is_running() {
+                    let gone = self.agents[seat.who].asks(seat.place, Act::Members(remove)).await;
+                    self.races.push(Race::AddRemove(again, gone));
+                }
+                return;
+            }
+        }
+    }
+
+    /// Somebody goes out of a thread, names it, reads it, or sets how loud it is.
+    pub(super) async fn somebody_tidies(&mut self) {
+        let Some(Seat { who, place, .. }) = self.seat().await else { return };
+        match self.dice.below(4) {
+            0 => {
+                self.agents[who].asks(place, Act::Leave).await;
+            }
+            1 => {
+                let name = if self.dice.chance(70) { self.words() } else { String::new() };
+                self.agents[who].asks(place, Act::Rename(name)).await;
+            }
+            2 => self.agents[who].reads(place).await,
+            _ => {
+                let levels = [None, Some(SoundLevel::All), Some(SoundLevel::Quiet), Some(SoundLevel::None)];
+                let sound = self.dice.among(&levels).flatten();
+                let device = &self.agents[who].device;
+                device.engine().set_sound(device.id(), place, sound).await.expect("it is kept");
+                self.tally.count("thread: made louder or quieter");
+            }
+        }
+    }
+
+    /// An admin grants somebody the module, or takes it away.
+    pub(super) async fn a_module_changes(&mut self) {
+        let person = self.dice.among(&["Ana", "Bo", "Cy"]).expect("there are people");
+        let on = self.dice.chance(65);
+        self.grants(person, on).await;
+    }
+
+    async fn grants(&mut self, person: &str, on: bool) {
+        let Some(server) = self.server.clone().filter(|_| self.road.is_up()) else { return };
+        failpoint::arm(None);
+        let who = server.person_of(&person.to_lowercase()).await.expect("people are read").expect("them");
+        server.grant(who.id, Module::MessagingCompany, on).await.expect("it is granted");
+        self.tally.count(if on { "module: granted" } else { "module: taken away" });
+        self.tally.note(&format!("{person} may begin threads: {on}"));
+    }
+
+    /// A place of somebody's, of either kind.
+    async fn somewhere(&mut self) -> Option<(usize, PlaceId)> {
+        if self.dice.chance(50) {
+            return self.seat().await.map(|seat| (seat.who, seat.place));
+        }
+        let who = self.somebody_up()?;
+        let section = if self.dice.chance(80) { Section::Conversations } else { Section::History };
+        let places = self.agents[who].places(section).await;
+        self.dice.among(&places).map(|place| (who, place))
+    }
+
+    /// A message there, of one's own or of anybody.
+    async fn message(&mut self, who: usize, place: PlaceId, own: bool) -> Option<MessageId> {
+        let thread = self.agents[who].device.engine().thread(place, 20).await.ok()?;
+        let said =
+            |b: &&fieldline_core::view::Bubble| matches!(b.body, BubbleBody::Said { .. }) && (b.mine || !own);
+        let all: Vec<_> = thread.bubbles.iter().filter(said).map(|b| b.id).collect();
+        self.dice.among(&all)
+    }
+
+    /// Somebody deletes a message of their own.
+    pub(super) async fn somebody_deletes(&mut self) {
+        let Some((who, place)) = self.somewhere().await else { return };
+        if let Some(message) = self.message(who, place, true).await {
+            self.agents[who].asks(place, Act::Delete(message)).await;
+        }
+    }
+
+    /// Somebody says something and deletes it at once, or a little later.
+    pub(super) async fn sent_and_deleted(&mut self) {
+        let Some((who, place)) = self.somewhere().await else { return };
+        let text = Act::Send(self.words());
+        let send = self.agents[who].asks(place, text).await;
+        if self.dice.chance(60) {
+            tokio::time::sleep(self.dice.time(std::time::Duration::from_secs(2))).await;
+            self.agents[who].falls();
+        }
+        if self.agents[who].device.is_running() && !self.agents[who].blocked {
+            self.agents[who].asks(place, Act::Delete(send.into())).await;
+            self.races.push(Race::SendDelete(send));
+        }
+    }
+
+    /// Somebody answers a message.
+    pub(super) async fn somebody_replies(&mut self) {
+        let Some((who, place)) = self.somewhere().await else { return };
+        if let Some(message) = self.message(who, place, false).await {
+            let act = Act::Reply(self.words(), message);
+            self.agents[who].asks(place, act).await;
+        }
+    }
+}
