@@ -33,7 +33,7 @@ async fn staff_get_them_and_every_change_of_them_and_nobody_else_does() {
     house.server.set_canned("hours", "Every day").await.unwrap();
     assert_eq!(texts(&ana.changes(cursor).await), [pair("hours", "Every day")]);
     assert_eq!(kept(&ana).await, [pair("hello", "Hello {name}"), pair("hours", "Every day")]);
-    assert_eq!(kims.get("/v1/snapshot").await.code(), Code::SignedOut);
+    assert_eq!(kims.get("/v1/snapshot").await.code(), Code::NotPermitted);
     let cursor = house.server.head().await.unwrap();
     house.server.remove_canned("hours").await.unwrap();
     assert!(matches!(ana.changes(cursor).await[..], [Change { what: What::Left(_), .. }]));
