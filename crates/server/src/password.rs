@@ -10,6 +10,7 @@ use argon2::Argon2;
 use argon2::password_hash::phc::PasswordHash;
 use argon2::password_hash::{PasswordHasher, PasswordVerifier};
 use fieldline_model::Code;
+use std::collections::HashSet;
 use std::sync::LazyLock;
 use tokio::sync::Semaphore;
 
@@ -18,47 +19,57 @@ const AT_ONCE: usize = 2;
 /// Sign-ins that may wait for their turn; past that the server says it is busy.
 const WAITING_MAX: usize = 100;
 
-/// Long passwords that guessers try first.
-const COMMON: &[&str] = &[
-    "1234567890",
-    "0123456789",
-    "12345678910",
-    "123456789a",
-    "1q2w3e4r5t",
-    "1qaz2wsx3edc",
-    "abcdefghij",
-    "abcd123456",
-    "administrator",
-    "changeme123",
-    "helloworld",
-    "iloveyou12",
-    "iloveyou123",
-    "letmein123",
-    "password12",
-    "password123",
-    "password1234",
-    "passw0rd123",
-    "p@ssw0rd123",
-    "qwerty1234",
-    "qwerty12345",
-    "qwertyuiop",
-    "welcome123",
-    "welcome1234",
-];
+/// In characters.
+pub const SHORTEST: usize = 8;
+/// In bytes: hashing more is work for nothing.
+pub const LONGEST: usize = 1024;
 
-/// Refuses with *weak_password* what is too short (under 10 bytes), too long (over
-/// 1024), too common, the login itself, or of fewer than five different characters.
-pub fn check(password: &str, login: &str) -> Result<(), Code> {
+/// What guessers try first: the most frequent passwords of past breaches that are long
+/// enough, in small letters, sorted. From zxcvbn's frequency list (MIT, see
+/// `common_passwords.LICENSE`), and what years and products add to it.
+const COMMON: &str = include_str!("common_passwords.txt");
+
+fn is_common(folded: &str) -> bool {
+    static ALL: LazyLock<HashSet<&str>> = LazyLock::new(|| COMMON.lines().collect());
+    ALL.contains(folded)
+}
+
+/// Whether each character follows the one before in the same step: `aaaaaaaa`,
+/// `12345678`, `hgfedcba`.
+fn is_a_run(text: &str) -> bool {
+    let steps = text
+        .chars()
+        .zip(text.chars().skip(1))
+        .map(|(a, b)| i64::from(u32::from(b)) - i64::from(u32::from(a)));
+    let steps: HashSet<i64> = steps.collect();
+    steps.len() <= 1 && steps.iter().all(|step| (-1..=1).contains(step))
+}
+
+/// What guessers who know the place try: the words of its and the person's names.
+fn words(context: &[&str]) -> Vec<String> {
+    let all = context.iter().chain(&["fieldline"]).map(|text| text.to_lowercase());
+    let mut words: Vec<String> = all
+        .flat_map(|text| {
+            let pieces = text.split(|c: char| !c.is_alphanumeric()).map(str::to_owned).collect::<Vec<_>>();
+            pieces.into_iter().chain([text])
+        })
+        .filter(|word| word.chars().count() >= 3)
+        .collect();
+    // The longest first: else a part of one would hide the whole.
+    words.sort_by_key(|word| std::cmp::Reverse(word.len()));
+    words
+}
+
+/// Refuses with *weak_password* what is too short or too long ([`SHORTEST`],
+/// [`LONGEST`]), what guessers try first, and what is that once the words of `context`
+/// (the workspace's name, the login, the person's name) are out of it. Asks for no kinds
+/// of characters.
+pub fn check(password: &str, context: &[&str]) -> Result<(), Code> {
     let folded = password.to_lowercase();
-    let mut letters: Vec<char> = folded.chars().collect();
-    letters.sort_unstable();
-    letters.dedup();
-    let long = (10..=1024).contains(&password.len());
-    if long && letters.len() >= 5 && folded != login && !COMMON.contains(&folded.as_str()) {
-        Ok(())
-    } else {
-        Err(Code::WeakPassword)
-    }
+    let rest = words(context).iter().fold(folded.clone(), |rest, word| rest.replace(word.as_str(), ""));
+    let guessed = |text: &str| is_common(text) || is_a_run(text);
+    let long = password.len() <= LONGEST && rest.chars().count() >= SHORTEST;
+    if long && !guessed(&folded) && !guessed(&rest) { Ok(()) } else { Err(Code::WeakPassword) }
 }
 
 /// Where passwords are hashed.
@@ -112,13 +123,44 @@ impl Passwords {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use futures_util::future::join_all;
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    const CONTEXT: &[&str] = &["Nordlys Elektro", "ana.holm@nordlys.example", "Ana Holm"];
 
     #[test]
-    fn short_long_common_and_repeated_passwords_are_weak() {
-        for weak in ["short", "aaaaaaaaaaaa", "Password123", "ana@nordlys.example", &"ab1!".repeat(300)] {
-            assert_eq!(check(weak, "ana@nordlys.example"), Err(Code::WeakPassword), "{}", weak.len());
+    fn what_is_short_too_long_or_tried_first_by_guessers_is_weak() {
+        let long = "ab1!".repeat(300);
+        for weak in
+            ["short", "1234567", "Password", "trustno1", "Welcome2026", "aaaaaaaaaaaa", "98765432", &long]
+        {
+            assert_eq!(check(weak, &[]), Err(Code::WeakPassword), "{}", weak.len());
         }
-        assert_eq!(check("blue kettle on a hill", "ana"), Ok(()));
+    }
+
+    #[test]
+    fn what_is_made_of_the_names_around_is_weak() {
+        for weak in [
+            "ana.holm@nordlys.example",
+            "Nordlys2026",
+            "elektro-holm-1",
+            "fieldlinefieldline",
+            "AnaHolm1234567",
+            "password123Nordlys",
+        ] {
+            assert_eq!(check(weak, CONTEXT), Err(Code::WeakPassword), "{weak}");
+        }
+        assert_eq!(check("nordlys kettle on a hill", CONTEXT), Ok(()));
+    }
+
+    #[test]
+    fn no_kind_of_character_is_asked_for() {
+        for good in
+            ["kvstelno", "7281905346", "blå kjele på en bakke", "كلمة مرور طويلة", &"ab1!".repeat(256)]
+        {
+            assert_eq!(check(good, CONTEXT), Ok(()), "{good}");
+        }
     }
 
     #[tokio::test]
@@ -129,5 +171,23 @@ mod tests {
         assert!(passwords.verify("blue kettle on a hill".into(), Some(stored.clone())).await.unwrap());
         assert!(!passwords.verify("blue kettle on a hil".into(), Some(stored)).await.unwrap());
         assert!(!passwords.verify("nobody has this one".into(), None).await.unwrap());
+    }
+
+    #[tokio::test]
+    async fn a_flood_of_sign_ins_finds_the_server_busy_and_two_are_hashed_at_once() {
+        let (passwords, running) = (Passwords::default(), Arc::new(AtomicUsize::new(0)));
+        let work = || {
+            let running = running.clone();
+            move || {
+                let at_once = running.fetch_add(1, Ordering::SeqCst) + 1;
+                std::thread::yield_now();
+                running.fetch_sub(1, Ordering::SeqCst);
+                Ok(at_once)
+            }
+        };
+        let all = join_all((0..WAITING_MAX + 30).map(|_| passwords.beside(work()))).await;
+        let busy = all.iter().filter(|it| **it == Err(Stop::Fault(Fault::Busy))).count();
+        assert_eq!(busy, 30);
+        assert!(all.iter().flatten().all(|at_once| *at_once <= AT_ONCE));
     }
 }

@@ -378,7 +378,7 @@ export const en = {
     text: (workspace: string) => `You are invited to ${workspace}. Choose a password to begin.`,
     login: (login: string) => `You will sign in as ${login}.`,
     password: 'New password',
-    hint: 'At least 10 characters. A few words together work well.',
+    hint: 'At least 8 characters. A few words together work well.',
     submit: 'Begin',
     working: 'Setting your password',
     toSignIn: 'Go to sign in',

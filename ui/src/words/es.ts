@@ -373,7 +373,7 @@ export const es: Words = {
     text: (workspace) => `Tienes una invitación a ${workspace}. Elige una contraseña para empezar.`,
     login: (login) => `Iniciarás sesión como ${login}.`,
     password: 'Contraseña nueva',
-    hint: 'Al menos 10 caracteres. Varias palabras juntas funcionan bien.',
+    hint: 'Al menos 8 caracteres. Varias palabras juntas funcionan bien.',
     submit: 'Empezar',
     working: 'Guardando tu contraseña',
     toSignIn: 'Ir a iniciar sesión',

@@ -18,7 +18,7 @@ export function problemsEn(f: Formats): Sentences {
     not_found: 'This is not here any more, or it is not yours to see.',
     not_permitted: 'You may see this, but not change it. Ask an admin if you need to.',
     wrong_password: 'The name or the password is not right. Check both and try again.',
-    weak_password: 'This password is too easy to guess. Use at least 10 characters; a few words together work well.',
+    weak_password: 'This password is too easy to guess. Use at least 8 characters, and no names or words others would try; a few words together work well.',
     too_many_tries: ({ limit }) =>
       limit > 0 ? `Too many tries. Wait ${f.seconds(limit)}, then try again.` : 'Too many tries. Wait a little, then try again.',
     signed_out: 'Your session has ended. Everything you wrote is kept on this device. Sign in again to send it.',

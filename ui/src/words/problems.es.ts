@@ -10,7 +10,7 @@ export function problemsEs(f: Formats): Sentences {
     not_found: 'Esto ya no está aquí, o no te corresponde verlo.',
     not_permitted: 'Puedes ver esto, pero no cambiarlo. Consulta a un administrador si lo necesitas.',
     wrong_password: 'El nombre o la contraseña no son correctos. Revisa ambos e inténtalo otra vez.',
-    weak_password: 'Esta contraseña es fácil de adivinar. Usa al menos 10 caracteres; varias palabras juntas funcionan bien.',
+    weak_password: 'Esta contraseña es fácil de adivinar. Usa al menos 8 caracteres, sin nombres ni palabras que otros probarían; varias palabras juntas funcionan bien.',
     too_many_tries: ({ limit }) =>
       limit > 0 ? `Demasiados intentos. Espera ${f.seconds(limit)} e inténtalo otra vez.` : 'Demasiados intentos. Espera un poco e inténtalo otra vez.',
     signed_out: 'Tu sesión ha terminado. Todo lo que escribiste está guardado en este dispositivo. Inicia sesión para enviarlo.',

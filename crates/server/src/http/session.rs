@@ -50,7 +50,7 @@ pub async fn sign_in(State(app): State<Shared>, From(address): From, asked: Body
         app.store.read(move |look| look.credentials(&login)).await?
     };
     // A password nobody can have is not worth hashing a megabyte for.
-    let possible = asked.password.len() <= 1024;
+    let possible = asked.password.len() <= password::LONGEST;
     let stored = known.as_ref().filter(|_| possible).and_then(|known| known.password.clone());
     let given = if possible { asked.password } else { String::new() };
     let right = app.passwords.verify(given, stored.clone()).await?;
@@ -150,8 +150,9 @@ pub async fn join(State(app): State<Shared>, From(address): From, asked: Body) -
     address.map_or(Ok(()), |address| app.limits.count(Try::Address(address)))?;
     let now = app.clock.now_ms();
     let secret = secrets::hash(&asked.secret);
-    let invitation = app.store.read(move |look| look.invitation(&secret, now)).await?;
-    password::check(&asked.password, &invitation.login)?;
+    let invited = app.store.read(move |look| Ok((look.invitation(&secret, now)?, look.workspace()?.name)));
+    let (invitation, workspace) = invited.await?;
+    password::check(&asked.password, &[&workspace, &invitation.login, &invitation.person.name])?;
     let stored = app.passwords.hash(asked.password).await?;
     let hold = asked.device.hold;
     let (token, device) = device(&app, asked.device, &invitation.person)?;

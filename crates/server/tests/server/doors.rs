@@ -221,6 +221,36 @@ async fn each_doing_and_each_denial_leaves_one_line_of_audit_and_no_text() {
     assert!(db.execute("DELETE FROM audit", []).is_err());
 }
 
+/// FB12: neither many addresses help against one account, nor many accounts from one.
+#[tokio::test(start_paused = true)]
+async fn a_spray_of_passwords_is_limited_per_account_and_per_address() {
+    let House { server, folder, clock, .. } = House::open();
+    drop(server);
+    let config = Config { behind_proxy: true, run: Run::Inline, clock, ..Config::new(folder.path()) };
+    let router = Server::open(config).unwrap().router();
+    let ask = async |path: &str, address: &str, body: String| {
+        let request = http::Request::post(path).header("x-forwarded-for", address);
+        router.clone().oneshot(request.body(Body::from(body)).unwrap()).await.unwrap().status()
+    };
+    let device = r#"{"id":"01939aaa-0000-7000-8000-000000000001","name":"Phone","hold":"token"}"#;
+    let sign_in = async |login: &str, address: &str| {
+        let body = format!(r#"{{"login":"{login}","password":"not this one","device":{device}}}"#);
+        ask("/v1/sign-in", address, body).await
+    };
+    for i in 0..15 {
+        let status = sign_in("ana", &format!("10.0.0.{i}")).await;
+        assert_eq!(status == StatusCode::TOO_MANY_REQUESTS, i >= 10, "try {i} from another address");
+    }
+    // Tries of a link are tries of that address, too, and cost no hashing.
+    for _ in 0..195 {
+        ask("/v1/invite", "10.9.9.9", r#"{"secret":"x"}"#.into()).await;
+    }
+    for i in 0..10 {
+        let status = sign_in(&format!("somebody{i}"), "10.9.9.9").await;
+        assert_eq!(status == StatusCode::TOO_MANY_REQUESTS, i >= 5, "try {i} for another account");
+    }
+}
+
 /// FB12: who forges where they come from gains no tries by it.
 #[tokio::test(start_paused = true)]
 async fn an_address_is_believed_from_a_proxy_only() {
