@@ -34,7 +34,7 @@ impl Server {
                 let Some(app) = app.upgrade() else { return };
                 for done in [collect(&app).await.map(drop), sweep(&app, folder).await] {
                     if let Err(Stop::Fault(fault)) = done {
-                        eprintln!("fault: bytes that nothing names are not removed: {fault:?}");
+                        crate::log::fault(&format!("bytes that nothing names are not removed: {fault:?}"));
                     }
                 }
             }

@@ -47,7 +47,9 @@ impl Server {
                 let Some(app) = app.upgrade() else { return };
                 match window(&app, after, LEFT_ALONE).await {
                     Ok(next) => after = next.map_or(0, |(next, _)| next),
-                    Err(Stop::Fault(fault)) => eprintln!("fault: the feed is not compacted: {fault:?}"),
+                    Err(Stop::Fault(fault)) => {
+                        crate::log::fault(&format!("the feed is not compacted: {fault:?}"))
+                    }
                     Err(Stop::Refused(_)) => {}
                 }
             }

@@ -145,6 +145,11 @@ impl Hub {
         }
     }
 
+    /// Whether every stream is ended, those that begin later too.
+    pub fn is_closed(&self) -> bool {
+        self.streams().closed
+    }
+
     /// How many streams are open.
     pub fn open(&self) -> usize {
         self.streams().open.len()

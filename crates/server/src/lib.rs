@@ -23,11 +23,14 @@ pub mod demo;
 pub mod desk;
 pub mod failpoint;
 pub mod feed;
+mod health;
 pub mod http;
 pub mod hub;
 mod import;
 pub mod limits;
+pub mod log;
 pub mod media;
+mod metrics;
 mod offering;
 pub mod older;
 pub mod password;
@@ -68,12 +71,15 @@ pub struct Config {
     pub behind_proxy: bool,
     /// The folder the web app was built into, to be served at `/`.
     pub web: Option<PathBuf>,
+    /// Who shows it reads the counts at `/metrics`; without one, who asks from this machine.
+    pub metrics_token: Option<String>,
 }
 
 impl Config {
     /// A production server of `dir`, reached directly, without the web app.
     pub fn new(dir: impl Into<PathBuf>) -> Self {
-        Self { dir: dir.into(), clock: Clock::system(), run: Run::Thread, behind_proxy: false, web: None }
+        let (clock, run) = (Clock::system(), Run::Thread);
+        Self { dir: dir.into(), clock, run, behind_proxy: false, web: None, metrics_token: None }
     }
 }
 
@@ -127,6 +133,10 @@ impl Server {
             decoding: Semaphore::new(DECODED_AT_ONCE),
             behind_proxy: config.behind_proxy,
             web: config.web,
+            health: health::Health::default(),
+            metrics: metrics::Metrics::default(),
+            metrics_token: config.metrics_token.as_deref().map(secrets::hash),
+            dir: config.dir,
             lock,
         };
         Ok(Self { app: Arc::new(app) })

@@ -23,7 +23,7 @@ fieldline-server canned set    --data DIR --shortcut WORD --text TEXT
 fieldline-server canned list   --data DIR
 fieldline-server canned remove --data DIR --shortcut WORD
 fieldline-server serve  --data DIR --listen ADDR [--tls-cert FILE --tls-key FILE]
-                        [--behind-proxy] [--web DIR]
+                        [--behind-proxy] [--web DIR] [--log text|json] [--metrics-token-file FILE]
 fieldline-server backup  --data DIR --to DIR
 fieldline-server restore --from DIR --data DIR
 fieldline-server demo   --data DIR --port PORT --hand-over FILE [--web DIR]
@@ -43,6 +43,8 @@ canned keeps the texts staff insert by typing / and a word; {name} in one stands
 name; the server may be running.
 backup copies everything to a new folder; the server may be running. restore makes such a
 copy the data of a new folder; devices then send again what it does not know.
+serve says faults on standard error, with --log json as JSON with a line for each request. Who shows
+the token in FILE reads /metrics; without one, who asks from this machine, unless --behind-proxy.
 URL is how people reach the server; without it the link is for http://127.0.0.1:8080.";
 
 type Outcome<T = ()> = Result<T, Box<dyn Error>>;
@@ -246,6 +248,15 @@ async fn remove_canned(mut asked: Asked) -> Outcome {
     Server::open_beside(Config::new(dir))?.remove_canned(&shortcut).await.map_err(in_words)
 }
 
+/// The token in a file: an argument would show in every list of processes.
+fn token_of(file: String) -> Outcome<String> {
+    let token = std::fs::read_to_string(file)?.trim().to_owned();
+    if token.len() < 22 {
+        return Err("the token in --metrics-token-file is shorter than 22 characters".into());
+    }
+    Ok(token)
+}
+
 async fn serve(mut asked: Asked) -> Outcome {
     let (dir, address) = (asked.dir()?, asked.must("listen")?.parse::<SocketAddr>()?);
     let certificate = match (asked.may("tls-cert"), asked.may("tls-key")) {
@@ -254,9 +265,15 @@ async fn serve(mut asked: Asked) -> Outcome {
         _ => return Err("--tls-cert and --tls-key go together".into()),
     };
     let behind_proxy = asked.may("behind-proxy").is_some();
+    let metrics_token = asked.may("metrics-token-file").map(token_of).transpose()?;
+    match asked.may("log").as_deref() {
+        None | Some("text") => {}
+        Some("json") => fieldline_server::log::as_json(),
+        Some(_) => return Err("--log is text or json".into()),
+    }
     let web = web(&mut asked);
     asked.end()?;
-    let server = Server::open(Config { behind_proxy, web, ..Config::new(dir) })?;
+    let server = Server::open(Config { behind_proxy, web, metrics_token, ..Config::new(dir) })?;
     let listener = Listener::bind(address, certificate, behind_proxy).await?;
     println!("listening on {}", listener.url()?);
     Ok(listener.serve(server, stopped()).await?)

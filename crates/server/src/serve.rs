@@ -161,7 +161,7 @@ impl Tls {
         }
         match self.files.load() {
             Ok(config) => *now = (written, config),
-            Err(error) => eprintln!("the new certificate is not used: {error}"),
+            Err(error) => crate::log::fault(&format!("the new certificate is not used: {error}")),
         }
     }
 }

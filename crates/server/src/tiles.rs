@@ -167,7 +167,7 @@ fn keep(file: &Path, bytes: &[u8], room_in: Option<&Path>) -> Result<(), Stop> {
         fs::rename(part, file)
     };
     if let Err(error) = write() {
-        eprintln!("fault: a tile is not kept: {}", error.kind());
+        crate::log::fault(&format!("a tile is not kept: {}", error.kind()));
     }
     Ok(())
 }

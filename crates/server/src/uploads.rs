@@ -337,7 +337,10 @@ impl Uploads {
             }
         };
         if !whole {
-            eprintln!("fault: a photo's file is gone from the disk, or was changed there: {}", form.as_str());
+            crate::log::fault(&format!(
+                "a photo's file is gone from the disk, or was changed there: {}",
+                form.as_str()
+            ));
             return Err(Code::FileMissing.into());
         }
         Ok(bytes.into())

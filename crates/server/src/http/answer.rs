@@ -1,5 +1,6 @@
 //! How the server says no, and how it says yes in JSON.
 
+use crate::log;
 use crate::store::{Fault, Stop};
 use axum::Json;
 use axum::response::{IntoResponse, Response};
@@ -32,15 +33,15 @@ impl From<Fault> for Refused {
         Self(match fault {
             Fault::Busy => Problem::limit(Code::Busy, 1),
             Fault::Full => {
-                eprintln!("fault: no room on the disk");
+                log::fault("no room on the disk");
                 Code::StorageFull.into()
             }
             Fault::Disk(why) => {
-                eprintln!("fault: {why}");
+                log::fault(&why);
                 Problem::limit(Code::Busy, 5)
             }
             Fault::Broken(why) => {
-                eprintln!("fault: {why}");
+                log::fault(&why);
                 Code::Internal.into()
             }
         })

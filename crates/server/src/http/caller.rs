@@ -52,6 +52,11 @@ fn cookie<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
         .filter(|value| !value.is_empty())
 }
 
+/// The token of `Authorization: Bearer`.
+pub fn bearer(headers: &HeaderMap) -> Option<&str> {
+    headers.get(header::AUTHORIZATION)?.to_str().ok()?.strip_prefix("Bearer ")
+}
+
 fn by_cookie(parts: &Parts, name: &str) -> Result<SecretHash, Refused> {
     let token = cookie(&parts.headers, name).ok_or(Code::SignedOut)?;
     if changes(&parts.method) && parts.headers.get("x-fieldline").is_none_or(|value| value != "1") {
@@ -77,9 +82,8 @@ pub fn is_foreign(headers: &HeaderMap, uri: &Uri) -> bool {
 impl FromRequestParts<Shared> for Staff {
     type Rejection = Refused;
     async fn from_request_parts(parts: &mut Parts, _: &Shared) -> Result<Self, Refused> {
-        if let Some(value) = parts.headers.get(header::AUTHORIZATION) {
-            let token = value.to_str().ok().and_then(|text| text.strip_prefix("Bearer "));
-            return Ok(Self(secrets::hash(token.ok_or(Code::SignedOut)?)));
+        if parts.headers.contains_key(header::AUTHORIZATION) {
+            return Ok(Self(secrets::hash(bearer(&parts.headers).ok_or(Code::SignedOut)?)));
         }
         by_cookie(parts, STAFF_COOKIE).map(Self)
     }

@@ -113,7 +113,7 @@ async fn read(app: &Shared, hash: BlobHash, form: Rendition) -> Result<bytes::By
     let uploads = app.uploads.clone();
     let read = app.store.beside(move || uploads.read(&hash, form)).await;
     if matches!(&read, Err(Stop::Refused(_))) {
-        eprintln!("fault: a blob's file is gone or was changed on the disk");
+        crate::log::fault("a blob's file is gone or was changed on the disk");
     }
     Ok(read?)
 }

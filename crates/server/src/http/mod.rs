@@ -13,6 +13,7 @@ mod client;
 mod customer;
 mod files;
 mod guard;
+mod health;
 mod live;
 mod openapi;
 mod pages;
@@ -26,10 +27,13 @@ pub use openapi::document;
 pub use session::folded as session_login;
 
 use crate::clock::Clock;
+use crate::health::Health;
 use crate::hub::Hub;
 use crate::limits::Limits;
+use crate::metrics::Metrics;
 use crate::password::Passwords;
 use crate::presence::Presence;
+use crate::secrets::SecretHash;
 use crate::store::{Act, Actor, Look, Session, Stop, Store};
 use crate::tiles::Tiles;
 use crate::uploads::Uploads;
@@ -65,6 +69,14 @@ pub struct App {
     pub behind_proxy: bool,
     /// The folder of the web app.
     pub web: Option<PathBuf>,
+    /// What was found ready last.
+    pub health: Health,
+    /// What is counted.
+    pub metrics: Metrics,
+    /// Who shows it reads the counts.
+    pub metrics_token: Option<SecretHash>,
+    /// The folder of the data.
+    pub dir: PathBuf,
     /// Held as long as this is the folder's server.
     pub lock: Option<std::fs::File>,
 }
@@ -151,4 +163,5 @@ pub fn router(app: Shared) -> Router {
         .merge(pages::router(&app))
         .method_not_allowed_fallback(|| async { Refused::from(Code::BadRequest) })
         .layer(axum::middleware::from_fn(guard::guard))
+        .layer(axum::middleware::from_fn_with_state(app, health::count))
 }

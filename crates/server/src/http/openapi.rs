@@ -37,6 +37,7 @@ pub fn document() -> Value {
             },
             "securitySchemes": {
                 "token": { "type": "http", "scheme": "bearer" },
+                "operator": { "type": "http", "scheme": "bearer" },
                 "cookie": { "type": "apiKey", "in": "cookie", "name": super::caller::STAFF_COOKIE },
                 "customer": { "type": "apiKey", "in": "cookie", "name": super::caller::CUSTOMER_COOKIE },
             },
@@ -51,6 +52,7 @@ fn operation(route: &Route, generator: &mut SchemaGenerator) -> Value {
         Who::Anybody => json!([]),
         Who::Staff | Who::Client => json!([{ "token": [] }, { "cookie": [] }]),
         Who::Customer => json!([{ "customer": [] }]),
+        Who::Operator => json!([{ "operator": [] }, {}]),
     };
     let (status, mut success) = match content(route.gives, generator) {
         Some(content) => ("200", json!({ "description": "Done.", "content": content })),
@@ -88,6 +90,7 @@ fn content(shape: Shape, generator: &mut SchemaGenerator) -> Option<Value> {
     match shape {
         Shape::Empty => None,
         Shape::Json(of) => Some(json!({ "application/json": { "schema": of(generator) } })),
+        Shape::Text => Some(json!({ "text/plain": { "schema": { "type": "string" } } })),
         Shape::Bytes => Some(json!({ "application/octet-stream": {} })),
         Shape::Events(events) => {
             let all: Vec<_> = events.iter().map(|(_, of)| of(generator)).collect();

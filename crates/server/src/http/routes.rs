@@ -2,7 +2,8 @@
 //! this table, so neither can know a route the other does not.
 
 use super::session::InviteSecret;
-use super::{Shared, blobs, client, customer, files, live, openapi, session, signals, staff, tiles};
+use super::{Shared, blobs, client, customer, files, health, live, openapi, session, signals, staff, tiles};
+use crate::health::Ready;
 use axum::handler::Handler;
 use axum::routing::{MethodFilter, MethodRouter, on};
 use fieldline_model::Intent;
@@ -30,6 +31,8 @@ pub enum Who {
     Client,
     /// A customer, by cookie.
     Customer,
+    /// Who watches over the server: by a token of its own, or from the same machine.
+    Operator,
 }
 
 /// Describes a type in a document that grows.
@@ -44,6 +47,8 @@ pub enum Shape {
     Json(Described),
     /// Bytes as they are.
     Bytes,
+    /// Plain text.
+    Text,
     /// Server-Sent Events, each of these types by name.
     Events(&'static [(&'static str, Described)]),
 }
@@ -154,6 +159,8 @@ const PART: &[(&str, bool)] = &[("offset", true), ("size", true)];
 /// Every route of the API.
 pub fn table() -> Vec<Route> {
     let mut table = anybodys();
+    table.extend(operators());
+    table.extend(sessions());
     table.extend(staffs());
     table.extend(staffs_files());
     table.extend(clients());
@@ -189,9 +196,27 @@ fn anybodys() -> Vec<Route> {
     ]
 }
 
+fn operators() -> Vec<Route> {
+    vec![
+        get("/healthz", health::alive).says("The process is there."),
+        get("/readyz", health::ready)
+            .gives(json::<Ready>())
+            .says("The server can do its work; else 503, and what of it cannot."),
+        get("/metrics", health::metrics)
+            .by(Who::Operator)
+            .gives(Shape::Text)
+            .says("Counts in Prometheus' text format; none is by name."),
+    ]
+}
+
+fn sessions() -> Vec<Route> {
+    let routes =
+        vec![post("/v1/sign-out", session::sign_out).says("Ends this device's session and its streams.")];
+    routes.into_iter().map(|route| route.by(Who::Staff)).collect()
+}
+
 fn staffs() -> Vec<Route> {
     let routes = vec![
-        post("/v1/sign-out", session::sign_out).says("Ends this device's session and its streams."),
         get("/v1/snapshot", staff::snapshot)
             .gives(json::<Snapshot>())
             .says("Everything a new device needs for its first screens, read at one moment."),

@@ -23,6 +23,11 @@ impl<'c> Look<'c> {
         self.workspace
     }
 
+    /// Whether the file is of this server's version: a newer one may have been started.
+    pub fn is_newest(&self) -> Result<bool, Stop> {
+        Ok(super::migrate::is_newest(self.conn)?)
+    }
+
     /// The workspace's key, as every statement's first parameter.
     pub(super) fn key(&self) -> &[u8; 16] {
         self.workspace.0.as_bytes()

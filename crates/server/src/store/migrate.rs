@@ -41,6 +41,11 @@ fn steps(conn: &mut Connection) -> Result<(), OpenError> {
     Ok(())
 }
 
+/// Whether `conn`'s file is of this server's version.
+pub fn is_newest(conn: &Connection) -> rusqlite::Result<bool> {
+    Ok(version(conn)? == STEPS.len())
+}
+
 fn version(conn: &Connection) -> rusqlite::Result<usize> {
     conn.query_row("PRAGMA user_version", [], |row| row.get::<_, i64>(0)).map(|v| v as usize)
 }

@@ -18,6 +18,7 @@ mod clients;
 mod contacts;
 mod conversations;
 pub(crate) mod copy;
+mod counts;
 mod customers;
 mod entries;
 mod erase;
@@ -35,6 +36,7 @@ mod workspace;
 
 pub use blobs::Owner;
 pub use clients::ClientRow;
+pub use counts::Groups;
 pub use feed::FeedRow;
 pub use look::Look;
 pub use people::{CLIENT_INVITE_MAX_MS, Credentials, Invitation, Session, SignedInDevice};
@@ -44,13 +46,13 @@ pub use workspace::Workspace;
 
 use crate::clock::Clock;
 use crate::hub::Hub;
+use counts::Counts;
 use fieldline_model::{Code, Problem, WorkspaceId};
 use runner::{Readers, Writer};
 use rusqlite::Connection;
 use rusqlite::config::DbConfig;
 use std::path::Path;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 
 /// A fault of the machine, not of who asks.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -171,7 +173,7 @@ pub struct Store {
     workspace: WorkspaceId,
     writer: Writer,
     readers: Readers,
-    commits: Arc<AtomicU64>,
+    counts: Arc<Counts>,
 }
 
 /// One connection, set up as every one is.
@@ -242,11 +244,11 @@ impl Store {
         let mut conn = connect(&file)?;
         migrate::to_newest(&mut conn)?;
         let workspace = workspace::only(&conn)?.ok_or(OpenError::Empty)?;
-        let commits = Arc::new(AtomicU64::new(0));
-        let side = runner::WriteSide { conn, workspace, clock, hub, commits: commits.clone() };
+        let counts = Arc::new(Counts::default());
+        let side = runner::WriteSide { conn, workspace, clock, hub, counts: counts.clone() };
         let writer = Writer::start(run, side)?;
         let readers = Readers::open(run, || connect(&file))?;
-        Ok(Self { workspace, writer, readers, commits })
+        Ok(Self { workspace, writer, readers, counts })
     }
 
     /// Runs `job` in the writer, alone; its answer comes after the commit. It may be
@@ -280,7 +282,17 @@ impl Store {
 
     /// How many commits the writer has made since it was opened.
     pub fn commits(&self) -> u64 {
-        self.commits.load(Ordering::Relaxed)
+        self.counts.groups().commits
+    }
+
+    /// How many jobs its commits had, each.
+    pub fn groups(&self) -> Groups {
+        self.counts.groups()
+    }
+
+    /// How many jobs wait for the writer.
+    pub fn queued(&self) -> u64 {
+        self.counts.queued()
     }
 }
 

@@ -19,6 +19,7 @@
 //! - One job that is refused or fails leaves the others of its group untouched; a
 //!   group whose commit fails is answered with that fault, each of it.
 
+use super::counts::Counts;
 use super::look::Look;
 use super::tx::{Care, Told, Tx};
 use super::{Fault, Stop};
@@ -28,7 +29,6 @@ use crate::hub::Hub;
 use fieldline_model::WorkspaceId;
 use rusqlite::Connection;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{SyncSender, TrySendError, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
@@ -97,7 +97,7 @@ pub struct WriteSide {
     pub workspace: WorkspaceId,
     pub clock: Clock,
     pub hub: Arc<Hub>,
-    pub commits: Arc<AtomicU64>,
+    pub counts: Arc<Counts>,
 }
 
 impl WriteSide {
@@ -123,7 +123,7 @@ impl WriteSide {
         }
         fp!("before_commit");
         self.conn.execute_batch("COMMIT")?;
-        self.commits.fetch_add(1, Ordering::Relaxed);
+        self.counts.commit(group.len());
         fp!("after_commit_before_answer");
         self.hub.tell(&told.unwrap_or_default());
         Ok(())
@@ -206,7 +206,7 @@ fn as_fault(stop: Stop) -> Fault {
 }
 
 enum Way {
-    Thread { jobs: Option<SyncSender<Box<dyn Job>>>, thread: Option<JoinHandle<()>> },
+    Thread { jobs: Option<SyncSender<Box<dyn Job>>>, thread: Option<JoinHandle<()>>, counts: Arc<Counts> },
     Inline(Box<Mutex<WriteSide>>),
 }
 
@@ -219,12 +219,15 @@ impl Writer {
             return Ok(Self(Way::Inline(Box::new(Mutex::new(side)))));
         }
         let (jobs, queue) = sync_channel::<Box<dyn Job>>(QUEUE_MAX);
+        let counts = side.counts.clone();
         let thread = std::thread::Builder::new().name("writer".into()).spawn(move || {
             while let Ok(first) = queue.recv() {
-                side.commit_group(first, || queue.try_recv().ok());
+                let counts = side.counts.clone();
+                counts.queue(-1);
+                side.commit_group(first, || queue.try_recv().ok().inspect(|_| counts.queue(-1)));
             }
         })?;
-        Ok(Self(Way::Thread { jobs: Some(jobs), thread: Some(thread) }))
+        Ok(Self(Way::Thread { jobs: Some(jobs), thread: Some(thread), counts }))
     }
 
     /// Runs `work`, which may be run twice: what its first run did is undone then.
@@ -239,11 +242,18 @@ impl Writer {
             Way::Inline(side) => {
                 side.lock().unwrap_or_else(PoisonError::into_inner).commit_group(job, || None);
             }
-            Way::Thread { jobs, .. } => match jobs.as_ref().map(|jobs| jobs.try_send(job)) {
-                Some(Ok(())) => {}
-                Some(Err(TrySendError::Full(_))) => return Err(Fault::Busy.into()),
-                _ => return Err(Fault::Broken("the writer has stopped".into()).into()),
-            },
+            Way::Thread { jobs, counts, .. } => {
+                counts.queue(1);
+                let sent = jobs.as_ref().map(|jobs| jobs.try_send(job));
+                if !matches!(sent, Some(Ok(()))) {
+                    counts.queue(-1);
+                }
+                match sent {
+                    Some(Ok(())) => {}
+                    Some(Err(TrySendError::Full(_))) => return Err(Fault::Busy.into()),
+                    _ => return Err(Fault::Broken("the writer has stopped".into()).into()),
+                }
+            }
         }
         let Ok((answer, rest)) = answer.await else { return Err(Fault::Busy.into()) };
         rest.give();
@@ -254,7 +264,7 @@ impl Writer {
 impl Drop for Writer {
     /// Lets the thread finish what it was given and close the file.
     fn drop(&mut self) {
-        if let Way::Thread { jobs, thread } = &mut self.0 {
+        if let Way::Thread { jobs, thread, .. } = &mut self.0 {
             drop(jobs.take());
             if let Some(thread) = thread.take() {
                 let _ = thread.join();

@@ -33,7 +33,7 @@ impl Ear {
     }
 
     /// The next event's name and body; `None` when the stream has ended.
-    async fn next(&mut self) -> Option<(String, Value)> {
+    pub async fn next(&mut self) -> Option<(String, Value)> {
         loop {
             if let Some((event, rest)) = self.1.split_once("\n\n") {
                 let field =

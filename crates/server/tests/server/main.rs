@@ -12,6 +12,7 @@ mod feed;
 mod files;
 mod group;
 mod groups;
+mod health;
 mod house;
 mod intents;
 mod kills;
