@@ -38,6 +38,28 @@ pub struct Hello {
     pub workspace: String,
 }
 
+/// One of one's own devices that is signed in.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct OwnDevice {
+    /// Which.
+    pub id: DeviceId,
+    /// What it is called.
+    pub name: String,
+    /// Since when.
+    pub signed_in_at_ms: i64,
+    /// When it was used last, to the hour.
+    pub seen_at_ms: i64,
+    /// Whether it is the one that asks.
+    pub this: bool,
+}
+
+/// `GET /v1/devices`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct OwnDevices {
+    /// The one used last first.
+    pub devices: Vec<OwnDevice>,
+}
+
 /// Where the session's token is kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
 #[serde(rename_all = "snake_case")]

@@ -15,6 +15,7 @@ const USAGE: &str = "\
 fieldline-server init   --data DIR --workspace NAME --admin NAME --login LOGIN [--url URL]
 fieldline-server invite --data DIR --login LOGIN --name NAME --role agent|admin [--url URL]
 fieldline-server invite --data DIR --contact NAME|NUMBER|ADDRESS [--url URL]
+fieldline-server sign-out --data DIR --login LOGIN
 fieldline-server module grant|take --data DIR --login LOGIN --module messaging.company
 fieldline-server contacts import --data DIR --file FILE
 fieldline-server queue  --data DIR --mode pick|offer [--seconds N]
@@ -31,6 +32,7 @@ fieldline-server demo   --data DIR --port PORT --hand-over FILE [--web DIR]
 init sets a workspace up and prints a one-time link by which its admin sets a password.
 invite adds a person, or finds one by login, and prints such a link; with --contact it does so for
 a client of the contact list, whose link works for 72 hours; the server may be running.
+sign-out ends a person's sessions on every device; the server may be running.
 module grants a person a module, or takes it away: messaging.company lets them start message
 threads and choose who is in them; the server may be running.
 contacts import adds the clients of a CSV file (a header of name, phone, email in any order) to
@@ -106,6 +108,7 @@ async fn run() -> Outcome {
     match command.as_str() {
         "init" => init(asked).await,
         "invite" => invite(asked).await,
+        "sign-out" => sign_out(asked).await,
         "queue" => queue(asked).await,
         "map" => map(asked).await,
         "canned set" => set_canned(asked).await,
@@ -181,6 +184,14 @@ async fn invite_client(mut asked: Asked, contact: &str) -> Outcome {
     };
     println!("{}", link(url, &server.invite_client(client.id).await.map_err(in_words)?));
     Ok(())
+}
+
+async fn sign_out(mut asked: Asked) -> Outcome {
+    let (dir, login) = (asked.dir()?, asked.must("login")?);
+    asked.end()?;
+    let server = Server::open_beside(Config::new(dir))?;
+    let who = server.person_of(&login).await.map_err(in_words)?.ok_or("nobody signs in with that login")?;
+    server.sign_out_everywhere(who.id).await.map_err(in_words)
 }
 
 async fn module(mut asked: Asked, on: bool) -> Outcome {

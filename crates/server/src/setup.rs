@@ -126,6 +126,17 @@ impl Server {
         Ok(token)
     }
 
+    /// Ends a person's sessions on every device.
+    pub async fn sign_out_everywhere(&self, who: PersonId) -> Result<(), Stop> {
+        self.app
+            .store
+            .write(move |tx| {
+                let act = Act::new(Actor::Operator, "sign_out_everywhere").about(who.0);
+                tx.step(act, |tx| tx.end_devices(who, None))
+            })
+            .await
+    }
+
     /// Sets how conversations leave the picklist, and how long an offer stands.
     ///
     /// Refuses with *bad_request* a time that no offer may stand.

@@ -11,6 +11,7 @@ mod blobs;
 pub mod caller;
 mod client;
 mod customer;
+mod devices;
 mod files;
 mod guard;
 mod health;

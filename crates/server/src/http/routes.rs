@@ -2,14 +2,16 @@
 //! this table, so neither can know a route the other does not.
 
 use super::session::InviteSecret;
-use super::{Shared, blobs, client, customer, files, health, live, openapi, session, signals, staff, tiles};
+use super::{
+    Shared, blobs, client, customer, devices, files, health, live, openapi, session, signals, staff, tiles,
+};
 use crate::health::Ready;
 use axum::handler::Handler;
 use axum::routing::{MethodFilter, MethodRouter, on};
 use fieldline_model::Intent;
 use fieldline_model::api::{
     BlobProgress, ChangesPage, ClientInvite, ContactsPage, Hello, IntentsAnswer, Invited, Join, OlderPage,
-    PreviousPage, SignIn, SignedIn, Snapshot,
+    OwnDevices, PreviousPage, SignIn, SignedIn, Snapshot,
 };
 use fieldline_model::client::{
     ClientAnswer, ClientIntent, ClientOlder, ClientPage, ClientSignals, ClientSnapshot,
@@ -210,8 +212,16 @@ fn operators() -> Vec<Route> {
 }
 
 fn sessions() -> Vec<Route> {
-    let routes =
-        vec![post("/v1/sign-out", session::sign_out).says("Ends this device's session and its streams.")];
+    let routes = vec![
+        post("/v1/sign-out", session::sign_out).says("Ends this device's session and its streams."),
+        get("/v1/devices", devices::list)
+            .gives(json::<OwnDevices>())
+            .says("Where one is signed in, the device used last first."),
+        Route::new(Method::DELETE, "/v1/devices", devices::sign_out_others)
+            .says("Ends one's sessions and streams on every other device."),
+        Route::new(Method::DELETE, "/v1/devices/{id}", devices::sign_out)
+            .says("Ends one's session and its streams on one device."),
+    ];
     routes.into_iter().map(|route| route.by(Who::Staff)).collect()
 }
 

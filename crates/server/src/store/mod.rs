@@ -20,6 +20,7 @@ mod conversations;
 pub(crate) mod copy;
 mod counts;
 mod customers;
+mod devices;
 mod entries;
 mod erase;
 mod feed;

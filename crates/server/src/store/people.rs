@@ -8,7 +8,7 @@ use fieldline_model::{Code, DeviceId, Person, PersonId, Reader, RecordKind, Scop
 use rusqlite::{Row, params};
 
 /// A session may rest this long before its person signs in again: 90 days.
-const IDLE_MAX_MS: i64 = 90 * 24 * 3600 * 1000;
+pub(super) const IDLE_MAX_MS: i64 = 90 * 24 * 3600 * 1000;
 /// A colleague's invite works this long, 7 days; a client's, which goes out of the
 /// house, 72 hours.
 const INVITE_MAX_MS: i64 = 7 * 24 * 3600 * 1000;

@@ -7,6 +7,7 @@ mod clients;
 mod contacts;
 mod customers;
 mod deleting;
+mod devices;
 mod doors;
 mod feed;
 mod files;
