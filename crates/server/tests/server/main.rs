@@ -25,6 +25,7 @@ mod people;
 mod pictures;
 mod previous;
 mod replies;
+mod rights;
 mod signals;
 mod tiles;
 mod transfer;

@@ -1,0 +1,445 @@
+//! FD8: every route by every role. Made of the router's own table: a route without a
+//! row here fails, and so does a row without a route, or an ask of staff's without one.
+
+use crate::house::{Device, House, MORNING_MS, Page, Reply, Uploads, accepted, says};
+use crate::pictures::jpeg;
+use fieldline_model::api::BlobProgress;
+use fieldline_model::message::FileRef;
+use fieldline_model::{
+    Ask, BlobHash, Code, Conversation, ConversationId, DeviceId, GroupId, History, IntentId, MessageId,
+    Module, Outcome, Person, Ready, Role, Send, Start, State,
+};
+use fieldline_server::http::{document, routes};
+use fieldline_server::{Clock, NewPerson, Server};
+use http::{Method, StatusCode};
+use rusqlite::Connection;
+use std::collections::BTreeSet;
+
+/// Who asks. The customer is whose conversation it is, the holder the agent who has it;
+/// holder and client are in the group. The agent has no module and no part in either.
+/// The last three are of another workspace.
+const ROLES: [&str; 12] = [
+    "nobody",
+    "customer",
+    "other customer",
+    "client",
+    "other client",
+    "agent",
+    "holder",
+    "admin",
+    "blocked agent",
+    "agent elsewhere",
+    "client elsewhere",
+    "customer elsewhere",
+];
+
+// What each gets, in that order: `ok`, or the code of the refusal; `-` is `signed_out`.
+// `not_found` leaves a line of audit; `nowhere` is a thing that nobody has.
+const ANYBODY: &str = "ok ok ok ok ok ok ok ok ok ok ok ok";
+const STAFF: &str = "- - - not_permitted not_permitted ok ok ok blocked - - -";
+const STAFF_NOWHERE: &str = "- - - not_permitted not_permitted nowhere nowhere nowhere blocked - - -";
+const ADMINS: &str = "- - - not_permitted not_permitted not_permitted not_permitted ok blocked - - -";
+const HOLDER_AND_ADMINS: &str = "- - - not_permitted not_permitted not_found ok ok blocked - - -";
+const HOLDER: &str = "- - - not_permitted not_permitted not_found ok not_found blocked - - -";
+const CLIENTS: &str = "- - - ok ok not_permitted not_permitted not_permitted blocked - - -";
+const CLIENTS_NOWHERE: &str = "- - - nowhere nowhere not_permitted not_permitted not_permitted blocked - - -";
+const CLIENT: &str = "- - - ok not_found not_permitted not_permitted not_permitted blocked - - -";
+const CUSTOMERS: &str = "- ok ok - - - - - - - - -";
+const CUSTOMER: &str = "- ok not_found - - - - - - - - -";
+
+/// A route: what is sent, and what each role gets.
+struct Row {
+    route: &'static str,
+    query: &'static str,
+    body: &'static str,
+    cells: String,
+    /// Whether asking it ends sessions: the next row begins in a new world.
+    ends: bool,
+}
+
+fn row(route: &'static str, cells: impl Into<String>) -> Row {
+    Row { route, query: "", body: "", cells: cells.into(), ends: false }
+}
+
+impl Row {
+    fn query(self, query: &'static str) -> Self {
+        Self { query, ..self }
+    }
+
+    fn body(self, body: &'static str) -> Self {
+        Self { body, ..self }
+    }
+
+    fn ends(self) -> Self {
+        Self { ends: true, ..self }
+    }
+}
+
+const DEVICE: &str = r#"{"id":"01939aaa-0000-7000-8000-000000000001","name":"Phone","hold":"token"}"#;
+
+/// The same for every role.
+fn all(cell: &str) -> String {
+    [cell; ROLES.len()].join(" ")
+}
+
+fn rows() -> Vec<Row> {
+    let mut rows = anybodys();
+    rows.extend(staffs());
+    rows.extend(clients());
+    rows.extend(customers());
+    rows
+}
+
+fn anybodys() -> Vec<Row> {
+    let unknown = r#"{"secret":"unknown"}"#;
+    vec![
+        row("GET /v1/hello", ANYBODY),
+        row("GET /v1/openapi.json", ANYBODY),
+        row("POST /v1/sign-in", ANYBODY)
+            .body(r#"{"login":"holder","password":"blue kettle on a hill","device":{device}}"#),
+        row("POST /v1/invite", all("link_invalid")).body(unknown),
+        row("POST /v1/join", all("link_invalid"))
+            .body(r#"{"secret":"unknown","password":"blue kettle on a hill","device":{device}}"#),
+        row("POST /v1/customer/start", ANYBODY).body(r#"{"name":"Lena"}"#),
+        row("POST /v1/customer/session", all("link_invalid")).body(unknown),
+        row("GET /healthz", ANYBODY),
+        row("GET /readyz", ANYBODY),
+        row("GET /metrics", all("not_permitted")),
+    ]
+}
+
+fn staffs() -> Vec<Row> {
+    vec![
+        row("POST /v1/sign-out", STAFF).ends(),
+        row("GET /v1/devices", STAFF),
+        row("DELETE /v1/devices", STAFF).ends(),
+        row("DELETE /v1/devices/{id}", HOLDER).ends(),
+        row("GET /v1/snapshot", STAFF),
+        row("POST /v1/intents", STAFF).body(r#"{"intents":[]}"#),
+        row("GET /v1/changes", STAFF).query("?after=0&epoch=x"),
+        row("GET /v1/live", STAFF).query("?after=0&epoch=x"),
+        row("POST /v1/signals", HOLDER_AND_ADMINS)
+            .body(r#"{"place":"{conversation}","typing":true,"viewing":true}"#),
+        row("GET /v1/conversations/{id}/messages", HOLDER_AND_ADMINS),
+        row("GET /v1/conversations/{id}/previous", HOLDER_AND_ADMINS),
+        row("GET /v1/groups/{id}/messages", HOLDER),
+        row("GET /v1/contacts", STAFF),
+        row("POST /v1/contacts/{id}/invite", ADMINS),
+        row("GET /v1/tiles/{z}/{x}/{y}", STAFF_NOWHERE),
+        row("GET /v1/blobs/{hash}", STAFF),
+        row("PUT /v1/blobs/{hash}", STAFF).query("?offset=0&size=2").body("a"),
+        row("GET /v1/messages/{id}/files/{i}/{rendition}", HOLDER_AND_ADMINS),
+    ]
+}
+
+fn clients() -> Vec<Row> {
+    vec![
+        row("POST /v1/client/sign-out", CLIENTS).ends(),
+        row("GET /v1/client/snapshot", CLIENTS),
+        row("POST /v1/client/intents", CLIENTS).body(r#"{"intents":[]}"#),
+        row("GET /v1/client/changes", CLIENTS).query("?after=0&epoch=x"),
+        row("GET /v1/client/live", CLIENTS).query("?after=0&epoch=x"),
+        row("POST /v1/client/signals", CLIENT).body(r#"{"place":"{group}","typing":true,"viewing":true}"#),
+        row("GET /v1/client/groups/{id}/messages", CLIENT),
+        row("GET /v1/client/tiles/{z}/{x}/{y}", CLIENTS_NOWHERE),
+        row("GET /v1/client/blobs/{hash}", CLIENTS),
+        row("PUT /v1/client/blobs/{hash}", CLIENTS).query("?offset=0&size=2").body("a"),
+        row("GET /v1/client/messages/{id}/files/{i}/{rendition}", CLIENT),
+    ]
+}
+
+fn customers() -> Vec<Row> {
+    vec![
+        row("POST /v1/customer/link", CUSTOMERS).ends(),
+        row("DELETE /v1/customer/link", CUSTOMERS).ends(),
+        row("GET /v1/customer/chat", CUSTOMERS),
+        row("GET /v1/customer/live", CUSTOMERS),
+        row("POST /v1/customer/signals", CUSTOMERS).body(r#"{"typing":true}"#),
+        row("POST /v1/customer/read", CUSTOMERS).body(r#"{"public_seq":0}"#),
+        row("POST /v1/customer/messages", CUSTOMERS)
+            .body(r#"{"id":"{fresh}","written_at_ms":1,"text":"Hello?","files":[],"location":null}"#),
+        row("GET /v1/customer/blobs/{hash}", CUSTOMERS),
+        row("PUT /v1/customer/blobs/{hash}", CUSTOMERS).query("?offset=0&size=2").body("a"),
+        row("GET /v1/customer/messages/{id}/files/{i}/{rendition}", CUSTOMER),
+    ]
+}
+
+/// A house with something of everybody's in it, and one elsewhere.
+struct World {
+    house: House,
+    _elsewhere: House,
+    /// By [`ROLES`].
+    tokens: Vec<String>,
+    holder: Device,
+    agent: Device,
+    other_client: Device,
+    conversation: ConversationId,
+    group: GroupId,
+    message: IntentId,
+    /// A message with a photo in the group.
+    in_group: IntentId,
+    /// A client who has no login yet.
+    contact: Person,
+    /// The holder's, beside the one they ask from.
+    other_device: DeviceId,
+    audit: Connection,
+}
+
+fn token_of(page: &Page) -> String {
+    page.cookie.split_once('=').unwrap().1.to_owned()
+}
+
+/// Two conversations of Rosa's: one that ended, and one that the holder has, with a photo.
+async fn with_photo(customer: &Page, holder: &Device) -> (ConversationId, IntentId) {
+    let takes = async || {
+        let all = holder.conversations().await;
+        let rosas =
+            |it: &&Conversation| it.customer.name.as_deref() == Some("Rosa") && it.state == State::Waiting;
+        let it = all.iter().find(rosas).unwrap().id;
+        accepted(&holder.picks(it).await);
+        it
+    };
+    customer.says("Before").await;
+    accepted(&holder.ends(takes().await).await);
+    let photo = jpeg(16, 16);
+    customer.upload(&photo).await.json::<BlobProgress>();
+    let file = FileRef { hash: BlobHash::of(&photo), name: "part.jpg".into() };
+    let send = customer.mints("Now", vec![file]);
+    assert!(customer.sends(&send).await.status.is_success());
+    (takes().await, send.id)
+}
+
+impl World {
+    async fn build() -> Self {
+        // Of another seed: by the same one its tokens would be the same.
+        let (folder, clock) = (tempfile::tempdir().unwrap(), Clock::simulated(MORNING_MS, 2));
+        Server::found(folder.path(), "Elsewhere", &clock).unwrap();
+        let (house, elsewhere) = (House::open(), House::of(folder, clock));
+        let (holder, agent, blocked) =
+            (house.agent("Holder").await, house.agent("Agent").await, house.agent("Blocked").await);
+        house.server.set_password(holder.person.id, crate::house::PASSWORD).await.unwrap();
+        let admin = house.device_of(&house.person("Admin", Role::Admin).await).await;
+        let client = house.device_of(&house.person("Client", Role::Client).await).await;
+        let other_client = house.device_of(&house.person("Other", Role::Client).await).await;
+        house.server.block(blocked.person.id).await.unwrap();
+        let (customer, other) = (house.customer("Rosa").await, house.customer("Per").await);
+        other.says("Mine").await;
+        let (conversation, message) = with_photo(&customer, &holder).await;
+        let group = GroupId(uuid::Uuid::from_u128(7));
+        house.server.grant(holder.person.id, Module::MessagingCompany, true).await.unwrap();
+        let people = vec![house.agent("Eva").await.person.id, client.person.id];
+        let photo = jpeg(24, 16);
+        assert!(holder.upload(&photo).await.status.is_success());
+        let files = vec![FileRef { hash: BlobHash::of(&photo), name: "part.jpg".into() }];
+        let first = Send { place: group.into(), text: String::new(), files, location: None, reply_to: None };
+        let start = holder.mints(Ask::Start(Start { group, people, name: None, first: Some(first) }));
+        accepted(&holder.submit(&start).await);
+        let in_group = start.id;
+        let contact = NewPerson { name: "Lena".into(), login: None, role: Role::Client };
+        let contact = house.server.add_person(contact).await.unwrap();
+        let away = elsewhere.agent("Agent").await;
+        let away_client = elsewhere.device_of(&elsewhere.person("Client", Role::Client).await).await;
+        let away_customer = elsewhere.customer("Rosa").await;
+        let mut tokens = vec![String::new(), token_of(&customer), token_of(&other)];
+        let people = [&client, &other_client, &agent, &holder, &admin, &blocked, &away, &away_client];
+        tokens.extend(people.map(|it| it.token.clone()));
+        tokens.push(token_of(&away_customer));
+        let audit = Connection::open(house.folder.path().join("fieldline.db")).unwrap();
+        let _elsewhere = elsewhere;
+        let other_device = house.device_of(&holder.person).await.id;
+        Self {
+            house,
+            _elsewhere,
+            tokens,
+            holder,
+            agent,
+            other_client,
+            conversation,
+            group,
+            message,
+            in_group,
+            contact,
+            other_device,
+            audit,
+        }
+    }
+
+    fn fill(&self, text: &str) -> String {
+        let fresh = IntentId::mint(self.house.clock.now_ms(), self.house.clock.random());
+        text.replace("client/messages/{id}", &format!("client/messages/{}", self.in_group))
+            .replace("contacts/{id}", &format!("contacts/{}", self.contact.id))
+            .replace("{group}", &self.group.to_string())
+            .replace("conversations/{id}", &format!("conversations/{}", self.conversation))
+            .replace("groups/{id}", &format!("groups/{}", self.group))
+            .replace("messages/{id}", &format!("messages/{}", self.message))
+            .replace("devices/{id}", &format!("devices/{}", self.other_device))
+            .replace("{conversation}", &self.conversation.to_string())
+            .replace("{hash}", BlobHash::of(b"ab").as_str())
+            .replace("{i}", "0")
+            .replace("{rendition}", "thumb")
+            .replace("{z}/{x}/{y}", "1/0/0")
+            .replace("{device}", DEVICE)
+            .replace("{fresh}", &fresh.to_string())
+    }
+
+    /// Asks with the one token somebody has, at every door there is.
+    async fn asks(&self, row: &Row, token: &str) -> Reply {
+        let (method, path) = row.route.split_once(' ').unwrap();
+        let path = format!("{}{}", self.fill(path), row.query);
+        let bearer = format!("Bearer {token}");
+        let cookies = format!("__Host-fieldline-chat={token}; __Host-fieldline={token}");
+        let mut headers = vec![("x-fieldline", "1"), ("cookie", cookies.as_str())];
+        if !token.is_empty() {
+            headers.push(("authorization", &bearer));
+        }
+        let method: Method = method.parse().unwrap();
+        let answer = self.house.line().open(method, &path, &headers, self.fill(row.body)).await;
+        let (parts, body) = answer.into_parts();
+        // A stream has no end.
+        let whole = async || axum::body::to_bytes(body, usize::MAX).await.unwrap();
+        let bytes = if parts.status.is_success() { Default::default() } else { whole().await };
+        Reply { status: parts.status, headers: parts.headers, bytes }
+    }
+
+    fn denied(&self, code: &str) -> i64 {
+        let sql = "SELECT count(*) FROM audit WHERE code = ?1 AND actor <> 'nobody'";
+        self.audit.query_row(sql, [code], |row| row.get(0)).unwrap()
+    }
+}
+
+fn word(code: Code) -> String {
+    serde_json::to_value(code).unwrap().as_str().unwrap().to_owned()
+}
+
+#[tokio::test(start_paused = true)]
+async fn every_route_answers_every_role_as_its_row_says() {
+    let rows = rows();
+    let named: BTreeSet<_> = rows.iter().map(|row| row.route.to_owned()).collect();
+    let there: BTreeSet<_> = routes::table().iter().map(|r| format!("{} {}", r.method, r.path)).collect();
+    assert_eq!(named, there, "a route has no row here, or a row no route");
+    let (mut world, mut wrong) = (World::build().await, Vec::new());
+    for row in &rows {
+        let cells: Vec<_> = row.cells.split_whitespace().collect();
+        assert_eq!(cells.len(), ROLES.len(), "{}", row.route);
+        for ((role, cell), token) in ROLES.iter().zip(cells).zip(&world.tokens) {
+            let before = world.denied("not_found");
+            let reply = world.asks(row, token).await;
+            let got = if reply.status.is_success() { "ok".into() } else { word(reply.code()) };
+            let expected = match cell {
+                "nowhere" => "not_found",
+                "-" => "signed_out",
+                code => code,
+            };
+            let lines = world.denied("not_found") - before;
+            let right = got == expected
+                && lines == i64::from(cell == "not_found")
+                && (expected == "not_found") == (reply.status == StatusCode::NOT_FOUND);
+            if !right {
+                wrong.push(format!("{} by {role}: {got}, not {cell}; {lines} lines of audit", row.route));
+            }
+        }
+        if row.ends {
+            world = World::build().await;
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// What an agent without a part in anything gets for each ask about others' things.
+fn foreign(world: &World) -> Vec<(Ask, Option<Code>)> {
+    let World { conversation, group, message, .. } = world;
+    let (conversation, group) = (*conversation, *group);
+    let place = conversation.into();
+    let none = Some(Code::NotFound);
+    let start = Start { group: GroupId(uuid::Uuid::from_u128(9)), people: vec![], name: None, first: None };
+    let people = vec![world.holder.person.id];
+    vec![
+        // Who saw it wait is told who was faster.
+        (Ask::Pick { conversation }, Some(Code::AlreadyPicked)),
+        (Ask::Accept { conversation }, Some(Code::AlreadyPicked)),
+        (Ask::Pass { conversation }, none),
+        (says(conversation, "Hi"), none),
+        (Ask::End { conversation }, none),
+        (Ask::Reopen { conversation }, none),
+        (Ask::Read { place, n: 1 }, none),
+        (Ask::Sound { place, sound: None }, none),
+        (Ask::Note { conversation, text: "Mine?".into() }, none),
+        (Ask::Transfer { conversation, to: None, note: String::new() }, none),
+        (Ask::Delete { place, message: MessageId(message.0) }, none),
+        (Ask::Availability { ready: Ready::Away }, None),
+        (Ask::Start(Start { people: people.clone(), ..start }), Some(Code::ModuleNeeded)),
+        // Before it is looked whether there is such a group: this says nothing of it.
+        (
+            Ask::Members { group, add: people, remove: vec![], history: History::default() },
+            Some(Code::ModuleNeeded),
+        ),
+        (Ask::Leave { group }, none),
+        (Ask::Rename { group, name: "Mine".into() }, none),
+    ]
+}
+
+fn kind(ask: &Ask) -> String {
+    serde_json::to_value(ask).unwrap()["kind"].as_str().unwrap().to_owned()
+}
+
+/// The kinds of an ask, as the document describes it.
+fn kinds(schema: &str) -> BTreeSet<String> {
+    let described = document()["components"]["schemas"][schema]["oneOf"].clone();
+    let kind = |it: &serde_json::Value| it["properties"]["kind"]["const"].as_str().unwrap().to_owned();
+    described.as_array().unwrap().iter().map(kind).collect()
+}
+
+fn answer(outcome: &Outcome) -> Result<Option<Code>, &Outcome> {
+    match outcome {
+        Outcome::Accepted { .. } => Ok(None),
+        Outcome::Refused { problem } => Ok(Some(problem.code)),
+        other => Err(other),
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn nothing_is_done_with_what_is_others_and_each_try_is_written_down() {
+    let world = World::build().await;
+    let rows = foreign(&world);
+    let asked: BTreeSet<_> = rows.iter().map(|(ask, _)| kind(ask)).collect();
+    assert_eq!(asked, kinds("Ask"), "an ask has no row here");
+    let mut wrong = Vec::new();
+    for (ask, expected) in rows {
+        let kind = kind(&ask);
+        let lines = |code: Option<Code>| code.map(|code| world.denied(&word(code)));
+        let before = lines(expected);
+        let outcome = world.agent.asks(ask).await;
+        let got = answer(&outcome);
+        if got != Ok(expected) || lines(expected) != before.map(|count| count + 1) {
+            wrong.push(format!("{kind}: {got:?}, not {expected:?}; lines of audit {:?}", lines(expected)));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_client_is_refused_what_is_staffs_and_finds_no_thread_of_others() {
+    let world = World::build().await;
+    let (group, place) = (world.group, world.group.into());
+    let said = Send { place, text: "Hi".into(), files: vec![], location: None, reply_to: None };
+    let mut asks: Vec<Ask> = foreign(&world).into_iter().map(|(ask, _)| ask).collect();
+    asks.extend([
+        Ask::Send(said),
+        Ask::Read { place, n: 1 },
+        Ask::Sound { place, sound: None },
+        Ask::Delete { place, message: MessageId(world.in_group.0) },
+        Ask::Leave { group },
+    ]);
+    let theirs = kinds("ClientAsk");
+    let mut wrong = Vec::new();
+    for ask in asks {
+        let (kind, before) = (kind(&ask), world.denied("not_found"));
+        let expected = if theirs.contains(&kind) { Code::NotFound } else { Code::NotPermitted };
+        let outcome = world.other_client.asks(ask).await;
+        let (got, lines) = (answer(&outcome), world.denied("not_found") - before);
+        if got != Ok(Some(expected)) || lines != i64::from(expected == Code::NotFound) {
+            wrong.push(format!("{kind}: {got:?}, not {expected:?}; {lines} lines of audit"));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
