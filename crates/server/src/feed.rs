@@ -189,9 +189,9 @@ pub fn page(look: &Look<'_>, reader: &Reader, cursor: &Cursor, now_ms: i64) -> R
         }
         let place = PlaceId(row.record.id);
         let mut with = Vec::new();
-        if enters(row, reader) && entered.insert(place) {
+        if enters(row, reader) && entered.insert((place, true)) {
             with = along(look, place)?;
-        } else if let Some(place) = reopened.filter(|place| entered.insert(*place)) {
+        } else if let Some(place) = reopened.filter(|place| entered.insert((*place, false))) {
             with = newest(look, place)?;
         }
         for name in with {
