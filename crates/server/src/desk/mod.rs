@@ -233,8 +233,12 @@ fn needed(tx: &Tx<'_>, session: &Session, id: IntentId) -> Result<Needs, Stop> {
 /// ago need not be read.
 fn accepted(tx: &Tx<'_>, session: &Session, intent: &Intent, mut put: Vec<Put>) -> Result<Outcome, Stop> {
     let place = intent.ask.place().0;
-    let of_either = matches!(intent.ask, Ask::Send(_) | Ask::Delete { .. });
-    let of_group = of_either && is_group(tx, place, &put)?;
+    let of_group = match intent.ask {
+        Ask::Send(_) => is_group(tx, place, &put)?,
+        // What is not the newest is deleted without moving a conversation's record.
+        Ask::Delete { .. } => is_group(tx, place, &[])?,
+        _ => false,
+    };
     let record = if of_group { RecordKind::Group } else { RecordKind::Conversation };
     let mut kinds = vec![(record, place), (RecordKind::Message, intent.id.0)];
     match intent.ask {
