@@ -48,6 +48,8 @@ async fn a_client_answers_in_a_thread_without_signal_and_reads_what_is_theirs() 
     kim.online().await;
     world.settles(&[&ana, &bo, &kim]).await;
     let (kims, anas) = (kim.at(place).await.unwrap(), ana.at(place).await.unwrap());
+    let row = &bo.threads().await.rows[0];
+    assert_eq!((row.preview.as_ref().unwrap().text.as_str(), row.unread), ("This one", 1));
     golden("thread-client", &transcript(&kims));
     golden("thread-with-client", &transcript(&anas));
     assert_eq!((photos(&kims.bubbles), photos(&anas.bubbles)), (1, 1));

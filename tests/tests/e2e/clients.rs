@@ -107,6 +107,8 @@ fn a_client_answers(frame: Frame, name: &str) {
     kari.ticks(KIM);
     kari.sees("customers-warning");
     kari.taps("send");
+    bo.sees_row("Which part is it?");
+    bo.opens(KIM);
     kim.sees_row("Which part is it?");
     kim.opens(Account::KARI.name);
     kim.sees_bubble("the question", |bubble| bubble.text.contains("Which part is it?"));
@@ -117,8 +119,6 @@ fn a_client_answers(frame: Frame, name: &str) {
     kim.sees_bubble("the answer is sent", |bubble| bubble.is_sent() && bubble.photos == 1);
     kim.photograph("client-thread");
     sees_who_is_in_it(&kim, &["Kari Vik", "Bo Dahl", "You"]);
-    bo.sees_row("This one");
-    bo.opens(KIM);
     bo.sees_bubble("text and photo", |bubble| bubble.text.contains("This one") && bubble.photos == 1);
     bo.reads("customers-bar", "1 customer is in this group");
     bo.says("Thank you");
