@@ -63,6 +63,8 @@ export class ThreadView {
       this.problem = null
     } catch (thrown) {
       this.problem = asProblem(thrown)
+      // What is not there any more for this person leaves the screen as well.
+      if (this.problem.code === 'not_found') this.view = null
       this.status = 'failed'
     }
   })
