@@ -1,6 +1,7 @@
 //! B5: a customer's previous conversations, from the device and, past it, from the
 //! server, for who holds one of that customer now, and for nobody else.
 
+use fieldline_core::store::notes;
 use fieldline_core::view::Section;
 use fieldline_model::Code;
 use fieldline_tests::world::{Customer, Device, World, photo};
@@ -66,6 +67,40 @@ async fn what_was_read_through_a_conversation_goes_when_it_is_no_longer_held() {
     ana.fetches_previous("Rosa").await.unwrap();
     assert_eq!(ana.previous("Rosa").await.0.len(), 3);
     drop(rosa);
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_internal_notes_of_a_previous_conversation_come_and_go_with_it() {
+    let world = World::new().await;
+    let (ana, bo) = (world.agent("Ana").await, world.agent("Bo").await);
+    let rosa = world.customer(Some("Rosa"), None).await;
+    rosa.writes("It leaks").await.unwrap();
+    world.settles(&[&ana, &bo]).await;
+    bo.picks("Rosa").await.unwrap();
+    bo.notes("Rosa", "Paid late twice").await.unwrap();
+    bo.ends("Rosa").await.unwrap();
+    world.settles(&[&ana, &bo]).await;
+    rosa.writes("It leaks again").await.unwrap();
+    world.settles(&[&ana, &bo]).await;
+    ana.picks("Rosa").await.unwrap();
+    world.settles(&[&ana, &bo]).await;
+    let place = ana.with("Rosa").await;
+    let noted = async || {
+        let past = ana.engine().previous(place, 60).await.unwrap().conversations;
+        past.into_iter().flat_map(|it| it.notes).map(|it| (it.author, it.text)).collect::<Vec<_>>()
+    };
+    assert!(noted().await.is_empty());
+    ana.fetches_previous("Rosa").await.unwrap();
+    assert_eq!(noted().await, [("Bo".to_owned(), "Paid late twice".to_owned())]);
+    let old = ana.engine().previous(place, 60).await.unwrap().conversations.remove(0).place;
+    let kept = async || {
+        let profile = ana.engine().profile().unwrap();
+        profile.run(move |c| notes::kept(c, old, 9)).await.unwrap().len()
+    };
+    assert_eq!(kept().await, 1);
+    ana.ends("Rosa").await.unwrap();
+    world.settles(&[&ana, &bo]).await;
+    assert_eq!((noted().await.len(), kept().await), (0, 0));
 }
 
 #[tokio::test(start_paused = true)]

@@ -1,9 +1,9 @@
 //! What people do in message threads beside writing: how loud they are, what is found in
 //! them.
 
-use fieldline_core::view::Topic;
-use fieldline_model::SoundLevel;
-use fieldline_tests::world::office;
+use fieldline_core::view::{Mark, Topic};
+use fieldline_model::{History, SoundLevel};
+use fieldline_tests::world::{Device, office};
 
 #[tokio::test(start_paused = true)]
 async fn how_loud_a_place_is_is_the_persons_own_and_told_with_its_news() {
@@ -37,6 +37,35 @@ async fn how_loud_a_place_is_is_the_persons_own_and_told_with_its_news() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn every_member_sees_who_has_read_how_far_and_seen_is_what_all_have() {
+    let (world, ana, bo, cy) = office().await;
+    let place = ana.begins(&["Bo", "Cy"], "Who is on call?").await.unwrap();
+    world.settles(&[&ana, &bo, &cy]).await;
+    let state = async |device: &Device| {
+        let thread = device.at(place).await.unwrap();
+        let seen = thread.group.unwrap().seen.into_iter().map(|it| (it.name, it.n)).collect::<Vec<_>>();
+        (seen, thread.bubbles.last().unwrap().mark)
+    };
+    assert_eq!(state(&ana).await, (vec![], Mark::Sent));
+    bo.engine().read(place, 2).await.unwrap();
+    world.settles(&[&ana, &bo, &cy]).await;
+    assert_eq!(state(&ana).await, (vec![("Bo".to_owned(), 2)], Mark::Sent));
+    assert_eq!(state(&cy).await.0, [("Ana".to_owned(), 2), ("Bo".to_owned(), 2)]);
+    cy.engine().read(place, 2).await.unwrap();
+    world.settles(&[&ana, &bo, &cy]).await;
+    let both = vec![("Bo".to_owned(), 2), ("Cy".to_owned(), 2)];
+    assert_eq!(state(&ana).await, (both.clone(), Mark::Seen));
+    // A device that comes later knows the same; one that is out, nothing.
+    let second = world.device_of("Ana").await;
+    world.settles(&[&second]).await;
+    assert_eq!(state(&second).await, (both, Mark::Seen));
+    ana.saves(place, (&[], &["Cy"]), History::FromNow).await.unwrap();
+    world.settles(&[&ana, &bo, &cy]).await;
+    assert_eq!(state(&ana).await.0, [("Bo".to_owned(), 2)]);
+    assert!(cy.at(place).await.is_err());
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_search_in_a_thread_finds_its_own_messages_alone_and_nothing_deleted() {
     let (world, ana, bo, cy) = office().await;
     let place = ana.begins(&["Bo", "Cy"], "The valve is worn").await.unwrap();
@@ -59,4 +88,19 @@ async fn a_search_in_a_thread_finds_its_own_messages_alone_and_nothing_deleted()
     bo.online().await;
     world.settles(&[&ana, &bo, &cy]).await;
     assert_eq!(found(place).await, both[1..]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn who_is_added_from_now_to_a_thread_with_customers_gets_what_is_written_next() {
+    let (world, ana, bo, cy) = office().await;
+    world.client("Rosa").await;
+    world.settles(&[&ana, &bo, &cy]).await;
+    let place = ana.begins(&["Bo", "Rosa"], "The old boiler leaks").await.unwrap();
+    world.settles(&[&ana, &bo, &cy]).await;
+    ana.saves(place, (&["Cy"], &[]), History::FromNow).await.unwrap();
+    world.settles(&[&ana, &bo, &cy]).await;
+    ana.says(place, "Cy has the parts").await.unwrap();
+    world.settles(&[&ana, &bo, &cy]).await;
+    assert_eq!(ana.said(place).await, ["The old boiler leaks", "Cy has the parts"]);
+    assert_eq!(cy.said(place).await, ["Cy has the parts"]);
 }

@@ -1,7 +1,7 @@
 // What may be done with one message, in ONE table: the context menu, a long press
 // and the keys all read it.
 import { core } from './core'
-import type { Bubble } from './gen/types'
+import type { Bubble, Thread } from './gen/types'
 import { takeBack } from './group_actions'
 import { mint } from './ids'
 import type { IconName } from './parts/icons'
@@ -20,12 +20,17 @@ export interface Said {
 }
 
 interface Action {
-  id: 'reply' | 'copy' | 'again' | 'edit' | 'discard' | 'delete'
+  id: 'reply' | 'copy' | 'seen' | 'again' | 'edit' | 'discard' | 'delete'
   testid: string
   icon: IconName
   danger: boolean
   able: (said: Said) => boolean
   run: (said: Said) => void
+}
+
+/** Whether it is told who has read what: not between two, where the mark says it, and not in a large group. */
+export function tellsSeen(view: Thread | null): boolean {
+  return view?.group?.direct === false && view.group.seen.length > 0
 }
 
 const textOf = ({ bubble }: Said): string => (bubble.body.what === 'said' ? bubble.body.text : '')
@@ -96,6 +101,14 @@ export const actions: readonly Action[] = [
     danger: false,
     able: (said) => textOf(said) !== '',
     run: (said) => void navigator.clipboard.writeText(textOf(said)).catch(() => undefined),
+  },
+  {
+    id: 'seen',
+    testid: testids.bubbleSeen,
+    icon: 'eye',
+    danger: false,
+    able: ({ thread, bubble }) => bubble.n !== null && bubble.body.what === 'said' && tellsSeen(thread.view),
+    run: ({ thread, bubble }) => overlays.show({ kind: 'seen', place: thread.place, bubble }),
   },
   {
     id: 'again',

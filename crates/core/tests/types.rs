@@ -24,7 +24,7 @@ fn typescript() -> String {
         view::PreviewBy, view::RowPreview, view::RowHit, view::Row, view::Page, view::Rows, view::Mark, view::PictureOf,
         view::BubbleFile, view::QuoteLine, view::Side, view::BubbleBody, view::Bubble, view::Can, view::DraftFile,
         view::GroupTab, view::GroupRow, view::GroupsUnread, view::Groups, view::Block, view::Contact,
-        view::Contacts, view::NewGroup, view::Begin, view::MembersChange, view::GroupPerson, view::GroupCan, view::GroupPeople, view::ThreadGroup,
+        view::Contacts, view::NewGroup, view::Begin, view::MembersChange, view::GroupPerson, view::GroupCan, view::GroupPeople, view::GroupSeen, view::ThreadGroup,
         view::PreviousConversation, view::Previous,
         Ready, QueueMode, Canned, view::OfferRow,
         view::Draft, view::Colleague, view::NoteLine, view::Notes, view::Thread, view::OutboxKind, view::OutboxRow,

@@ -202,6 +202,9 @@ pub struct PreviousPage {
     /// Newest first, as changes, each with its own number.
     #[serde(deserialize_with = "crate::change::known")]
     pub messages: Vec<Change>,
+    /// Its newest internal notes, newest first, likewise.
+    #[serde(default, skip_serializing_if = "Vec::is_empty", deserialize_with = "crate::change::known")]
+    pub notes: Vec<Change>,
 }
 
 /// `GET /v1/contacts?after_id=`: a page of the clients in the contact list. The

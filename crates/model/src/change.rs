@@ -16,6 +16,7 @@ use crate::note::Note;
 use crate::offer::{Availability, Offer, Queue};
 use crate::people::{Me, Person};
 use crate::policy::Policy;
+use crate::scope::Scope;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -70,6 +71,8 @@ pub enum Record {
     Canned(Canned),
     /// A group the reader is in.
     Group(Box<Group>),
+    /// How far the members of a group have read.
+    Seen(Seen),
 }
 
 /// How far somebody has read.
@@ -86,6 +89,37 @@ pub struct ReadMark {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[ts(optional)]
     pub sound: Option<SoundLevel>,
+}
+
+/// How far the members of a group have read, for all of them to see.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
+pub struct Seen {
+    /// Where.
+    pub place: PlaceId,
+    /// Who has read something.
+    pub by: Vec<SeenBy>,
+}
+
+impl Seen {
+    /// The most people of a group of which it is told: in a larger one every reading would
+    /// be news for too many.
+    pub const PEOPLE_MAX: usize = 100;
+
+    /// Who is told of it: the staff in a group. A client is told of what is said, and of
+    /// nobody's reading.
+    pub fn scope(of: &Group) -> Scope {
+        Scope::members(of.members.iter().filter(|m| !m.client && !m.disabled).map(|m| m.person.id))
+    }
+}
+
+/// How far one of them has.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
+pub struct SeenBy {
+    /// Who.
+    pub person: PersonId,
+    /// The highest number read.
+    #[ts(type = "number")]
+    pub n: i64,
 }
 
 /// How loud news is: with sound, shown alone, or not at all.
@@ -130,6 +164,8 @@ pub enum RecordKind {
     Canned,
     /// [`Group`].
     Group,
+    /// [`Seen`]; its id is the group's.
+    Seen,
 }
 
 /// A record's name.
@@ -168,6 +204,7 @@ impl Record {
             Self::Queue(q) => (RecordKind::Queue, q.id.0),
             Self::Note(n) => (RecordKind::Note, n.id.0),
             Self::Group(g) => (RecordKind::Group, g.id.0),
+            Self::Seen(s) => (RecordKind::Seen, s.place.0),
         };
         RecordRef { kind, id }
     }

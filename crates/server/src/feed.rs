@@ -15,6 +15,7 @@
 use crate::older;
 use crate::store::{FeedRow, Look, Put, Session, Stop};
 use fieldline_model::api::{ChangesPage, PAGE_MAX, SNAPSHOT_TAIL, Snapshot};
+use fieldline_model::change::Seen;
 use fieldline_model::{
     Body, CannedId, Change, Conversation, ConversationId, Event, GroupId, MessageId, NoteId, PersonId,
     PlaceId, Reader, Record, RecordKind, RecordRef, Scope, State, What,
@@ -24,7 +25,7 @@ use std::collections::BTreeSet;
 /// Changes looked at for one page at most; most may be for others' eyes.
 const SCAN_MAX: usize = 1000;
 /// Notes that come along with a conversation, the newest.
-const NOTES_ALONG: usize = 100;
+pub const NOTES_ALONG: usize = 100;
 /// Ended conversations in a snapshot.
 const SNAPSHOT_ENDED: usize = 50;
 /// Groups in a snapshot, newest first, that come with their last page; of the others,
@@ -69,6 +70,10 @@ fn record(look: &Look<'_>, reader: &Reader, name: RecordRef) -> Result<Option<(R
             let scope = it.scope();
             (Record::Group(Box::new(it)), scope)
         }),
+        RecordKind::Seen => match look.group(GroupId(name.id))? {
+            Some(of) => look.seen(&of)?.map(|it| (Record::Seen(it), Seen::scope(&of))),
+            None => None,
+        },
         RecordKind::Availability => {
             look.availability(PersonId(name.id))?.map(|it| (Record::Availability(it), Scope::Agents))
         }
@@ -127,7 +132,7 @@ pub fn seen(look: &Look<'_>, reader: &Reader, name: RecordRef, was: &Scope) -> R
 
 /// Whether a record goes with its place's own *left*.
 fn goes_with_its_place(name: RecordRef) -> bool {
-    matches!(name.kind, RecordKind::Message | RecordKind::Note)
+    matches!(name.kind, RecordKind::Message | RecordKind::Note | RecordKind::Seen)
 }
 
 /// The same of a record that was put a moment ago, and need not be read again.
@@ -227,7 +232,8 @@ fn reopens(change: &Change) -> Option<PlaceId> {
 /// device that goes offline at once can go on with.
 fn along(look: &Look<'_>, of: PlaceId) -> Result<Vec<RecordRef>, Stop> {
     // One's own mark stayed here when the conversation left.
-    let mut along = vec![RecordRef { kind: RecordKind::Read, id: of.0 }];
+    let marks = [RecordKind::Read, RecordKind::Seen];
+    let mut along: Vec<RecordRef> = marks.map(|kind| RecordRef { kind, id: of.0 }).into();
     let notes = look.notes(of.into(), NOTES_ALONG)?;
     along.extend(notes.iter().map(|note| RecordRef { kind: RecordKind::Note, id: note.id.0 }));
     along.extend(newest(look, of)?);
@@ -279,6 +285,7 @@ pub fn snapshot(look: &Look<'_>, session: &Session, now_ms: i64) -> Result<Snaps
         let id = group.id.0;
         names.push(RecordRef { kind: RecordKind::Group, id });
         names.push(RecordRef { kind: RecordKind::Read, id });
+        names.push(RecordRef { kind: RecordKind::Seen, id });
         let tail = look.entries(PlaceId(id), i64::MAX, tail(i < SNAPSHOT_GROUPS))?;
         names.extend(tail.iter().rev().map(|m| RecordRef { kind: RecordKind::Message, id: m.id.0 }));
     }

@@ -99,11 +99,22 @@ pub fn previous(
         }
     };
     let conversation = look.ended_before(&from)?;
-    let (first, (more, messages)) = match &conversation {
-        Some(it) => (look.ended_before(it)?.is_none(), entries(look, it.id.into(), i64::MAX)?),
-        None => (true, (false, Vec::new())),
+    let Some(it) = &conversation else {
+        return Ok(PreviousPage { conversation, first: true, more: false, messages: vec![], notes: vec![] });
     };
-    Ok(PreviousPage { conversation, first, more, messages })
+    let (first, notes) = (look.ended_before(it)?.is_none(), notes(look, it.id)?);
+    let (more, messages) = entries(look, it.id.into(), i64::MAX)?;
+    Ok(PreviousPage { conversation, first, more, messages, notes })
+}
+
+/// The newest internal notes of a conversation, which whoever may read it now may read.
+fn notes(look: &Look<'_>, of: ConversationId) -> Result<Vec<Change>, Stop> {
+    let mut changes = Vec::new();
+    for note in look.notes(of, feed::NOTES_ALONG)? {
+        let seq = look.seq_of(RecordRef { kind: RecordKind::Note, id: note.id.0 }, None)?;
+        changes.push(Change { seq, what: What::Put(Record::Note(Box::new(note))) });
+    }
+    Ok(changes)
 }
 
 /// A page of the clients in the contact list, after somebody.

@@ -1,6 +1,6 @@
 // What the fake answers about message threads.
 import type { Args, Reply } from '../door/door'
-import type { Bubble, Contact, Contacts, GroupChange, GroupPeople, GroupRow, Groups, Problem, ThreadGroup } from '../gen/types'
+import type { Bubble, Contact, Contacts, GroupChange, GroupPeople, GroupRow, Groups, GroupSeen, Problem, ThreadGroup } from '../gen/types'
 import type { FakeDoor } from './door'
 import { ana, emptyDraft, Story, type Talk } from './people'
 import { preview } from './rows'
@@ -23,6 +23,11 @@ function customers(group: FakeGroup): number {
 
 function titleOf({ name, people }: FakeGroup): string {
   return name ?? people.slice(0, 5).map((one) => one.name).join(', ')
+}
+
+/** How far the others have read: each as far as the group says, else nothing. */
+function seenOf({ people, readTo }: FakeGroup): GroupSeen[] {
+  return people.flatMap(({ id, name }) => (readTo[name] ? [{ id, name, n: readTo[name] }] : []))
 }
 
 const inTab = {
@@ -81,7 +86,7 @@ export class FakeGroups {
     if (!group) return null
     const { direct, startsHere, pending, people, name } = group
     const facts = { direct, named: name !== null, people: people.length + 1, customers: customers(group), names: people.slice(0, 5).map((one) => one.name) }
-    return { name: titleOf(group), group: { ...facts, starts_here: startsHere, pending, can: this.#can(group) } }
+    return { name: titleOf(group), group: { ...facts, starts_here: startsHere, pending, seen: seenOf(group), can: this.#can(group) } }
   }
 
   #row(group: FakeGroup): GroupRow {
@@ -147,7 +152,7 @@ export class FakeGroups {
     const there = people.length === 1 ? this.all.find((one) => one.direct && one.people[0]!.id === people[0]!.id) : undefined
     const talk = there?.talk ?? Object.assign(new Story({ name: '' }, this.#door.now()).talk, { place, state: 'open', waiting_since_ms: null })
     const pending = this.#door.status.link !== 'live'
-    const group: FakeGroup = there ?? { talk, name, people, direct: people.length === 1, startsHere: false, pending, owner: ana.id }
+    const group: FakeGroup = there ?? { talk, name, people, direct: people.length === 1, startsHere: false, pending, owner: ana.id, readTo: {} }
     if (!there) this.all.push(group)
     const something = text.trim() || this.composed.draft.files.length > 0 || this.composed.draft.location
     talk.draft = this.composed.draft

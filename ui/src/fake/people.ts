@@ -170,7 +170,8 @@ export class Story {
 
   /** What the same customer wrote before, oldest first; `here` of them are on this device. */
   after(stories: Story[], here: number): this {
-    this.talk.past = stories.map(({ talk: { place, bubbles, ended_at_ms, ended_by } }) => ({
+    this.talk.past = stories.map(({ talk: { place, bubbles, notes, ended_at_ms, ended_by } }) => ({
+      notes,
       place,
       created_at_ms: bubbles[0]?.at_ms ?? 0,
       ended_at_ms,

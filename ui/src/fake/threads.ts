@@ -9,6 +9,8 @@ export interface FakeGroup {
   people: Contact[]
   direct: boolean
   startsHere: boolean
+  /** The highest number that each of them has read, by name. */
+  readTo: Record<string, number>
   pending: boolean
   owner: string
 }
@@ -66,7 +68,7 @@ class Thread {
     const talk = new Story({ name: '' }, at).talk
     Object.assign(talk, { place: talk.place.replace(/^c0/, 'd1'), state: 'open', waiting_since_ms: null })
     const direct = people.length === 1
-    this.group = { talk, name: null, people, direct, startsHere: false, pending: false, owner: ana.id, ...facts }
+    this.group = { talk, name: null, people, direct, startsHere: false, pending: false, owner: ana.id, readTo: {}, ...facts }
     if (!direct) this.changes(0, { did: 'started' }, this.group.owner === ana.id ? ana.name : named(this.#ownerName).name)
   }
 

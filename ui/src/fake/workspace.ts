@@ -79,6 +79,7 @@ function ines(now: number): Talk {
     .answers(2 * minute, 'Then it is the valve of the riser. We replace it this week.')
     .says(3 * hour, 'Wonderful, both are warm now. Thank you!')
     .happens(minute, 'ended')
+    .noted('The valve of the riser is behind the left panel in the hall; take the short key.', bo, now - 26 * day + hour)
   return new Story(who, now - 50 * minute)
     .says(0, 'Hello, it is me again. The kitchen is cold since this morning.')
     .happens(3 * minute, 'picked')

@@ -198,6 +198,7 @@ export const scenes: Record<string, Scene> = {
   },
   'thread-before': { route: ines },
   'thread-previous': { route: ines, click: [testids.previous, testids.previous], then: toTop },
+  'thread-previous-noted': { route: ines, click: [testids.previous], then: () => document.querySelector('.noted')?.scrollIntoView({ block: 'center' }) },
   'thread-previous-offline': {
     route: ines,
     set: (door) => (offline(door), void door.refusals.set('fetch_previous', { code: 'unreachable' })),

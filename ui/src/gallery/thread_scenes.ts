@@ -31,6 +31,15 @@ function offlineThread(door: FakeDoor): void {
   door.groups.start({ id: 'd0000000-0000-7000-8000-0000000000ff', begin: { group: 'd1000000-0000-7000-8000-0000000000ff', people, name: null, text: 'I am at the cabin now, no signal here.' } })
 }
 
+/** The newest message of a group is mine, and some have seen it. */
+function seenBySome(door: FakeDoor): void {
+  const group = door.groups.all.find((one) => one.people.length > 5)!
+  door.say({ id: 'd0000000-0000-7000-8000-0000000000fe', place: group.talk.place, text: 'Thank you! I take the spare ones too.' })
+  const n = group.talk.bubbles.at(-1)!.n!
+  group.readTo = { 'Bo Lindqvist': n, 'Chidi Okonkwo': n - 1, 'Freja Nyström': n, 'Grace Mwangi': n }
+}
+const mineInSight = (): void => document.querySelector(`[data-testid='${testids.seen}']`)?.scrollIntoView()
+
 export const threadScenes: Record<string, Scene> = {
   messaging: { route: to('#/messaging') },
   'messaging-groups': { route: to('#/messaging'), click: [testids.tabGroups] },
@@ -79,6 +88,8 @@ export const threadScenes: Record<string, Scene> = {
   'group-find': { route: boiler, click: [testids.threadMenu, testids.menuFind], then: () => write(`[data-testid='${testids.findSearch}']`, 'the') },
   'group-find-none': { route: boiler, click: [testids.threadMenu, testids.menuFind], then: () => write(`[data-testid='${testids.findSearch}']`, 'zeppelin') },
   'group-sound': { route: boiler, click: [testids.threadMenu, testids.menuSound] },
+  'group-seen': { route: depot, set: seenBySome, then: mineInSight },
+  'group-seen-by': { route: depot, set: seenBySome, then: () => pressLater(`[data-testid='${testids.seen}']`) },
   'group-rename': { route: boiler, click: [testids.threadMenu, testids.threadRename] },
   'group-leave': { route: boiler, click: [testids.threadMenu, testids.threadLeave] },
   members: { route: boiler, then: () => press(toMembers) },

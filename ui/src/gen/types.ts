@@ -1076,6 +1076,19 @@ people: Array<GroupPerson>,
  * What may be done.
  */
 can: GroupCan, };
+export type GroupSeen = { 
+/**
+ * Who.
+ */
+id: PersonId, 
+/**
+ * Shown name.
+ */
+name: string, 
+/**
+ * The highest number they have read.
+ */
+n: number, };
 export type ThreadGroup = { 
 /**
  * Whether it is between two.
@@ -1107,6 +1120,11 @@ starts_here: boolean,
  */
 pending: boolean, 
 /**
+ * How far the others have read, in the order they came; nobody of a group so large that
+ * it is not told.
+ */
+seen: Array<GroupSeen>, 
+/**
  * What may be done.
  */
 can: GroupCan, };
@@ -1130,7 +1148,11 @@ ended_by: PersonCard | null,
 /**
  * Oldest first.
  */
-bubbles: Array<Bubble>, };
+bubbles: Array<Bubble>, 
+/**
+ * Its internal notes, newest first.
+ */
+notes: Array<NoteLine>, };
 export type Previous = { 
 /**
  * Oldest first; the newest entries, as many as asked for.

@@ -1,5 +1,5 @@
 // What stands above the screen: one thing at a time.
-import type { BubbleFile, SoundLevel } from '../gen/types'
+import type { Bubble, BubbleFile, SoundLevel } from '../gen/types'
 import type { IconName } from '../parts/icons'
 
 export interface MenuItem {
@@ -38,6 +38,7 @@ export type Overlay =
   | { kind: 'transfer'; place: string; title: string }
   | { kind: 'find'; place: string; title: string }
   | { kind: 'sound'; place: string; title: string; sound: SoundLevel | null }
+  | { kind: 'seen'; place: string; bubble: Bubble }
   | { kind: 'picker' }
   | { kind: 'members'; place: string; title: string; may: boolean }
   | { kind: 'rename'; place: string; name: string }

@@ -1,6 +1,6 @@
 // How the entries of a thread are laid out: days, groups, the line before what
 // is new. A pure function, so that it can be told by its tests.
-import type { Bubble } from '../gen/types'
+import type { Bubble, NoteLine } from '../gen/types'
 import { daysBetween } from '../words/formats'
 
 export type Entry =
@@ -8,6 +8,7 @@ export type Entry =
   | { kind: 'new'; key: string }
   | { kind: 'event'; key: string; bubble: Bubble }
   | { kind: 'hole'; key: string; missing: number }
+  | { kind: 'note'; key: string; note: NoteLine }
   | { kind: 'said'; key: string; bubble: Bubble; first: boolean; last: boolean }
 
 const groupMs = 5 * 60_000
@@ -53,5 +54,25 @@ export function lay(bubbles: Bubble[], readN: number | null): Entry[] {
       entries.push({ kind: 'said', key: bubble.id, bubble, first, last })
     }
   })
+  return entries
+}
+
+/** When an entry was, where that is known. */
+function atOf(entry: Entry): number | undefined {
+  return entry.kind === 'day' ? entry.at_ms : 'bubble' in entry ? entry.bubble.at_ms : undefined
+}
+
+/** Lays the internal notes of a part that has ended among its entries, each where it was written. */
+export function layPast(bubbles: Bubble[], notes: NoteLine[]): Entry[] {
+  const [first] = bubbles
+  // What was noted before the first entry that is shown stands further up.
+  const shown = notes.filter((note) => first && (first.n === 1 || note.at_ms >= first.at_ms)).toReversed()
+  const entries: Entry[] = []
+  const put = (note: NoteLine) => entries.push({ kind: 'note', key: `note-${note.id}`, note })
+  for (const entry of lay(bubbles, null)) {
+    while (shown[0] && shown[0].at_ms < (atOf(entry) ?? -Infinity)) put(shown.shift()!)
+    entries.push(entry)
+  }
+  shown.forEach(put)
   return entries
 }

@@ -2,10 +2,10 @@ import { beforeEach, describe, expect, it } from 'vitest'
 import { useDoor } from '../core'
 import { flushSync, mount, unmount } from 'svelte'
 import { endless, FakeDoor, Story, workspace } from '../core.fake'
-import type { Bubble } from '../gen/types'
+import type { Bubble, NoteLine } from '../gen/types'
 import Timeline from '../parts/Timeline.svelte'
 import { most, ThreadView } from '../state/thread.svelte'
-import { lay } from '../state/timeline'
+import { lay, layPast } from '../state/timeline'
 
 const now = new Date(2026, 10, 21, 12, 0).getTime()
 const minute = 60_000
@@ -107,6 +107,14 @@ describe('a thread', () => {
     expect(thread.status).toBe('failed')
     expect(thread.view!.bubbles).toHaveLength(3)
   })
+
+  it('lets go of all it shows when it is not there for this person any more', async () => {
+    const thread = new ThreadView(long(2))
+    await thread.read()
+    door.refusals.set('thread', { code: 'not_found' })
+    await thread.read()
+    expect([thread.status, thread.view]).toEqual(['failed', null])
+  })
 })
 
 function said(id: string, at_ms: number, more: Partial<Bubble> = {}): Bubble {
@@ -114,6 +122,36 @@ function said(id: string, at_ms: number, more: Partial<Bubble> = {}): Bubble {
   return { id, n: 1, side: 'theirs', mine: false, author: 'Rosa', at_ms, mark: 'sent', problem: null, body: { ...body, files: [] }, ...more }
 }
 const kinds = (bubbles: Bubble[], readN: number | null = null) => lay(bubbles, readN).map((entry) => entry.kind)
+
+describe('the internal notes of a previous conversation', () => {
+  const note = (id: string, at_ms: number): NoteLine => ({ id, mine: false, author: 'Bo', at_ms, text: id, mark: 'sent', problem: null })
+  const shown = (bubbles: Bubble[], notes: NoteLine[]) => layPast(bubbles, notes).map((entry) => (entry.kind === 'note' ? entry.note.text : entry.kind === 'said' ? entry.bubble.id : entry.kind))
+
+  it('stand where they were written', () => {
+    const [first, second] = [said('first', now), said('second', now + 60_000, { n: 2 })]
+    const notes = [note('last', now + 90_000), note('between', now + 30_000), note('before', now - 60_000)]
+    expect(shown([first, second], notes)).toEqual(['before', 'day', 'first', 'between', 'second', 'last'])
+  })
+
+  it('stand further up than a part that does not begin at its beginning', () => {
+    expect(shown([said('fifth', now, { n: 5 })], [note('before', now - 60_000)])).toEqual(['day', 'fifth'])
+  })
+
+  it('are in no customer’s view', async () => {
+    const thread = new ThreadView(door.talks.find((talk) => talk.name === 'Inés Robles')!.place)
+    await thread.read()
+    await thread.showPrevious()
+    const props = { thread, entries: [], title: '', showOlder: () => undefined, showPrevious: () => undefined }
+    const page = mount(Timeline, { target: document.body, props })
+    flushSync()
+    const noted = () => document.querySelectorAll('.past .noted').length
+    expect(noted()).toBe(1)
+    thread.eyes = 'customer'
+    flushSync()
+    expect(noted()).toBe(0)
+    await unmount(page)
+  })
+})
 
 describe('a thread of 50,000 messages', () => {
   const opened = async () => {

@@ -34,6 +34,18 @@ export function messageAr(f: Formats): MessageWords {
         none: 'لا شيء ينبهك. تبقى القائمة تعرض غير المقروء.',
       },
     },
+    seen: {
+      title: 'من شاهدها',
+      by: 'شاهدها',
+      notYet: 'ليس بعد',
+      nobody: 'لم يشاهدها أحد بعد.',
+      everybody: 'شاهدها الجميع.',
+      under: (n, all) =>
+        all
+          ? 'شاهدها الجميع'
+          : f.plural(n, { zero: 'لم يشاهدها أحد', one: 'شاهدها شخص واحد', two: 'شاهدها شخصان', few: 'شاهدها # أشخاص', many: 'شاهدها # شخصًا', other: 'شاهدها # شخص' }),
+    },
+    noteInPast: 'ملاحظة داخلية',
     photo: {
       edit: (name) => `قص ${name} أو تدويرها`,
       title: 'القص والتدوير',
@@ -63,6 +75,6 @@ export function messageAr(f: Formats): MessageWords {
       reopened: (who) => `أعاد ${who} فتح المحادثة`,
       transferred: (who) => `حوّل ${who} المحادثة إلى زميل`,
     },
-    actions: { reply: 'رد', copy: 'انسخ النص', again: 'أرسل من جديد', edit: 'تعديل', discard: 'تجاهل', delete: 'احذف…' },
+    actions: { reply: 'رد', copy: 'انسخ النص', seen: 'شاهدها…', again: 'أرسل من جديد', edit: 'تعديل', discard: 'تجاهل', delete: 'احذف…' },
   }
 }

@@ -32,6 +32,15 @@ export function messageEn(f: Formats) {
         none: 'Nothing tells you. The list still shows what is unread.',
       },
     },
+    seen: {
+      title: 'Seen by',
+      by: 'Seen',
+      notYet: 'Not yet',
+      nobody: 'Nobody has seen it yet.',
+      everybody: 'Everybody has seen it.',
+      under: (n: number, all: boolean) => (all ? 'Seen by everybody' : f.plural(n, { one: 'Seen by # person', other: 'Seen by # people' })),
+    },
+    noteInPast: 'Internal note',
     photo: {
       edit: (name: string) => `Crop or rotate ${name}`,
       title: 'Crop and rotate',
@@ -61,7 +70,7 @@ export function messageEn(f: Formats) {
       reopened: (who: string) => `${who} opened the chat again`,
       transferred: (who: string) => `${who} passed the chat on to a colleague`,
     },
-    actions: { reply: 'Reply', copy: 'Copy text', again: 'Send again', edit: 'Edit', discard: 'Discard', delete: 'Delete…' },
+    actions: { reply: 'Reply', copy: 'Copy text', seen: 'Seen by…', again: 'Send again', edit: 'Edit', discard: 'Discard', delete: 'Delete…' },
   }
 }
 

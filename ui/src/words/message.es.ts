@@ -33,6 +33,15 @@ export function messageEs(f: Formats): MessageWords {
         none: 'Nada te avisa. La lista sigue mostrando lo no leído.',
       },
     },
+    seen: {
+      title: 'Visto por',
+      by: 'Visto',
+      notYet: 'Aún no',
+      nobody: 'Nadie lo ha visto todavía.',
+      everybody: 'Todos lo han visto.',
+      under: (n, all) => (all ? 'Visto por todos' : f.plural(n, { one: 'Visto por # persona', other: 'Visto por # personas' })),
+    },
+    noteInPast: 'Nota interna',
     photo: {
       edit: (name) => `Recortar o girar ${name}`,
       title: 'Recortar y girar',
@@ -62,6 +71,6 @@ export function messageEs(f: Formats): MessageWords {
       reopened: (who) => `${who} ha vuelto a abrir el chat`,
       transferred: (who) => `${who} ha pasado el chat a un colega`,
     },
-    actions: { reply: 'Responder', copy: 'Copiar el texto', again: 'Enviar otra vez', edit: 'Editar', discard: 'Descartar', delete: 'Eliminar…' },
+    actions: { reply: 'Responder', copy: 'Copiar el texto', seen: 'Visto por…', again: 'Enviar otra vez', edit: 'Editar', discard: 'Descartar', delete: 'Eliminar…' },
   }
 }

@@ -54,7 +54,7 @@ pub fn replace(connection: &mut Connection, snapshot: Snapshot, now_ms: i64) -> 
     }
     work.execute_batch(
         "DELETE FROM record; DELETE FROM conversation; DELETE FROM read_mark; DELETE FROM message;
-         DELETE FROM note; DELETE FROM previous; DELETE FROM message_group;",
+         DELETE FROM note; DELETE FROM previous; DELETE FROM message_group; DELETE FROM seen;",
     )
     .map_err(problem)?;
     contacts::forget(&work)?;
@@ -142,6 +142,7 @@ fn put_change(work: &Transaction<'_>, change: &Change, now_ms: i64, to: &mut App
             Ok(())
         }
         What::Put(Record::Group(it)) => groups::put(work, seq, it, to),
+        What::Put(Record::Seen(it)) => super::seen::put(work, seq, it, to),
         What::Put(Record::Person(it)) => contacts::put(work, seq, it, to),
         What::Put(record @ Record::Offer(it)) => {
             put_record(work, seq, record)?;
@@ -312,6 +313,8 @@ fn leave(work: &Transaction<'_>, seq: i64, name: RecordRef, to: &mut Applied) ->
             }
         }
         RecordKind::Group => groups::leave(work, seq, name, to)?,
+        // It goes with its group.
+        RecordKind::Seen => {}
         RecordKind::Person => contacts::leave(work, seq, name, to)?,
         RecordKind::Message => {
             work.execute("DELETE FROM message WHERE id = ?1 AND seq < ?2", params![name.id, seq])

@@ -5,8 +5,8 @@ use super::groups::{self, Laid};
 use super::outbox::Asked;
 use super::{cache, deleted, drafts, json, lists, outbox, problem, search, sounds};
 use crate::view::{
-    GroupPeople, GroupPerson, GroupRow, GroupTab, Groups, GroupsUnread, Page, PreviewBy, RowPreview,
-    ThreadGroup,
+    GroupPeople, GroupPerson, GroupRow, GroupSeen, GroupTab, Groups, GroupsUnread, Page, PreviewBy,
+    RowPreview, ThreadGroup,
 };
 use fieldline_model::{Author, Body, Code, Group, Message, PersonId, PlaceId, Problem};
 use rusqlite::{Connection, params};
@@ -201,7 +201,7 @@ pub fn people(connection: &Connection, place: PlaceId) -> Result<GroupPeople, Pr
 }
 
 /// What a thread shows beside its bubbles.
-pub fn beside(me: PersonId, laid: &Laid) -> ThreadGroup {
+pub fn beside(me: PersonId, laid: &Laid, seen: Vec<GroupSeen>) -> ThreadGroup {
     let it = &laid.group;
     ThreadGroup {
         direct: it.direct,
@@ -211,6 +211,7 @@ pub fn beside(me: PersonId, laid: &Laid) -> ThreadGroup {
         names: groups::names(it, me),
         starts_here: it.member(me).is_some_and(|m| m.from_n > 1),
         pending: laid.pending,
+        seen,
         can: laid.can,
     }
 }

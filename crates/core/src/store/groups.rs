@@ -95,6 +95,7 @@ pub(super) fn leave(
         let place = PlaceId(name.id);
         purge(work, place, i64::MAX, to)?;
         work.execute("DELETE FROM read_mark WHERE place = ?1", [name.id]).map_err(problem)?;
+        super::seen::forget(work, place)?;
         to.topics.extend([Topic::Lists, Topic::Status, Topic::Thread { place }]);
     }
     Ok(())

@@ -35,6 +35,7 @@ pub mod reach;
 pub mod runner;
 pub mod schema;
 pub mod search;
+mod seen;
 pub mod sounds;
 pub mod stamp;
 mod sums;

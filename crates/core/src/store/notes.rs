@@ -49,14 +49,19 @@ pub fn newest(
     let unsent = outbox::notes_of(connection, place)?;
     let mut lines: Vec<NoteLine> =
         unsent.iter().rev().filter_map(|row| unsent_line(row, &me, flying)).collect();
+    lines.extend(kept(connection, place, limit)?);
+    lines.truncate(limit as usize);
+    Ok(lines)
+}
+
+/// The same of those alone that the server has.
+pub fn kept(connection: &Connection, place: PlaceId, limit: u32) -> Result<Vec<NoteLine>, Problem> {
+    let me = cache::my(connection)?.person.card();
     let mut rows = connection
         .prepare_cached("SELECT body FROM note WHERE place = ?1 ORDER BY at_ms DESC, id DESC LIMIT ?2")
         .map_err(problem)?;
-    for body in rows.query_map(params![place.0, limit], |r| r.get::<_, String>(0)).map_err(problem)? {
-        lines.push(line(json(&body.map_err(problem)?)?, &me));
-    }
-    lines.truncate(limit as usize);
-    Ok(lines)
+    let bodies = rows.query_map(params![place.0, limit], |r| r.get::<_, String>(0)).map_err(problem)?;
+    bodies.map(|body| Ok(line(json(&body.map_err(problem)?)?, &me))).collect()
 }
 
 fn line(note: Note, me: &PersonCard) -> NoteLine {

@@ -5,14 +5,13 @@
 //! this person took part in is in the cache anyway and is shown without the chain.
 //!
 //! Invariants
-//! - What is here only because `via` is held goes with it, pictures too.
+//! - What is here only because `via` is held goes with it, pictures and notes too.
 //! - A previous conversation is in no list: it is its customer's past, not one's own.
 
 use super::bubbles::{Ears, newest, with_holes};
 use super::cache::{Applied, drop_pictures, write_message};
 use super::reach::missing_of;
-
-use super::{cache, json, outbox, problem, to_json};
+use super::{cache, json, notes, outbox, problem, to_json};
 use crate::overlay;
 use crate::view::{Previous, PreviousConversation, Topic};
 use fieldline_model::api::PreviousPage;
@@ -20,6 +19,9 @@ use fieldline_model::{
     Change, Code, Conversation, ConversationId, Me, PlaceId, Problem, Reader, Record, What,
 };
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
+
+/// Internal notes shown of one, the newest.
+const NOTES_SHOWN: u32 = 100;
 
 /// What to ask the server for next.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -124,6 +126,7 @@ pub fn previous(connection: &Connection, place: PlaceId, limit: u32) -> Result<P
             ended_at_ms: it.ended_at_ms,
             ended_by: it.ended_by.clone(),
             bubbles: with_holes(entries, it.last_n),
+            notes: notes::kept(connection, it.id.into(), NOTES_SHOWN)?,
         });
     }
     conversations.reverse();
@@ -166,6 +169,11 @@ pub fn put_link(
     write_link(work, (via, next), it)?;
     if let (Some(it), true) = (it, page.first) {
         write_link(work, (via, it.id), None)?;
+    }
+    for change in &page.notes {
+        if let What::Put(Record::Note(note)) = &change.what {
+            notes::put(work, change.seq, note)?;
+        }
     }
     put_entries(work, via, &page.messages, to)
 }
@@ -230,6 +238,7 @@ pub fn drop_through(work: &Transaction<'_>, via: PlaceId, to: &mut Applied) -> R
     let its = format!("message IN (SELECT id FROM message WHERE place IN ({places}))");
     drop_pictures(work, &its, [via.0], to)?;
     work.execute(&format!("DELETE FROM message WHERE place IN ({places})"), [via.0]).map_err(problem)?;
+    work.execute(&format!("DELETE FROM note WHERE place IN ({places})"), [via.0]).map_err(problem)?;
     work.execute("DELETE FROM previous WHERE via = ?1", [via.0]).map_err(problem)?;
     Ok(())
 }

@@ -97,6 +97,11 @@ CREATE TABLE message_group (
     at_ms  INTEGER NOT NULL DEFAULT 0    -- its time, or that of the beginning
 ) WITHOUT ROWID;
 ALTER TABLE message ADD COLUMN said_by BLOB;   -- which person; NULL: the customer, or nobody
+CREATE TABLE seen (                      -- how far the others of a group have read
+    place BLOB PRIMARY KEY,
+    seq   INTEGER NOT NULL,
+    body  TEXT NOT NULL                  -- model::SeenBy, all of them, as JSON
+) WITHOUT ROWID;
 ALTER TABLE read_mark ADD COLUMN sound TEXT;  -- model::SoundLevel; NULL: as this device is set
 
 -- CACHE: the contact list, and its words: each may be found by its beginning.

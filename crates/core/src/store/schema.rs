@@ -91,7 +91,7 @@ pub fn wipe(connection: &mut Connection) -> Result<(), Problem> {
         "DELETE FROM record; DELETE FROM conversation; DELETE FROM read_mark; DELETE FROM message;
          DELETE FROM picture; DELETE FROM outbox; DELETE FROM outbox_file; DELETE FROM draft;
          DELETE FROM draft_file; DELETE FROM note; DELETE FROM note_draft; DELETE FROM previous;
-         DELETE FROM message_group; DELETE FROM contact;
+         DELETE FROM message_group; DELETE FROM seen; DELETE FROM contact;
          INSERT INTO search (search) VALUES ('delete-all');
          INSERT INTO contact_search (contact_search) VALUES ('delete-all');
          DELETE FROM fact WHERE key NOT IN ('server', 'me', 'whole');",

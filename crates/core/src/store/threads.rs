@@ -3,7 +3,7 @@
 
 use super::bubbles::{Ears, newest, with_holes};
 use super::outbox::{Asked, Standing};
-use super::{at_once, cache, drafts, group_lists, groups, lists, notes, outbox, quotes, sounds};
+use super::{at_once, cache, drafts, group_lists, groups, lists, notes, outbox, quotes, seen, sounds};
 use crate::overlay;
 use crate::view::{Bubble, BubbleBody, BubbleFile, Can, Mark, PictureOf, Side, Thread};
 use fieldline_model::group::clean_group_name;
@@ -112,10 +112,20 @@ fn of_group(connection: &Connection, place: PlaceId, asks: &Asks<'_>) -> Result<
     let me = &asks.me;
     let laid = groups::laid(connection, place)?.ok_or(Code::NotFound)?;
     let it = &laid.group;
-    let shown = shown(connection, place, (it.last_n, &Ears::of_group(me)), asks)?;
+    let mut shown = shown(connection, place, (it.last_n, &Ears::of_group(me)), asks)?;
+    let seen = seen::of(connection, it, me.id)?;
+    // Seen is what everybody else has read.
+    let others = it.members.iter().filter(|m| !m.disabled && m.person.id != me.id).count();
+    if let Some(by_all) = seen.iter().map(|one| one.n).min().filter(|_| seen.len() == others) {
+        for bubble in shown.bubbles.iter_mut().filter(|b| b.mine && b.mark == Mark::Sent) {
+            if bubble.n.is_some_and(|n| n <= by_all) {
+                bubble.mark = Mark::Seen;
+            }
+        }
+    }
     Ok(Thread {
         place,
-        group: Some(group_lists::beside(me.id, &laid)),
+        group: Some(group_lists::beside(me.id, &laid, seen)),
         can: Can { send: !laid.stuck, ..Can::default() },
         sound: sounds::of(connection, place)?,
         bubbles: shown.bubbles,

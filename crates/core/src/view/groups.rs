@@ -193,6 +193,18 @@ pub struct GroupCan {
     pub leave: bool,
 }
 
+/// How far somebody else in a group has read.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct GroupSeen {
+    /// Who.
+    pub id: PersonId,
+    /// Shown name.
+    pub name: String,
+    /// The highest number they have read.
+    #[ts(type = "number")]
+    pub n: i64,
+}
+
 /// What a thread is beside its bubbles, when it is a message thread.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct ThreadGroup {
@@ -211,6 +223,9 @@ pub struct ThreadGroup {
     pub starts_here: bool,
     /// Whether the server does not have it yet.
     pub pending: bool,
+    /// How far the others have read, in the order they came; nobody of a group so large that
+    /// it is not told.
+    pub seen: Vec<GroupSeen>,
     /// What may be done.
     pub can: GroupCan,
 }

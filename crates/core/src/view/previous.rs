@@ -1,6 +1,6 @@
 //! What stands above a conversation: its customer's previous ones.
 
-use super::Bubble;
+use super::{Bubble, NoteLine};
 use fieldline_model::{PersonCard, PlaceId};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -20,6 +20,8 @@ pub struct PreviousConversation {
     pub ended_by: Option<PersonCard>,
     /// Oldest first.
     pub bubbles: Vec<Bubble>,
+    /// Its internal notes, newest first.
+    pub notes: Vec<NoteLine>,
 }
 
 /// A customer's previous conversations, one timeline.

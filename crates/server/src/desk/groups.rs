@@ -38,7 +38,9 @@ pub fn apply(tx: &mut Tx<'_>, session: &Session, intent: &Intent) -> Result<bool
         }
         Ask::Read { place, n } if tx.group((*place).into())?.is_some() => {
             let it = held(tx, session, (*place).into())?;
-            tx.put_read(me, *place, (*n).min(it.last_n))?;
+            if tx.put_read(me, *place, (*n).min(it.last_n))? {
+                tx.seen_on(&it);
+            }
         }
         Ask::Delete { place, message } if tx.group((*place).into())?.is_some() => {
             let it = held(tx, session, (*place).into())?;
@@ -114,7 +116,7 @@ fn begin(tx: &mut Tx<'_>, session: &Session, intent: &Intent, start: &Start) -> 
     }
     match &start.first {
         Some(first) => say(tx, session, intent, (it, first)),
-        None => tx.put_read(session.person.id, place, it.last_n),
+        None => tx.put_read(session.person.id, place, it.last_n).map(drop),
     }
 }
 
@@ -177,5 +179,5 @@ fn say(
     for (i, file) in send.files.iter().enumerate() {
         tx.add_file(message.id, i, &file.hash)?;
     }
-    tx.put_read(me, it.id.into(), it.last_n)
+    tx.put_read(me, it.id.into(), it.last_n).map(drop)
 }

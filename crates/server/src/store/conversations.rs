@@ -166,10 +166,10 @@ impl Tx<'_> {
         Ok(())
     }
 
-    /// Moves a read mark on; never back.
-    pub fn put_read(&mut self, person: PersonId, place: PlaceId, n: i64) -> Result<(), Stop> {
+    /// Moves a read mark on; never back. Replies whether it moved.
+    pub fn put_read(&mut self, person: PersonId, place: PlaceId, n: i64) -> Result<bool, Stop> {
         if n <= 0 {
-            return Ok(());
+            return Ok(false);
         }
         let seq = self.upcoming_number();
         let moved = self.one(
@@ -183,7 +183,7 @@ impl Tx<'_> {
             let only = Scope::Only { person };
             self.note_held(Record::Read(ReadMark { place, person, n, sound }), only.clone(), only);
         }
-        Ok(())
+        Ok(moved.is_some())
     }
 
     /// Writes a read mark as it now is.

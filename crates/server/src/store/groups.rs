@@ -7,7 +7,8 @@
 
 use super::look::{Look, json};
 use super::{Stop, Tx};
-use fieldline_model::{Group, GroupId, PersonId, PlaceId, Record, Scope, SoundLevel};
+use fieldline_model::change::{Seen, SeenBy};
+use fieldline_model::{Group, GroupId, PersonId, PlaceId, Record, RecordKind, Scope, SoundLevel};
 use rusqlite::{Row, params};
 
 fn group(row: &Row<'_>) -> Result<Group, Stop> {
@@ -28,6 +29,21 @@ impl Look<'_> {
             params![self.key(), who.0.as_bytes(), which.0.as_bytes()],
             |row| Ok(row.get(0)?),
         )
+    }
+
+    /// How far the members of a group have read; nothing of one so large that it is not told.
+    pub fn seen(&self, of: &Group) -> Result<Option<Seen>, Stop> {
+        if of.members.len() > Seen::PEOPLE_MAX {
+            return Ok(None);
+        }
+        let (place, mut by) = (of.id.into(), Vec::new());
+        for member in &of.members {
+            let n = self.read_to(member.person.id, place)?;
+            if n > 0 {
+                by.push(SeenBy { person: member.person.id, n });
+            }
+        }
+        Ok(Some(Seen { place, by }))
     }
 
     /// The groups `who` is in, the one with the newest entry first.
@@ -84,6 +100,13 @@ impl Tx<'_> {
             .prepare_cached("UPDATE message_group SET last_n = ?3 WHERE workspace = ?1 AND id = ?2")?
             .execute(params![self.key(), it.id.0.as_bytes(), it.last_n])?;
         Ok(())
+    }
+
+    /// Tells the staff in a group that one of its members has read on.
+    pub fn seen_on(&mut self, it: &Group) {
+        if it.members.len() <= Seen::PEOPLE_MAX {
+            self.note((RecordKind::Seen, it.id.0), Seen::scope(it), Seen::scope(it));
+        }
     }
 
     /// Sets how loud the news of a place is for a person.
