@@ -215,6 +215,35 @@ fn b09_file_details_stand_above_the_box_and_a_thumb_removes_them() {
 }
 
 #[test]
+fn a_photo_is_turned_before_it_is_sent_on_a_phone_and_in_the_app_without_a_signal() {
+    const SHAPE: &str = "
+        const photo = [...document.querySelectorAll('[data-testid=bubble] [data-testid=photo] img')].at(-1);
+        return photo?.naturalWidth ? photo.naturalWidth / photo.naturalHeight : 0;";
+    for ana in [stage().browser("crop-phone", Frame::Phone), stage().app("crop-app")] {
+        let name = if ana.is_touched() { "Siv Lunde" } else { "Sindre Lunde" };
+        let ana = with(ana, name);
+        ana.line().cut();
+        ana.attaches(&stage().fixtures.new);
+        tray_holds(&ana, 1);
+        ana.taps("tray-edit");
+        ana.taps("crop-turn");
+        ana.driver().run("document.querySelector('[data-shape=square]').click()", &[]).unwrap();
+        ana.photograph("crop");
+        ana.taps("crop-done");
+        ana.sees_no("crop");
+        tray_holds(&ana, 1);
+        ana.reads("tray-item", "new-gear.png");
+        ana.taps("send");
+        ana.line().heal();
+        ana.sees_bubble("the photo, sent", sent("", 1));
+        soon("it is square", || match ana.driver().run(SHAPE, &[])?.as_f64() {
+            Some(1.0) => Ok(()),
+            other => Err(format!("{other:?}")),
+        });
+    }
+}
+
+#[test]
 fn b10_what_may_not_be_sent_is_explained_at_once_without_signal() {
     for ana in [stage().app("b10-app"), stage().browser("b10-phone", Frame::Phone)] {
         let name = if ana.is_touched() { "Jens Holm" } else { "Jorunn Holm" };

@@ -9,10 +9,11 @@ use crate::stage::{folder, stage};
 const CLIENTS: &str = "Rosa Lind,+47 901 22 310,rosa@lind.example
 Skogen Kindergarten,,office@skogen.example
 ";
-const ROSA: &str = "Rosa Lind";
+/// One of them.
+pub const ROSA: &str = "Rosa Lind";
 
 /// A house whose Ana may begin threads, with two colleagues and two clients.
-fn house() -> House {
+pub fn house() -> House {
     let house = House::open(&folder("house"), &[Account::ANA, Account::BO, Account::EVA]);
     house.imports_clients(CLIENTS);
     house.grants_threads(Account::ANA, true);
@@ -26,27 +27,30 @@ fn at_messaging(screen: Screen, account: Account) -> Screen {
     screen
 }
 
-fn phone(house: &House, name: &str, account: Account) -> Screen {
+/// They on a phone.
+pub fn phone(house: &House, name: &str, account: Account) -> Screen {
     at_messaging(stage().browser_at(house, name, Frame::Phone), account)
 }
 
-fn wide(house: &House, name: &str, account: Account) -> Screen {
+/// They in a wide browser.
+pub fn wide(house: &House, name: &str, account: Account) -> Screen {
     at_messaging(stage().browser_at(house, name, Frame::Wide), account)
 }
 
-fn app(house: &House, name: &str, account: Account) -> Screen {
+/// They in the app.
+pub fn app(house: &House, name: &str, account: Account) -> Screen {
     at_messaging(stage().app_at(house, name), account)
 }
 
 /// On a phone, up to the contact list.
-fn taps_to_add_users(screen: &Screen) {
+pub fn taps_to_add_users(screen: &Screen) {
     screen.taps("new-thread");
     screen.taps("add-users");
     screen.sees("contact");
 }
 
 /// Begins a group of Ana, Bo and Eva on a phone, and stays in it.
-fn begins_with_bo_and_eva(ana: &Screen, first: &str) {
+pub fn begins_with_bo_and_eva(ana: &Screen, first: &str) {
     taps_to_add_users(ana);
     ana.ticks(Account::BO.name);
     ana.ticks(Account::EVA.name);

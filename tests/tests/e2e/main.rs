@@ -5,6 +5,7 @@ mod composer;
 mod groups;
 mod harness;
 mod journey;
+mod members;
 mod messages;
 mod notes;
 mod offers;

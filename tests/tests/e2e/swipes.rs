@@ -1,6 +1,6 @@
 //! A row drawn aside on a phone: half the way, and the whole way.
 
-use fieldline_tests::e2e::{Account, Frame, House, Screen};
+use fieldline_tests::e2e::{Account, Frame, House, Screen, soon};
 
 use crate::stage::{folder, stage};
 
@@ -37,6 +37,34 @@ fn b13_half_a_swipe_shows_more_and_more_leads_to_internal_notes() {
     ana.sees_no("row-swipe-more");
     ana.opens("Nils Moen");
     ana.reads("notes-strip", NOTE);
+}
+
+#[test]
+fn a_swipe_of_a_message_thread_shows_more_and_mutes() {
+    let house = House::open(&folder("house"), &[Account::ANA, Account::BO]);
+    house.grants_threads(Account::ANA, true);
+    let ana = stage().browser_at(&house, "swipe-threads", Frame::Phone);
+    ana.signs_in(Account::ANA);
+    ana.goes_to("messaging");
+    ana.taps("new-thread");
+    ana.taps("add-users");
+    ana.ticks(Account::BO.name);
+    ana.taps("picker-done");
+    ana.says("Lunch?");
+    ana.goes_to("messaging");
+    ana.swipes("Lunch?", HALF);
+    ana.reads("row-swipe-act", "Mute");
+    ana.taps("row-swipe-more");
+    ana.taps("menu-sound");
+    ana.reads("sound-level", "As in Settings");
+    ana.presses_escape();
+    ana.swipes("Lunch?", WHOLE);
+    ana.reads("row", "Muted");
+    ana.swipes("Lunch?", WHOLE);
+    soon("it is heard again", || match ana.text_of("row")? {
+        text if text.contains("Muted") => Err(text),
+        _ => Ok(()),
+    });
 }
 
 #[test]
