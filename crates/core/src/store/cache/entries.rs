@@ -35,6 +35,10 @@ pub(super) fn put(
         to.topics.insert(Topic::Thread { place: it.place });
     }
     if of_group {
+        // Its record says nothing of an entry: row and counts are made of the entries here.
+        if wrote != Wrote::Nothing {
+            to.topics.extend([Topic::Lists, Topic::Status]);
+        }
         groups::moved(work, it.place)?;
         if wrote == Wrote::First && !it.deleted {
             groups::tell(work, it, to)?;
