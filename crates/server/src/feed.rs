@@ -173,6 +173,8 @@ pub fn page(look: &Look<'_>, reader: &Reader, cursor: &Cursor, now_ms: i64) -> R
         return Ok(page);
     }
     let rows = look.changes(after, SCAN_MAX)?;
+    // Which records the page's changes are of, in its order.
+    let mut told: Vec<RecordRef> = Vec::new();
     let (mut done, mut entered) = (BTreeSet::new(), BTreeSet::new());
     page.cursor = after;
     for row in &rows {
@@ -190,12 +192,15 @@ pub fn page(look: &Look<'_>, reader: &Reader, cursor: &Cursor, now_ms: i64) -> R
         {
             done.insert(row.record);
             reopened = reopens(&change);
+            told.push(row.record);
             page.changes.push(serde_json::to_value(&change)?);
         }
         let place = PlaceId(row.record.id);
         let mut with = Vec::new();
         if enters(row, reader) && entered.insert((place, true)) {
             with = along(look, place)?;
+            // A device that had left the place takes nothing of it that comes before it.
+            tell_after(&mut page, &mut told, |name| with.contains(name) && done.remove(name));
         } else if let Some(place) = reopened.filter(|place| entered.insert((*place, false))) {
             with = newest(look, place)?;
         }
@@ -204,12 +209,25 @@ pub fn page(look: &Look<'_>, reader: &Reader, cursor: &Cursor, now_ms: i64) -> R
                 && let Some(change) = seen(look, reader, name, &Scope::Nobody)?
             {
                 done.insert(name);
+                told.push(name);
                 page.changes.push(serde_json::to_value(&change)?);
             }
         }
     }
     page.more = page.cursor < workspace.seq;
     Ok(page)
+}
+
+/// Takes out of a page what `is_later` says is to be told later in it.
+fn tell_after(
+    page: &mut ChangesPage,
+    told: &mut Vec<RecordRef>,
+    mut is_later: impl FnMut(&RecordRef) -> bool,
+) {
+    let kept: Vec<bool> = told.iter().map(|name| !is_later(name)).collect();
+    let (mut of_names, mut of_changes) = (kept.iter(), kept.iter());
+    told.retain(|_| of_names.next().is_some_and(|kept| *kept));
+    page.changes.retain(|_| of_changes.next().is_some_and(|kept| *kept));
 }
 
 /// Whether a place came to a reader who had not seen it: what was said and noted

@@ -78,6 +78,28 @@ async fn of_what_is_reopened_the_newest_entries_come_along_and_older_ones_by_pag
     assert_eq!(page.messages.len(), 3);
 }
 
+/// A device that had left a place takes nothing of it before it is back. (Simulation: seeds 316, 1057.)
+#[tokio::test(start_paused = true)]
+async fn what_comes_back_in_a_page_comes_before_all_that_is_of_it_and_each_once() {
+    let house = House::open();
+    let (ana, bo) = (house.agent("Ana").await, house.agent("Bo").await);
+    house.customer("Rosa").await.says("Hello?").await;
+    let it = ana.only().await;
+    let cursor = house.server.head().await.unwrap();
+    let noted = bo.mints(Ask::Note { conversation: it, text: "The gate code is new".into() });
+    accepted(&bo.submit(&noted).await);
+    accepted(&bo.picks(it).await);
+    accepted(&bo.asks(Ask::Transfer { conversation: it, to: None, note: String::new() }).await);
+    let changes = ana.changes(cursor).await;
+    let at = |kind, id| {
+        let is = |change: &Change| matches!(&change.what, What::Put(record) if record.name() == RecordRef { kind, id });
+        let found: Vec<usize> = (0..changes.len()).filter(|i| is(&changes[*i])).collect();
+        assert_eq!(found.len(), 1, "once: {changes:?}");
+        found[0]
+    };
+    assert!(at(RecordKind::Conversation, it.0) < at(RecordKind::Note, noted.id.0));
+}
+
 #[tokio::test(start_paused = true)]
 async fn what_is_pulled_from_any_cursor_ends_in_the_snapshot() {
     let house = House::open();
