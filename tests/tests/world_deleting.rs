@@ -104,6 +104,30 @@ async fn deleting_what_is_on_its_way_deletes_it_after_it_came() {
     assert!(public_transcript(&rosa.page().await).ends_with("Ana: (deleted)\n"));
 }
 
+/// FD10: whether it came there nobody knows. (Simulation: seeds 508, 961, 1225.)
+#[tokio::test(start_paused = true)]
+async fn deleting_what_was_sent_and_never_answered_deletes_it_there_too() {
+    for killed in [false, true] {
+        let world = World::new().await;
+        let (mut ana, second, rosa) = ana_serves_rosa(&world).await;
+        ana.net.next("POST /v1/intents", Fate::AnswerLost);
+        ana.sends("Rosa", "Wrong window").await.unwrap();
+        world.after(std::time::Duration::from_millis(10)).await;
+        if killed {
+            ana.crashes();
+            ana.offline();
+            ana.starts().await;
+        }
+        ana.deletes("Rosa", "Wrong window").await.unwrap();
+        ana.online().await;
+        world.settles(&[&ana, &second]).await;
+        for device in [&ana, &second] {
+            assert_eq!(texts(device).await, ["Hello?", "(deleted)"]);
+        }
+        assert!(public_transcript(&rosa.page().await).ends_with("Ana: (deleted)\n"));
+    }
+}
+
 #[tokio::test(start_paused = true)]
 async fn what_somebody_else_wrote_is_not_deleted_and_two_devices_delete_once() {
     let world = World::new().await;

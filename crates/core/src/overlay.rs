@@ -71,6 +71,7 @@ mod tests {
             standing,
             problem: None,
             asked_at_ms: 5,
+            tried: false,
         }
     }
 

@@ -2,17 +2,18 @@
 //!
 //! ```text
 //! on the server ───────────────► an intent, laid over the thread at once
-//! unsent, not on its way ──────► discarded: nobody ever gets it
-//! on its way just now, or the
+//! never on its way, or refused ► discarded: nobody ever gets it
+//! on its way once (it may be
+//! there, unanswered), or the
 //! first of a thread ───────────► an intent that needs the message's own
 //! ```
 
 use super::Engine;
 use super::asks::{Minted, asked, mint_needing, once};
+use crate::store::outbox::Standing;
 use crate::store::{deleted, outbox};
 use fieldline_model::{Ask, IntentId, MessageId, PlaceId, Problem};
 use rusqlite::Connection;
-use std::sync::PoisonError;
 
 impl Engine {
     /// Deletes a message of one's own for everybody. One that is deleted already, or
@@ -23,7 +24,6 @@ impl Engine {
     pub async fn delete(&self, id: IntentId, place: PlaceId, message: MessageId) -> Result<(), Problem> {
         let profile = self.profile()?;
         let now_ms = profile.clock.server_now_ms();
-        let flight = profile.flight();
         let work = move |work: &Connection| {
             if deleted::asked(work, place)?.contains(&message) {
                 return Ok(());
@@ -31,10 +31,9 @@ impl Engine {
             let sending = IntentId(message.0);
             let mut needs = None;
             if let Some(row) = outbox::get(work, sending)? {
-                let flying = flight.lock().unwrap_or_else(PoisonError::into_inner);
                 // The message that begins a thread is sent, and deleted there.
                 let begins = matches!(row.intent.ask, Ask::Start(_));
-                if !begins && !flying.submitted.contains(&sending) {
+                if !begins && (row.standing == Standing::Stuck || !row.tried) {
                     return outbox::discard(work, sending).map(drop);
                 }
                 needs = Some(sending);

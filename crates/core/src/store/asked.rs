@@ -42,10 +42,12 @@ pub struct Asked {
     pub problem: Option<Problem>,
     /// When it was asked, milliseconds since 1970.
     pub asked_at_ms: i64,
+    /// Whether it was on its way to the server once, and may be there.
+    pub tried: bool,
 }
 
 const COLUMNS: &str =
-    "SELECT pos, body, title, state, problem, asked_at_ms, id, place, kind, needs, sum FROM outbox";
+    "SELECT pos, body, title, state, problem, asked_at_ms, id, place, kind, needs, sum, tried FROM outbox";
 
 fn asked(row: &Row<'_>) -> rusqlite::Result<Asked> {
     let (body, state): (String, String) = (row.get(1)?, row.get(3)?);
@@ -57,6 +59,7 @@ fn asked(row: &Row<'_>) -> rusqlite::Result<Asked> {
         standing: if state == "stuck" { Standing::Stuck } else { Standing::Waiting },
         problem: why.and_then(|p| json(&p).ok()),
         asked_at_ms: row.get(5)?,
+        tried: row.get(11)?,
         body,
     };
     match json::<Intent>(&it.body) {

@@ -28,7 +28,7 @@ pub use super::asked::{
     read_to, ready, sound, stuck_messages, unsettled, waiting,
 };
 use super::drafts::kind_word;
-use super::{problem, sums, to_json};
+use super::{json, problem, sums, to_json};
 use crate::view::{DraftFile, OutboxKind};
 use fieldline_model::{Ask, Code, Intent, IntentId, PlaceId, Problem};
 use rusqlite::{Connection, OptionalExtension, params};
@@ -126,6 +126,9 @@ pub fn add(connection: &Connection, row: NewRow<'_>) -> Result<(), Problem> {
             ],
         )
         .map_err(problem)?;
+    if let Some(why) = it.needs.map(|needs| stuck_for(connection, needs)).transpose()?.flatten() {
+        refuse(connection, it.id, &why)?;
+    }
     for (i, f) in row.files.iter().enumerate() {
         connection
             .execute(
@@ -135,6 +138,15 @@ pub fn add(connection: &Connection, row: NewRow<'_>) -> Result<(), Problem> {
             .map_err(problem)?;
     }
     Ok(())
+}
+
+/// Why a row is stuck, if it is: so is, for the same reason, what needs it.
+fn stuck_for(connection: &Connection, id: IntentId) -> Result<Option<Problem>, Problem> {
+    let why: Option<String> = connection
+        .prepare_cached("SELECT problem FROM outbox WHERE id = ?1 AND state = 'stuck'")
+        .and_then(|mut s| s.query_row([id.0], |r| r.get(0)).optional())
+        .map_err(problem)?;
+    why.map(|why| json(&why)).transpose()
 }
 
 /// The last waiting pick, reopening or beginning of a place: what a message there needs. A
@@ -180,6 +192,19 @@ pub fn ask_again(connection: &Connection) -> Result<(), Problem> {
              WHERE state = 'settled'",
             [],
         )
+        .map(|_| ())
+        .map_err(problem)
+}
+
+/// Takes note that rows are on their way to the server from now on, before they are.
+pub fn try_them(connection: &Connection, rows: &[Asked]) -> Result<(), Problem> {
+    let new: Vec<i64> = rows.iter().filter(|row| !row.tried).map(|row| row.pos).collect();
+    if new.is_empty() {
+        return Ok(());
+    }
+    connection
+        .prepare_cached("UPDATE outbox SET tried = 1 WHERE pos IN (SELECT value FROM json_each(?1))")
+        .and_then(|mut s| s.execute([to_json(&new)]))
         .map(|_| ())
         .map_err(problem)
 }
@@ -310,6 +335,22 @@ mod tests {
         assert_eq!(opener(&it, place), Ok(Some(second)));
         settle(&it, second.0, 7).unwrap();
         assert_eq!(opener(&it, place), Ok(None));
+    }
+
+    /// A restored server knows nothing of what is stuck: what waited for it would for ever.
+    /// (Simulation: seed 1072.)
+    #[test]
+    fn what_needs_something_stuck_is_stuck_at_once_for_the_same_reason() {
+        let (it, place) = (store(), PlaceId(Uuid::from_u128(1)));
+        let first = ask(&it, 2, Ask::Reopen { conversation: place.into() });
+        refuse(&it, first, &Code::AlreadyPicked.into()).unwrap();
+        let (id, end) = (IntentId(Uuid::from_u128(3)), Ask::End { conversation: place.into() });
+        let intent = Intent { id, written_at_ms: 6, needs: Some(first), ask: end };
+        add(&it, NewRow { intent: &intent, files: &[], title: "Rosa" }).unwrap();
+        let row = super::super::asked::get(&it, id).unwrap().unwrap();
+        assert_eq!(row.problem.unwrap().code, Code::AlreadyPicked);
+        retry(&it, Some(id)).unwrap();
+        assert_eq!(super::super::asked::waiting(&it, 9).unwrap().len(), 2);
     }
 
     #[test]

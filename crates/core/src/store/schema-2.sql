@@ -35,6 +35,9 @@ ALTER TABLE outbox ADD COLUMN sum INTEGER;
 -- It was settled once, by a server that was restored from a backup since: the last place
 -- in the outbox when this device heard of that.
 ALTER TABLE outbox ADD COLUMN again INTEGER NOT NULL DEFAULT 0;
+-- It was on its way to the server once: whether it came there, an answer tells alone.
+ALTER TABLE outbox ADD COLUMN tried INTEGER NOT NULL DEFAULT 0;
+UPDATE outbox SET tried = 1;
 ALTER TABLE draft ADD COLUMN sum INTEGER;
 ALTER TABLE draft ADD COLUMN location_sum INTEGER;
 -- Which message a draft answers.

@@ -82,7 +82,16 @@ mod tests {
         let intent =
             Intent { id: IntentId(Uuid::from_u128(pos as u128)), written_at_ms: 0, needs: None, ask };
         let (body, title) = (String::new(), String::new());
-        Asked { pos, intent, body, title, standing: Standing::Waiting, problem: None, asked_at_ms: 0 }
+        Asked {
+            pos,
+            intent,
+            body,
+            title,
+            standing: Standing::Waiting,
+            problem: None,
+            asked_at_ms: 0,
+            tried: false,
+        }
     }
 
     fn send(pos: i64, to: PlaceId) -> Asked {

@@ -127,6 +127,7 @@ async fn step(it: &Profile, memory: &mut Memory) -> Result<Step, Failure> {
                 look.plan.submit.truncate(1);
             }
             // Here, where nobody can take one of them back at the same time.
+            outbox::try_them(c, &look.plan.submit)?;
             let mut flying = flight.lock().unwrap_or_else(PoisonError::into_inner);
             flying.submitted = look.plan.submit.iter().map(|row| row.intent.id).collect();
             Ok(look)
