@@ -52,14 +52,20 @@ impl Screen {
         Err(format!("the rows are {others:?}"))
     }
 
-    /// Opens the thread of the row with these words.
+    /// Opens the thread of the row with this name.
     #[track_caller]
-    pub fn opens(&self, words: &str) {
+    pub fn opens(&self, name: &str) {
+        self.opens_row(name);
+        self.reads("thread-title", name);
+    }
+
+    /// Opens the thread of the row with these words, whatever its name.
+    #[track_caller]
+    pub fn opens_row(&self, words: &str) {
         soon(&format!("{} opens {words}", self.device.name()), || {
             let (row, _) = self.row(words)?;
             self.tap(&row)
         });
-        self.reads("thread-title", words);
     }
 
     /// Sends what stands in the box.

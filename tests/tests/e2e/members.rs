@@ -77,7 +77,7 @@ fn a03_who_is_added_reads_from_now_where_customers_are_in_and_everything_where_t
     begins_with_bo_and_rosa(&ana, "The chimney is new");
     adds_eva(&ana, Some("history-all"));
     eva.sees_row("The chimney is new");
-    eva.opens("The chimney is new");
+    eva.opens_row("The chimney is new");
     eva.sees_bubble("what came before", |bubble| bubble.text.contains("The chimney is new"));
     eva.sees_no("starts-here");
 }
