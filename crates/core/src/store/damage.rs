@@ -159,6 +159,8 @@ fn mend(disk: &Disk, name: &str, turn: u32) -> Result<Connection, Problem> {
     lost += outbox::drop_unreadable(&work)? + drafts::drop_unreadable(&work)?;
     lost += notes::drop_unreadable(&work)?;
     let was_whole = facts::get(&work, WHOLE)?.is_some();
+    // The mark may have stood in the log alone.
+    work.execute("UPDATE outbox SET tried = 1", []).map_err(problem)?;
     // Of the cache nothing came along: it is asked for from the beginning.
     facts::clear(&work, "cursor")?;
     facts::set(&work, WHOLE, "1")?;

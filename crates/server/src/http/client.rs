@@ -82,8 +82,9 @@ pub async fn signal(State(app): State<Shared>, Client(token): Client, asked: Bod
     };
     let (scope, asked, person) = app.see_client(Client(token), "signal", see).await?;
     let does = Does { typing: asked.typing, viewing: false };
-    app.presence.says((asked.place, person.id.0), Author::Person(person), does, app.clock.now_ms());
-    app.hub.beat(&scope, None);
+    if app.presence.says((asked.place, person.id.0), Author::Person(person), does, app.clock.now_ms()) {
+        app.hub.beat(&scope, None);
+    }
     done()
 }
 

@@ -164,6 +164,8 @@ pub async fn join(State(app): State<Shared>, From(address): From, asked: Body) -
                 let invitation = tx.invitation(&secret, now)?;
                 tx.spend_invite(&secret)?;
                 tx.set_password(invitation.person.id, &stored)?;
+                // Who was sent a new link may have lost a device, or their password.
+                tx.end_devices(invitation.person.id, None)?;
                 tx.sign_in(&device)?;
                 me(tx, invitation.person.id)
             })

@@ -37,7 +37,10 @@ pub async fn staff(State(app): State<Shared>, Staff(token): Staff, asked: Body) 
     let ((place, person), does, (scope, customer)) = app.see(Staff(token), "signal", see).await?;
     let at = (place, person.id.0);
     let of_typing = app.presence.says(at, Author::Person(person), does, app.clock.now_ms());
-    app.hub.beat(&scope, customer.filter(|_| of_typing));
+    // In a group a look is told to nobody, nor that there was one.
+    if of_typing || customer.is_some() {
+        app.hub.beat(&scope, customer.filter(|_| of_typing));
+    }
     done()
 }
 

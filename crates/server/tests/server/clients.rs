@@ -107,7 +107,15 @@ async fn an_admin_invites_a_client_by_a_link_that_works_once_and_for_three_days(
     let card = json!({ "id": Uuid::from_u128(6), "name": "Laptop", "hold": "token" });
     let body = json!({ "login": "+4790000001", "password": PASSWORD, "device": card }).to_string();
     let reply = house.line().call(Method::POST, "/v1/sign-in", &[], body).await;
-    assert_eq!(reply.json::<SignedIn>().me.person.name, "Lin Roth");
+    let laptop: SignedIn = reply.json();
+    assert_eq!(laptop.me.person.name, "Lin Roth");
+    // A new link ends what was signed in before: a device or the password may be lost.
+    let again = house.server.invite_client(lin.id).await.unwrap();
+    join(&house, &again).await.unwrap();
+    let bearer = format!("Bearer {}", laptop.token.unwrap());
+    let headers = [("authorization", bearer.as_str())];
+    let reply = house.line().call(Method::GET, "/v1/client/snapshot", &headers, "").await;
+    assert_eq!(reply.status, StatusCode::UNAUTHORIZED);
 }
 
 #[tokio::test(start_paused = true)]
@@ -322,6 +330,8 @@ async fn a_client_hears_who_types_in_their_threads_and_nobody_who_looks() {
     ana.call(Method::POST, "/v1/signals", does(true)).await;
     let heard = kims.hears(soon).await.unwrap();
     assert_eq!(heard["doing"][0]["who"]["name"], "Ana");
+    bo.call(Method::POST, "/v1/signals", does(false)).await;
+    assert!(kims.hears(soon).await.is_none(), "Bo only looks, while Ana types");
     let mut bos = Ear::of(&bo, 0).await;
     while bos.hears(soon).await.is_some() {}
     assert_eq!(kim.call(Method::POST, "/v1/client/signals", does(true)).await.status, StatusCode::NO_CONTENT);
