@@ -28,8 +28,8 @@
 //   composer-box  composer-plus  plus-camera  plus-gallery  plus-location  gallery-input
 //   emoji-open  emoji-search  emoji (data-emoji)  tray-item  tray-edit  tray-remove  tray-problem  send
 //   crop (data-status)  crop-handle (data-corner)  crop-turn  crop-shape (data-shape)  crop-reset  crop-cancel  crop-done
-//   camera-shutter  camera-retake  camera-use  camera-close
-//   map  map-pin  location-hand  location-coordinates  location-use  location-add
+//   camera (data-status)  camera-gallery  camera-input  camera-shutter  camera-retake  camera-use  camera-close
+//   map  map-pin  location-hand  location-coordinates  location-address  location-problem  location-fix  location-use  location-add
 //   status-line (data-link)  outbox-row (data-mark, data-intent)  outbox-retry
 //   outbox-edit  outbox-discard  outbox-send-all
 //   settings-language  settings-theme  settings-send-key  sign-out
@@ -182,6 +182,9 @@ export const testids = {
   cropDone: 'crop-done',
   trayProblem: 'tray-problem',
   send: 'send',
+  camera: 'camera',
+  cameraGallery: 'camera-gallery',
+  cameraInput: 'camera-input',
   cameraShutter: 'camera-shutter',
   cameraRetake: 'camera-retake',
   cameraUse: 'camera-use',
@@ -190,6 +193,9 @@ export const testids = {
   mapPin: 'map-pin',
   locationHand: 'location-hand',
   locationCoordinates: 'location-coordinates',
+  locationAddress: 'location-address',
+  locationProblem: 'location-problem',
+  locationFix: 'location-fix',
   locationUse: 'location-use',
   locationAdd: 'location-add',
   statusLine: 'status-line',

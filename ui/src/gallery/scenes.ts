@@ -66,14 +66,16 @@ function sendsPlace(door: FakeDoor): void {
 }
 
 /** The device's sensor says where it is. */
-function standsAt(accuracy: number): void {
+function standsAt(accuracy: number, ageMs = 0): void {
   const coords = { latitude: 59.9275, longitude: 10.7461, accuracy }
-  told?.({ coords, timestamp: Date.now() } as GeolocationPosition)
+  told?.({ coords, timestamp: Date.now() - ageMs } as GeolocationPosition)
 }
 let told: PositionCallback | undefined
+let refused: PositionErrorCallback | null | undefined
 if (navigator.geolocation) {
-  navigator.geolocation.watchPosition = (tell) => {
+  navigator.geolocation.watchPosition = (tell, refuse) => {
     told = tell
+    refused = refuse
     return 1
   }
 }
@@ -263,6 +265,8 @@ export const scenes: Record<string, Scene> = {
   location: { route: rosa, click: [testids.composerPlus, testids.plusLocation] },
   'location-map': { route: rosa, set: withMap, click: [testids.composerPlus, testids.plusLocation], then: () => standsAt(35) },
   'location-grid': { route: rosa, click: [testids.composerPlus, testids.plusLocation], then: () => standsAt(35) },
+  'location-stale': { route: rosa, click: [testids.composerPlus, testids.plusLocation], then: () => standsAt(9, 5_400_000) },
+  'location-denied': { route: rosa, click: [testids.composerPlus, testids.plusLocation], then: () => refused?.({ code: 1 } as GeolocationPositionError) },
   'location-by-hand': {
     route: rosa,
     set: withMap,

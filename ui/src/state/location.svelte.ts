@@ -5,13 +5,16 @@
 //
 // Invariants
 // - It listens until the fix is `goodM` or better, `listenMs` have passed, or it is closed.
-// - A fix at time zero is made up, and no fix.
+// - A fix at time zero is made up, and no fix; nor is one that is no place on earth.
+// - A stale fix is shown with its age, and any that was made since takes its place.
 import { core } from '../core'
 import type { Location } from '../gen/types'
 
 const listenMs = 15_000
 /** From here on a better fix helps nobody, in metres. */
 const goodM = 12
+/** So old a fix says where somebody was, not where they are. */
+export const staleMs = 60_000
 
 export type FixStatus = 'finding' | 'fix' | 'denied' | 'unavailable' | 'timed_out'
 
@@ -27,8 +30,22 @@ export function parseCoordinates(text: string): { latitude: number; longitude: n
   if (!found) return null
   const latitude = Number(found[1]) * (found[2]?.toUpperCase() === 'S' ? -1 : 1)
   const longitude = Number(found[3]) * (found[4]?.toUpperCase() === 'W' ? -1 : 1)
-  return Math.abs(latitude) <= 90 && Math.abs(longitude) <= 180 ? { latitude, longitude } : null
+  return isOnEarth(latitude, longitude) ? { latitude, longitude } : null
 }
+
+/** What is no number is nowhere. */
+function isOnEarth(latitude: number, longitude: number): boolean {
+  return Math.abs(latitude) <= 90 && Math.abs(longitude) <= 180
+}
+
+interface Found {
+  latitude: number
+  longitude: number
+  accuracy_m: number
+  fixed_at_ms: number
+}
+
+const isStale = (fixedAtMs: number): boolean => Date.now() - fixedAtMs >= staleMs
 
 export class Fix {
   status = $state<FixStatus>('finding')
@@ -77,13 +94,20 @@ export class Fix {
     )
   }
 
-  #take(fix: { latitude: number; longitude: number; accuracy_m: number; fixed_at_ms: number }): void {
-    if (fix.fixed_at_ms <= 0) return
-    const before = this.location?.accuracy_m ?? Infinity
-    if (fix.accuracy_m > before) return
+  #take(fix: Found): void {
+    if (!(fix.fixed_at_ms > 0 && fix.accuracy_m >= 0 && isOnEarth(fix.latitude, fix.longitude))) return
+    const stale = isStale(fix.fixed_at_ms)
+    if (this.location && !this.#isBetter(fix, stale)) return
     this.location = { ...fix, label: null }
     this.status = 'fix'
-    if (fix.accuracy_m <= goodM) this.close()
+    if (fix.accuracy_m <= goodM && !stale) this.close()
+  }
+
+  /** A fix of now beats a stale one, however exact that was; of two alike the more exact. */
+  #isBetter(fix: Found, stale: boolean): boolean {
+    const { accuracy_m, fixed_at_ms } = this.location!
+    const wasStale = isStale(fixed_at_ms ?? 0)
+    return stale === wasStale ? fix.accuracy_m <= (accuracy_m ?? Infinity) : wasStale
   }
 
   /** Stops listening; with no fix so far, says why. */

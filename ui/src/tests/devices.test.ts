@@ -74,8 +74,8 @@ function positions() {
     Object.assign(heard, { ok, bad })
     return 7
   }
-  const say = (accuracy: number, timestamp = 1_763_700_000_000) =>
-    heard.ok!({ coords: { latitude: 59.9, longitude: 10.7, accuracy }, timestamp } as GeolocationPosition)
+  const say = (accuracy: number, timestamp = Date.now(), latitude = 59.9) =>
+    heard.ok!({ coords: { latitude, longitude: 10.7, accuracy }, timestamp } as GeolocationPosition)
   const fail = (code: number) => heard.bad!({ code } as GeolocationPositionError)
   return { geolocation: { watchPosition, clearWatch } as unknown as Geolocation, say, fail, clearWatch }
 }
@@ -101,6 +101,31 @@ describe('the location', () => {
     say(0, 0)
     expect(fix.status).toBe('finding')
     expect(fix.location).toBeNull()
+  })
+
+  it('takes a stale fix for what it is: shown, waited past, and gone for any of now', () => {
+    const { geolocation, say } = positions()
+    const fix = new Fix(geolocation)
+    fix.find()
+    const then = Date.now() - 3_600_000
+    say(4, then)
+    expect([fix.status, fix.listening, fix.location?.fixed_at_ms]).toEqual(['fix', 'yes', then])
+    say(300)
+    expect(fix.location?.accuracy_m).toBe(300)
+    say(3, then)
+    expect(fix.location?.accuracy_m).toBe(300)
+  })
+
+  it.each([
+    ['latitude 91', 20, 91],
+    ['no number', 20, NaN],
+    ['an accuracy that is no number', NaN, 59.9],
+  ])('takes no fix of %s', (_, accuracy, latitude) => {
+    const { geolocation, say } = positions()
+    const fix = new Fix(geolocation)
+    fix.find()
+    say(accuracy, Date.now(), latitude)
+    expect([fix.status, fix.location]).toEqual(['finding', null])
   })
 
   it('gives up after fifteen seconds, and keeps what it has', async () => {
