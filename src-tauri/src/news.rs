@@ -91,6 +91,9 @@ fn is_looked_at(app: &AppHandle) -> bool {
 }
 
 fn notify(app: &AppHandle, place: PlaceId, title: &str, text: &str) {
+    // Phones replace by the number themselves; the plugin shows a further one on desktops.
+    #[cfg(desktop)]
+    let _ = app.notification().remove_active(vec![number_of(place)]);
     let shown = app
         .notification()
         .builder()
