@@ -24,7 +24,7 @@ packages_run=(
 )
 # What drives and photographs the app and the browser.
 packages_test=(
-  webkit2gtk-driver xvfb dbus-x11 xdotool imagemagick strace
+  webkit2gtk-driver xvfb dbus-x11 xdotool xclip imagemagick strace
   gstreamer1.0-plugins-base gstreamer1.0-plugins-good gstreamer1.0-plugins-bad
 )
 
@@ -64,7 +64,7 @@ This machine is not a Debian or an Ubuntu, so nothing was installed. Please inst
      macOS: the Xcode command line tools; Windows: WebView2 and the MSVC build tools)
 For the tests also:
   - tauri-driver (cargo install tauri-driver --locked --version '^2') and WebKitWebDriver
-  - strace (on Linux), Xvfb, dbus-run-session, ImageMagick's import, the gstreamer plugins base, good and bad
+  - strace (on Linux), Xvfb, dbus-daemon and dbus-run-session, ImageMagick's import, the gstreamer plugins base, good and bad
   - Chromium and its chromedriver
 Then say FIELDLINE_SKIP_SETUP=1 to leave this step out.
 END

@@ -6,31 +6,22 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::Instant;
 
 use serde_json::json;
 
-use super::driver::Driver;
+use super::bus::Bus;
+use super::driver::{Driver, Element};
 use super::process::{Process, built, free_port, tool};
 use super::screen::Device;
 use super::wait::{eventually, seconds, soon};
 
-/// A session bus that starts no service: none of a desktop's own would end with it.
-const BUS: &str = r#"<busconfig>
-    <type>session</type>
-    <listen>unix:tmpdir=/tmp</listen>
-    <policy context="default">
-        <allow send_destination="*" eavesdrop="true"/>
-        <allow eavesdrop="true"/>
-        <allow own="*"/>
-    </policy>
-</busconfig>
-"#;
-
 /// A display without a screen, 1280 × 900.
 pub struct Display {
     name: String,
+    /// What holds the clipboard of it.
+    clipboard: Mutex<Option<Process>>,
     _server: Process,
 }
 
@@ -46,7 +37,7 @@ impl Display {
                 server.said().lines().find_map(|line| line.trim().parse::<u32>().ok()).ok_or("not yet".into())
             }
         });
-        Arc::new(Self { name: format!(":{number}"), _server: server })
+        Arc::new(Self { name: format!(":{number}"), clipboard: Mutex::default(), _server: server })
     }
 
     fn command(&self, program: &str) -> Command {
@@ -65,6 +56,16 @@ impl Display {
         }
     }
 
+    /// Nobody looks at any of its windows: none has the focus, until one is given it. A
+    /// window below the pointer has it together with the root.
+    pub fn looks_away(&self) {
+        soon("nothing has the focus", || {
+            self.xdo(&["mousemove", "--sync", "640", "880"])?;
+            let root = self.xdo(&["search", "--maxdepth", "0", "--class", ".*"])?;
+            self.xdo(&["windowfocus", root.lines().next().ok_or("the display has no root")?])
+        });
+    }
+
     /// The upper left part of the display, as a PNG.
     fn photograph(&self, (width, height): (u32, u32)) -> Vec<u8> {
         let part = format!("{width}x{height}+0+0");
@@ -76,12 +77,20 @@ impl Display {
     }
 }
 
+/// What an app finds on its machine.
+pub struct Around {
+    /// Its session bus, and its system bus.
+    pub bus: Bus,
+    /// A demo's sign-in, handed over in a file.
+    pub demo: Option<PathBuf>,
+}
+
 /// One person's app with its profile folder.
 pub struct App {
     display: Arc<Display>,
     name: String,
     home: PathBuf,
-    demo: Option<PathBuf>,
+    around: Around,
     size: (u32, u32),
     running: Option<Running>,
 }
@@ -95,18 +104,19 @@ struct Running {
 impl App {
     /// Starts it on an empty profile below `folder`.
     pub fn start(name: &str, display: &Arc<Display>, folder: &Path) -> Self {
-        Self::start_with(name, display, folder, None)
+        let around = Around { bus: Bus::start(name, folder), demo: None };
+        Self::start_among(name, display, folder, around)
     }
 
-    /// The same, with a demo's sign-in handed over in a file.
-    pub fn start_with(name: &str, display: &Arc<Display>, folder: &Path, demo: Option<PathBuf>) -> Self {
+    /// The same, among things that a story put there.
+    pub fn start_among(name: &str, display: &Arc<Display>, folder: &Path, around: Around) -> Self {
         let home = folder.join(name);
         fs::create_dir_all(&home).expect("the app's folder can be made");
         let mut app = Self {
             display: Arc::clone(display),
             name: name.to_owned(),
             home,
-            demo,
+            around,
             size: (1280, 800),
             running: None,
         };
@@ -124,34 +134,28 @@ impl App {
         fit(&self.display, &self.running().window, self.size);
     }
 
-    /// What starts the driver that starts the app: a session bus of its own, and
-    /// no folder of the person who runs the tests.
+    /// What starts the driver that starts the app: buses of its own, and no folder of
+    /// the person who runs the tests.
     fn command(&self, port: u16) -> Command {
-        let mut command = self.display.command("dbus-run-session");
-        let bus = self.home.join("bus.conf");
-        fs::write(&bus, BUS).expect("the bus's rules can be written");
-        command.arg("--config-file").arg(bus).arg("--").arg(tool(&["tauri-driver"]));
+        let mut command = self.display.command("tauri-driver");
         command.arg("--port").arg(port.to_string()).arg("--native-port").arg(free_port().to_string());
         command.arg("--native-driver").arg(tool(&["WebKitWebDriver"]));
         command.env("FIELDLINE_HOME", self.home.join("profile")).env("HOME", &self.home);
         command.env("GDK_BACKEND", "x11").env("WEBKIT_DISABLE_DMABUF_RENDERER", "1").env("NO_AT_BRIDGE", "1");
-        for unset in [
-            "WAYLAND_DISPLAY",
-            "DBUS_SESSION_BUS_ADDRESS",
-            "XDG_DATA_HOME",
-            "XDG_CONFIG_HOME",
-            "FIELDLINE_DEMO",
-        ] {
+        for bus in ["DBUS_SESSION_BUS_ADDRESS", "DBUS_SYSTEM_BUS_ADDRESS"] {
+            command.env(bus, self.around.bus.address());
+        }
+        for unset in ["WAYLAND_DISPLAY", "XDG_DATA_HOME", "XDG_CONFIG_HOME", "FIELDLINE_DEMO"] {
             command.env_remove(unset);
         }
-        if let Some(file) = &self.demo {
+        if let Some(file) = &self.around.demo {
             command.env("FIELDLINE_DEMO", file);
         }
         command
     }
 
-    /// Types a path into the system's file dialog.
-    fn answer_file_dialog(&self, path: &Path) {
+    /// The system's file dialog, which is opening.
+    fn file_dialog(&self) -> String {
         let (display, own) = (&self.display, &self.running().window);
         let dialog = soon("the file dialog opens", || {
             let windows = display.xdo(&["search", "--onlyvisible", "--class", "fieldline"])?;
@@ -161,12 +165,36 @@ impl App {
                 .map(str::to_owned)
                 .ok_or_else(|| "only the app's window".into())
         });
-        let path = path.to_str().expect("a plain path");
         soon("the dialog takes keys", || display.xdo(&["windowfocus", "--sync", &dialog]));
-        display.xdo(&["key", "--clearmodifiers", "ctrl+l"]).expect("the dialog shows its path");
-        display.xdo(&["type", "--delay", "8", path]).expect("the path is typed");
-        // One press, and another only when it went nowhere: in the closed dialog's place
-        // it would press whatever has the focus in the app.
+        dialog
+    }
+
+    fn press_in(&self, dialog: &str, key: &str) {
+        soon("the dialog takes keys", || self.display.xdo(&["windowfocus", "--sync", dialog]));
+        self.display.xdo(&["key", "--clearmodifiers", key]).expect("the dialog takes a key");
+    }
+
+    /// Types a path into the dialog.
+    fn types_path(&self, dialog: &str, path: &Path) {
+        self.press_in(dialog, "ctrl+l");
+        let path = path.to_str().expect("a plain path");
+        self.display.xdo(&["type", "--delay", "8", path]).expect("the path is typed");
+    }
+
+    /// Goes to the folder of this file, and marks all that is in it.
+    fn marks_all_beside(&self, dialog: &str, file: &Path) {
+        let folder = file.parent().expect("a file is in a folder").join("");
+        self.types_path(dialog, &folder);
+        self.press_in(dialog, "Return");
+        self.press_in(dialog, "shift+Tab");
+        self.press_in(dialog, "ctrl+a");
+    }
+
+    /// Confirms the dialog until it is closed. One press, and another only when it went
+    /// nowhere: in the closed dialog's place it would press whatever has the focus in
+    /// the app.
+    fn ends(&self, dialog: &str) {
+        let display = &self.display;
         let mut pressed: Option<Instant> = None;
         eventually("the file dialog closes", seconds(20), || {
             match display.xdo(&["search", "--onlyvisible", "--class", "fieldline"]) {
@@ -221,8 +249,30 @@ impl Device for App {
     }
 
     fn choose_from_gallery(&self, photos: &[&Path]) {
-        let [photo] = photos else { panic!("keys choose one file in the system's dialog") };
-        self.answer_file_dialog(photo);
+        let dialog = self.file_dialog();
+        match photos {
+            [photo] => self.types_path(&dialog, photo),
+            [first, ..] => self.marks_all_beside(&dialog, first),
+            [] => self.press_in(&dialog, "Escape"),
+        }
+        self.ends(&dialog);
+    }
+
+    fn close_picker(&self) {
+        self.choose_from_gallery(&[]);
+    }
+
+    fn paste(&self, field: &Element) -> Result<(), String> {
+        self.driver().run("arguments[0].focus()", &[field.as_argument()])?;
+        self.display.xdo(&["windowfocus", "--sync", &self.running().window])?;
+        self.display.xdo(&["key", "--clearmodifiers", "ctrl+v"]).map(drop)
+    }
+
+    fn copy_picture(&self, png: &Path) {
+        let mut copy = self.display.command("xclip");
+        copy.args(["-quiet", "-selection", "clipboard", "-t", "image/png", "-i"]).arg(png);
+        let holds = Process::start("clipboard", copy);
+        *self.display.clipboard.lock().expect("nobody fails while copying") = Some(holds);
     }
 
     fn photograph(&self) -> Vec<u8> {

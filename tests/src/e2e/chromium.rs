@@ -7,10 +7,11 @@ use std::process::Command;
 
 use serde_json::{Value, json};
 
-use super::driver::Driver;
+use super::driver::{Driver, Element};
+use super::hand::Hand;
 use super::process::{Process, free_port, tool};
 use super::screen::Device;
-use super::wait::{eventually, seconds};
+use super::wait::{eventually, seconds, soon};
 
 /// A browser that shows no window, asks nobody and calls nobody; its camera is a
 /// moving picture of its own.
@@ -31,11 +32,23 @@ const FLAGS: [&str; 14] = [
     "--use-fake-ui-for-media-stream",
 ];
 
+/// Control and v, as WebDriver writes them.
+const PASTE: &str = "\u{E009}v\u{E000}";
+const COPY_PICTURE: &str = "
+    const canvas = Object.assign(document.createElement('canvas'), { width: 320, height: 200 });
+    const brush = canvas.getContext('2d');
+    brush.fillStyle = '#2f6f5e';
+    brush.fillRect(40, 40, 240, 120);
+    return new Promise((done) => canvas.toBlob(done, 'image/png'))
+        .then((png) => navigator.clipboard.write([new ClipboardItem({ 'image/png': png })]));";
+
 /// What kind of machine the browser seems to run on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Frame {
     /// 1280 × 800, a mouse.
     Wide,
+    /// As wide, a keyboard alone.
+    Keys,
     /// 390 × 844, fingers.
     Phone,
 }
@@ -118,7 +131,7 @@ impl Device for Chromium {
             Some(end) => Err(end),
             None => Driver::begin(port, &wanted),
         });
-        if self.frame == Frame::Wide {
+        if self.frame != Frame::Phone {
             // The window's size counts a frame that is not there.
             let size = json!({ "width": 1280, "height": 800, "deviceScaleFactor": 1, "mobile": false });
             driver.devtools("Emulation.setDeviceMetricsOverride", size).expect("a size can be set");
@@ -134,8 +147,12 @@ impl Device for Chromium {
         if kept { Ok(()) } else { Err("its cookie is only in memory".to_owned()) }
     }
 
-    fn has_fingers(&self) -> bool {
-        self.frame == Frame::Phone
+    fn hand(&self) -> Hand {
+        match self.frame {
+            Frame::Wide => Hand::Mouse,
+            Frame::Keys => Hand::Keys,
+            Frame::Phone => Hand::Finger,
+        }
     }
 
     fn choose_from_gallery(&self, photos: &[&Path]) {
@@ -145,6 +162,17 @@ impl Device for Chromium {
         let chosen =
             driver.find("[data-testid=gallery-input]").and_then(|input| driver.press(&input, &paths));
         chosen.expect("the gallery's file box takes a file");
+    }
+
+    fn paste(&self, field: &Element) -> Result<(), String> {
+        self.driver().press(field, PASTE)
+    }
+
+    /// A drawn one: a page may not read the file.
+    fn copy_picture(&self, _png: &Path) {
+        let allowed = json!({ "permissions": ["clipboardReadWrite", "clipboardSanitizedWrite"] });
+        self.driver().devtools("Browser.grantPermissions", allowed).expect("a permission can be granted");
+        soon("a picture is copied", || self.driver().run(COPY_PICTURE, &[]));
     }
 
     fn photograph(&self) -> Vec<u8> {

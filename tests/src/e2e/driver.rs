@@ -97,7 +97,14 @@ impl Driver {
 
     /// A press of one key in whatever has the focus.
     pub fn key(&self, key: char) -> Result<(), String> {
-        let pressed = json!([{ "type": "keyDown", "value": key }, { "type": "keyUp", "value": key }]);
+        self.keys(&[key])
+    }
+
+    /// The same of several together, such as Control and f.
+    pub fn keys(&self, keys: &[char]) -> Result<(), String> {
+        let down = keys.iter().map(|key| json!({ "type": "keyDown", "value": key }));
+        let up = keys.iter().rev().map(|key| json!({ "type": "keyUp", "value": key }));
+        let pressed: Vec<_> = down.chain(up).collect();
         self.post("actions", json!({ "actions": [{ "type": "key", "id": "keys", "actions": pressed }] }))
             .map(drop)
     }

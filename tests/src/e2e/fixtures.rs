@@ -22,6 +22,10 @@ pub struct Fixtures {
     pub forged: PathBuf,
     /// A picture of a kind that no admin can allow: WebP.
     pub webp: PathBuf,
+    /// A JPEG by its first bytes, and no picture after them.
+    pub torn: PathBuf,
+    /// Fifty photos, each another, as somebody takes them who marks all of a folder.
+    pub fifty: Vec<PathBuf>,
 }
 
 impl Fixtures {
@@ -29,8 +33,10 @@ impl Fixtures {
     pub fn draw(folder: &Path) -> Self {
         let folder = folder.join("gallery");
         fs::create_dir_all(&folder).expect("the gallery's folder can be made");
-        let worn = folder.join("worn-gear.jpg");
-        let new = folder.join("new-gear.png");
+        let gears = folder.join("gears");
+        fs::create_dir_all(&gears).expect("the gears' folder can be made");
+        let worn = gears.join("worn-gear.jpg");
+        let new = gears.join("new-gear.png");
         let forged = folder.join("invoice.png");
         let rust = Gear { metal: [168, 122, 84], bench: [92, 98, 104], missing_teeth: 3 };
         let steel = Gear { metal: [178, 190, 202], bench: [214, 205, 188], missing_teeth: 0 };
@@ -41,8 +47,33 @@ impl Fixtures {
         let webp = folder.join("drawing.webp");
         fs::write(&webp, b"RIFF\x1a\0\0\0WEBPVP8L\x0d\0\0\0\x2f\0\0\0\x10\x07\x10\x11\x11\x88\x88\xfe\x07\0")
             .expect("a file can be written");
-        Self { worn, new, forged, webp }
+        let torn = folder.join("torn.jpg");
+        let whole = fs::read(&worn).expect("a file can be read");
+        let head = whole[..600].iter().copied();
+        fs::write(&torn, head.chain([0x55; 4000]).collect::<Vec<u8>>()).expect("a file can be written");
+        Self { worn, new, forged, webp, torn, fifty: fifty(&folder.join("site")) }
     }
+}
+
+impl Fixtures {
+    /// The worn gear and the new one, alone in their folder.
+    pub fn pair(&self) -> [&Path; 2] {
+        [&self.worn, &self.new]
+    }
+}
+
+/// Small ones, each of a colour of its own.
+fn fifty(folder: &Path) -> Vec<PathBuf> {
+    fs::create_dir_all(folder).expect("the site's folder can be made");
+    let draw = |at: u8| {
+        let file = folder.join(format!("site-{at:02}.png"));
+        let colour = Rgb([at * 5, 120, 255 - at * 5]);
+        RgbImage::from_pixel(64, 48, colour)
+            .save_with_format(&file, ImageFormat::Png)
+            .expect("a PNG can be drawn");
+        file
+    };
+    (1..=50).map(draw).collect()
 }
 
 /// A gear on a workbench, in a warm light from the upper left.

@@ -20,27 +20,35 @@
 //! - A missing tool fails the run in words; nothing is skipped.
 
 mod app;
+mod bus;
 mod chromium;
 mod customer;
 mod driver;
 mod fixtures;
+mod hand;
 mod house;
 mod line;
+mod notices;
 mod people;
 mod pictures;
 mod process;
 mod screen;
+mod sensor;
 mod talk;
 mod wait;
 
-pub use app::{App, Display};
+pub use app::{App, Around, Display};
+pub use bus::Bus;
 pub use chromium::{Chromium, Frame};
 pub use customer::CustomerPage;
 pub use driver::{Driver, Element};
 pub use fixtures::{Fixtures, Stranger};
+pub use hand::Hand;
 pub use house::{DemoCard, House, Visitor};
 pub use line::Line;
+pub use notices::{Notice, Notices};
 pub use people::{Account, PASSWORD};
 pub use process::{Process, free_port, tool};
 pub use screen::{Bubble, Device, Screen};
+pub use sensor::{Reading, Sensor};
 pub use wait::{eventually, seconds, settled, soon};

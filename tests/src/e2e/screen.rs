@@ -11,6 +11,7 @@ use serde::Deserialize;
 use serde_json::json;
 
 use super::driver::{Driver, Element};
+use super::hand::Hand;
 use super::line::Line;
 use super::people::{Account, PASSWORD};
 use super::pictures::{keep_picture, publish_picture};
@@ -30,12 +31,18 @@ pub trait Device {
     fn keeps_sign_in(&self) -> Result<(), String> {
         Ok(())
     }
-    /// Whether it is touched rather than clicked.
-    fn has_fingers(&self) -> bool {
-        false
+    /// What it is held by.
+    fn hand(&self) -> Hand {
+        Hand::Mouse
     }
     /// Chooses files where *Gallery* asks for them.
     fn choose_from_gallery(&self, photos: &[&Path]);
+    /// Closes the system's picker without choosing; a browser's page is not told.
+    fn close_picker(&self) {}
+    /// Presses what pastes, in this field.
+    fn paste(&self, field: &Element) -> Result<(), String>;
+    /// Puts a picture onto the clipboard.
+    fn copy_picture(&self, png: &Path);
     /// What it shows, as a PNG.
     fn photograph(&self) -> Vec<u8>;
 }
@@ -149,7 +156,7 @@ impl Screen {
 
     /// Whether a finger is what acts on it.
     pub fn is_touched(&self) -> bool {
-        self.device.has_fingers()
+        self.device.hand() == Hand::Finger
     }
 
     // ----- looking
@@ -250,8 +257,7 @@ impl Screen {
         let in_the_way = self.driver().run(IN_THE_WAY, &[element.as_argument()])?;
         match in_the_way.as_str() {
             Some(reason) => Err(reason.to_owned()),
-            None if self.device.has_fingers() => self.driver().touch(element),
-            None => self.driver().click(element),
+            None => self.device.hand().taps(self.driver(), element),
         }
     }
 
@@ -262,6 +268,7 @@ impl Screen {
             let field = self.first_shown(&named(testid))?;
             let held = self.driver().run("return arguments[0].value", &[field.as_argument()])?;
             let held = held.as_str().unwrap_or("").chars().count();
+            self.device.hand().comes_to(self.driver(), &field)?;
             self.driver().press(&field, &format!("{}{text}", BACKSPACE.repeat(held)))
         });
     }

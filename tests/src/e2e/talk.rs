@@ -5,6 +5,7 @@ use std::path::Path;
 use serde_json::json;
 
 use super::driver::Element;
+use super::hand::Hand;
 use super::screen::{Screen, named};
 use super::wait::soon;
 
@@ -12,15 +13,6 @@ use super::wait::soon;
 /// where a finger is the system's.
 const ROW_END: i64 = 130;
 
-/// Control and v, as WebDriver writes them.
-const PASTE: &str = "\u{E009}v\u{E000}";
-const COPY_PICTURE: &str = "
-    const canvas = Object.assign(document.createElement('canvas'), { width: 320, height: 200 });
-    const brush = canvas.getContext('2d');
-    brush.fillStyle = '#2f6f5e';
-    brush.fillRect(40, 40, 240, 120);
-    return new Promise((done) => canvas.toBlob(done, 'image/png'))
-        .then((png) => navigator.clipboard.write([new ClipboardItem({ 'image/png': png })]));";
 /// Well past the threshold of a pull.
 const PULL: i64 = 180;
 
@@ -122,6 +114,12 @@ impl Screen {
     /// Opens the menu of the row with these words.
     #[track_caller]
     pub fn opens_menu_of(&self, words: &str) {
+        if self.device.hand() == Hand::Keys {
+            return soon(&format!("{} opens the menu of {words}", self.device.name()), || {
+                let (row, _) = self.row(words)?;
+                Hand::Keys.asks_for_menu(self.driver(), &row)
+            });
+        }
         self.taps_at(&format!("{}[aria-label*=\"{words}\"]", named("row-menu")));
     }
 
@@ -133,7 +131,7 @@ impl Screen {
                 if self.driver().text(&message)?.contains(words) {
                     self.driver()
                         .run("arguments[0].scrollIntoView({ block: 'center' })", &[message.as_argument()])?;
-                    return self.driver().ask_for_menu(&message, self.device.has_fingers());
+                    return self.device.hand().asks_for_menu(self.driver(), &message);
                 }
             }
             Err("it is not there".to_owned())
@@ -171,7 +169,35 @@ impl Screen {
     pub fn attaches_together(&self, photos: &[&Path]) {
         self.taps("composer-plus");
         self.taps("plus-gallery");
+        self.chooses_photos(photos);
+    }
+
+    /// Chooses files where *Gallery* asks for them.
+    #[track_caller]
+    pub fn chooses_photos(&self, photos: &[&Path]) {
         self.device.choose_from_gallery(photos);
+    }
+
+    /// Closes the system's picker without choosing.
+    #[track_caller]
+    pub fn closes_the_picker(&self) {
+        self.device.close_picker();
+    }
+
+    /// The system's own camera gives this photo back.
+    #[track_caller]
+    pub fn takes_with_the_systems_camera(&self, photo: &Path) {
+        let photo = photo.to_str().expect("a plain path");
+        let input = self.driver().find(&named("camera-input"));
+        let taken = input.and_then(|input| self.driver().press(&input, photo));
+        taken.expect("the camera's file box takes a file");
+    }
+
+    /// Lets the page have nothing of this kind (`camera`, `geolocation`) from now on.
+    #[track_caller]
+    pub fn denies(&self, kind: &str) {
+        let denied = json!({ "permission": { "name": kind }, "setting": "denied" });
+        self.driver().devtools("Browser.setPermission", denied).expect("a permission can be denied");
     }
 
     /// Pastes what the clipboard holds into the box: a picture, or words.
@@ -179,15 +205,13 @@ impl Screen {
     pub fn pastes(&self, testid: &str) {
         soon(&format!("{} pastes", self.device.name()), || {
             let field = self.shown(testid)?.into_iter().next().ok_or("there is no box")?;
-            self.driver().press(&field, PASTE)
+            self.device.paste(&field)
         });
     }
 
-    /// Puts a drawn picture onto the clipboard, as any other program would.
+    /// Puts a picture onto the clipboard, as any other program would.
     #[track_caller]
-    pub fn copies_a_picture(&self) {
-        let allowed = json!({ "permissions": ["clipboardReadWrite", "clipboardSanitizedWrite"] });
-        self.driver().devtools("Browser.grantPermissions", allowed).expect("a permission can be granted");
-        soon("a picture is copied", || self.driver().run(COPY_PICTURE, &[]));
+    pub fn copies_a_picture(&self, png: &Path) {
+        self.device.copy_picture(png);
     }
 }

@@ -5,7 +5,7 @@ use fieldline_tests::e2e::{
     Account, Bubble, CustomerPage, Frame, House, Screen, Stranger, eventually, seconds, soon,
 };
 
-use crate::stage::{folder, stage};
+use crate::stage::{folder, stage, three};
 
 /// Where the customer stands.
 const HERE: (f64, f64) = (59.913, 10.739);
@@ -132,11 +132,12 @@ fn b04_who_gave_only_a_number_is_called_by_it_well_set() {
     let customer = CustomerPage::open(&folder("customer"), stage().house.line(), HERE);
     customer.starts_with_number("+4741877206");
     customer.sends_location();
-    for ana in [stage().app("b04-app"), stage().browser("b04-phone", Frame::Phone)] {
+    for (held, number) in three(["+47 418 77 206"; 3]) {
+        let ana = stage().held(held, "b04");
         ana.signs_in(Account::ANA);
         ana.goes_to("picklist");
-        ana.sees_row("+47 418 77 206");
-        ana.opens("+47 418 77 206");
+        ana.sees_row(number);
+        ana.opens(number);
     }
 }
 
@@ -151,7 +152,7 @@ fn b06_emojis_are_found_and_pictures_pasted_without_signal_and_the_draft_outlive
     ana.photograph("emoji-search");
     ana.taps("emoji");
     ana.presses_escape();
-    ana.copies_a_picture();
+    ana.copies_a_picture(&stage().fixtures.new);
     ana.pastes("composer-box");
     tray_holds(&ana, 1);
     ana.photograph("pasted");

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, LazyLock};
 
-use fieldline_tests::e2e::{Account, App, Chromium, Display, Fixtures, Frame, House, Screen};
+use fieldline_tests::e2e::{Account, App, Around, Bus, Chromium, Display, Fixtures, Frame, House, Screen};
 
 /// Where a story runs.
 pub struct Stage {
@@ -44,7 +44,37 @@ pub fn folder(name: &str) -> PathBuf {
     folder
 }
 
+/// The three ways to hold it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Held {
+    /// A phone in the hand: narrow, fingers.
+    Phone,
+    /// A wide browser and a keyboard alone.
+    Keys,
+    /// The built app, wide, on a desktop.
+    App,
+}
+
+/// Each of the three ways with a customer of its own.
+pub fn three(customers: [&'static str; 3]) -> impl Iterator<Item = (Held, &'static str)> {
+    [Held::Phone, Held::Keys, Held::App].into_iter().zip(customers)
+}
+
 impl Stage {
+    /// A device that is held so, called after a row.
+    pub fn held(&self, held: Held, row: &str) -> Screen {
+        self.held_at(&self.house, held, row)
+    }
+
+    /// The same at another house.
+    pub fn held_at(&self, house: &House, held: Held, row: &str) -> Screen {
+        match held {
+            Held::Phone => self.browser_at(house, &format!("{row}-phone"), Frame::Phone),
+            Held::Keys => self.browser_at(house, &format!("{row}-keys"), Frame::Keys),
+            Held::App => self.app_at(house, &format!("{row}-app")),
+        }
+    }
+
     /// The app, on a profile and a line of its own.
     pub fn app(&self, name: &str) -> Screen {
         self.app_at(&self.house, name)
@@ -53,6 +83,12 @@ impl Stage {
     /// The same at another house.
     pub fn app_at(&self, house: &House, name: &str) -> Screen {
         Screen::of(App::start(name, &self.display, &folder(name)), house.line())
+    }
+
+    /// The same among what a story put on its machine's bus.
+    pub fn app_on(&self, house: &House, name: &str, bus: Bus) -> Screen {
+        let around = Around { bus, demo: None };
+        Screen::of(App::start_among(name, &self.display, &folder(name), around), house.line())
     }
 
     /// The web app in a browser, on a profile and a line of its own.

@@ -4,7 +4,7 @@
 use std::fs;
 use std::sync::Arc;
 
-use fieldline_tests::e2e::{App, Bubble, Chromium, DemoCard, Frame, House, Screen, soon};
+use fieldline_tests::e2e::{App, Around, Bubble, Bus, Chromium, DemoCard, Frame, House, Screen, soon};
 
 use crate::stage::{folder, stage};
 
@@ -19,7 +19,9 @@ fn the_demo_stands_on_every_screen_of_the_app() {
     let handed = folder("handed").join("sign-in.json");
     let card = DemoCard { server: line.address(), ..card };
     fs::write(&handed, serde_json::to_vec(&card).unwrap()).unwrap();
-    let app = App::start_with("app", &stage().display, &folder("app"), Some(handed));
+    let home = folder("app");
+    let around = Around { bus: Bus::start("app", &home), demo: Some(handed) };
+    let app = App::start_among("app", &stage().display, &home, around);
     let app = Screen::of(app, line);
     arrives(&app);
     reads(&app);
