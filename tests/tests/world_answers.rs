@@ -150,7 +150,7 @@ async fn every_answer_has_one_meaning_and_loses_nothing() {
     for (status, wait_s) in [(429, 90), (503, 120), (500, 20)] {
         meets(&world, (&ana, &rosa), Fate::SaysWait { status, wait_s }, Again(wait_s)).await;
     }
-    for fault in [WireFault::Unreachable, WireFault::Tls] {
+    for fault in [WireFault::NotConnected, WireFault::Unreachable, WireFault::Tls] {
         meets(&world, (&ana, &rosa), Fate::Fails(fault), Again(0)).await;
     }
     for fate in [Fate::RequestLost, Fate::AnswerLost, Fate::Portal] {

@@ -230,7 +230,7 @@ impl Wire for Net {
         let what = format!("{} {path}", request.method());
         self.it.asked.lock().unwrap().push(what.clone());
         if !self.is_up() {
-            return Err(WireFault::Unreachable);
+            return Err(WireFault::NotConnected);
         }
         let fate = self.fate(&what, &request);
         let Some(sky) = self.sky() else { return self.befall(request, fate).await };

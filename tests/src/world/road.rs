@@ -57,7 +57,7 @@ impl Road {
     /// # Panics
     /// When the server does, unless a failpoint made it.
     pub async fn carry(&self, request: http::Request<Bytes>) -> Result<http::Response<WireBody>, WireFault> {
-        let Some(router) = self.router().clone() else { return Err(WireFault::Unreachable) };
+        let Some(router) = self.router().clone() else { return Err(WireFault::NotConnected) };
         let mut fell = self.0.fell.subscribe();
         let answering = AssertUnwindSafe(router.oneshot(request.map(axum::body::Body::from))).catch_unwind();
         let answered = tokio::select! {

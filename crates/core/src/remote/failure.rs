@@ -1,5 +1,6 @@
 //! What an answer that is no success means: what to do next.
 
+use super::WireFault;
 use fieldline_model::api::Refusal;
 use fieldline_model::{Code, Problem};
 use http::StatusCode;
@@ -18,6 +19,8 @@ pub enum Failure {
         /// What to tell the person meanwhile.
         problem: Problem,
     },
+    /// The same again, later: no connection came about, so nothing left this device.
+    NotSent(Problem),
     /// Never, as things stand.
     Refused(Problem),
     /// The session is over.
@@ -36,10 +39,19 @@ impl Failure {
     }
 }
 
+impl From<WireFault> for Failure {
+    fn from(fault: WireFault) -> Self {
+        match fault.may_have_come() {
+            true => Self::later(fault.code()),
+            false => Self::NotSent(fault.code().into()),
+        }
+    }
+}
+
 impl From<Failure> for Problem {
     fn from(failure: Failure) -> Self {
         match failure {
-            Failure::Later { problem, .. } | Failure::Refused(problem) => problem,
+            Failure::Later { problem, .. } | Failure::NotSent(problem) | Failure::Refused(problem) => problem,
             Failure::SignInAgain => Code::SignedOut.into(),
             Failure::Copied => Code::Copied.into(),
             Failure::Blocked => Code::Blocked.into(),

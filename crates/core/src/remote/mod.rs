@@ -251,7 +251,7 @@ impl Remote {
     ) -> Result<http::Response<WireBody>, Failure> {
         match self.timed(patience, self.wire.send(request)).await {
             Some(Ok(answer)) => Ok(answer),
-            Some(Err(fault)) => Err(Failure::later(fault.code())),
+            Some(Err(fault)) => Err(fault.into()),
             None => Err(Failure::later(Code::Unreachable)),
         }
     }

@@ -14,9 +14,11 @@ pub type WireBody = futures_util::stream::LocalBoxStream<'static, Result<Bytes, 
 /// Why no answer came.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum WireFault {
-    /// No network, no such host, nobody listens, or the connection broke.
+    /// No connection came about: no network, no such host, or nobody listens. Nothing was sent.
+    NotConnected,
+    /// The connection broke, or this wire cannot tell (a browser's): what was sent may have come.
     Unreachable,
-    /// The certificate is not trusted.
+    /// The certificate is not trusted. Nothing was sent.
     Tls,
 }
 
@@ -24,9 +26,14 @@ impl WireFault {
     /// What to tell the person.
     pub fn code(self) -> Code {
         match self {
-            Self::Unreachable => Code::Unreachable,
+            Self::NotConnected | Self::Unreachable => Code::Unreachable,
             Self::Tls => Code::TlsFailed,
         }
+    }
+
+    /// Whether the request may have come to the server all the same.
+    pub fn may_have_come(self) -> bool {
+        self == Self::Unreachable
     }
 }
 
@@ -62,7 +69,7 @@ impl ReqwestWire {
         #[cfg(not(target_arch = "wasm32"))]
         let made = || async {
             let made = tokio::task::spawn_blocking(client).await;
-            made.map_err(|_| WireFault::Unreachable)?
+            made.map_err(|_| WireFault::NotConnected)?
         };
         #[cfg(target_arch = "wasm32")]
         let made = || async { client() };
@@ -79,7 +86,7 @@ fn client() -> Result<reqwest::Client, WireFault> {
         .redirect(reqwest::redirect::Policy::none())
         .tcp_keepalive(std::time::Duration::from_secs(20))
         .user_agent(concat!("Fieldline/", env!("CARGO_PKG_VERSION")));
-    builder.build().map_err(|_| WireFault::Unreachable)
+    builder.build().map_err(|_| WireFault::NotConnected)
 }
 
 #[cfg_attr(not(target_arch = "wasm32"), async_trait::async_trait)]
@@ -124,8 +131,16 @@ fn address(uri: &http::Uri) -> String {
 /// alert, or a server that does not speak TLS at all.
 const TLS_WORDS: [&str; 4] = ["certificate", "corrupt message", "fatal alert", "peer is incompatible"];
 
-/// A connection that cannot be trusted is worth a sentence of its own.
+/// A connection that cannot be trusted is worth a sentence of its own. Only while it comes
+/// about is nothing sent; a browser does not say which it was.
 fn fault(error: &reqwest::Error) -> WireFault {
+    #[cfg(not(target_arch = "wasm32"))]
+    let connecting = error.is_connect();
+    #[cfg(target_arch = "wasm32")]
+    let connecting = false;
+    if !connecting {
+        return WireFault::Unreachable;
+    }
     let mut cause: Option<&dyn std::error::Error> = Some(error);
     while let Some(it) = cause {
         let text = it.to_string();
@@ -134,5 +149,37 @@ fn fault(error: &reqwest::Error) -> WireFault {
         }
         cause = it.source();
     }
-    WireFault::Unreachable
+    WireFault::NotConnected
+}
+
+#[cfg(all(test, not(target_arch = "wasm32")))]
+mod tests {
+    use super::*;
+    use tokio::net::TcpListener;
+
+    async fn asked(address: &str) -> WireFault {
+        let request = http::Request::post(address).body(Bytes::from_static(b"{}")).unwrap();
+        match ReqwestWire::default().send(request).await {
+            Ok(answer) => panic!("{} of nobody", answer.status()),
+            Err(fault) => fault,
+        }
+    }
+
+    #[tokio::test]
+    async fn a_fault_tells_whether_anything_may_have_come() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let port = listener.local_addr().unwrap().port();
+        let hangs_up = tokio::spawn(async move {
+            loop {
+                let (mut stream, _) = listener.accept().await.unwrap();
+                let mut some = [0; 1];
+                let _ = tokio::io::AsyncReadExt::read(&mut stream, &mut some).await;
+            }
+        });
+        assert_eq!(asked(&format!("http://127.0.0.1:{port}/")).await, WireFault::Unreachable);
+        assert!(!asked(&format!("https://127.0.0.1:{port}/")).await.may_have_come());
+        hangs_up.abort();
+        assert!(hangs_up.await.is_err());
+        assert_eq!(asked(&format!("http://127.0.0.1:{port}/")).await, WireFault::NotConnected);
+    }
 }

@@ -196,15 +196,26 @@ pub fn ask_again(connection: &Connection) -> Result<(), Problem> {
         .map_err(problem)
 }
 
-/// Takes note that rows are on their way to the server from now on, before they are.
-pub fn try_them(connection: &Connection, rows: &[Asked]) -> Result<(), Problem> {
-    let new: Vec<i64> = rows.iter().filter(|row| !row.tried).map(|row| row.pos).collect();
-    if new.is_empty() {
+/// Takes note that rows are on their way to the server from now on, before they are. Replies
+/// which never were before, by their places in the outbox.
+pub fn try_them(connection: &Connection, rows: &[Asked]) -> Result<Vec<i64>, Problem> {
+    let fresh: Vec<i64> = rows.iter().filter(|row| !row.tried).map(|row| row.pos).collect();
+    set_tried(connection, &fresh, true)?;
+    Ok(fresh)
+}
+
+/// Takes that back for the rows of a try by which nothing left this device.
+pub fn never_left(connection: &Connection, fresh: &[i64]) -> Result<(), Problem> {
+    set_tried(connection, fresh, false)
+}
+
+fn set_tried(connection: &Connection, rows: &[i64], tried: bool) -> Result<(), Problem> {
+    if rows.is_empty() {
         return Ok(());
     }
     connection
-        .prepare_cached("UPDATE outbox SET tried = 1 WHERE pos IN (SELECT value FROM json_each(?1))")
-        .and_then(|mut s| s.execute([to_json(&new)]))
+        .prepare_cached("UPDATE outbox SET tried = ?2 WHERE pos IN (SELECT value FROM json_each(?1))")
+        .and_then(|mut s| s.execute(params![to_json(&rows), tried]))
         .map(|_| ())
         .map_err(problem)
 }

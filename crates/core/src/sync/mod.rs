@@ -50,7 +50,7 @@ pub fn start(profile: &Arc<Profile>) -> Vec<Task> {
 async fn wait_after(it: &Profile, session: Session, failure: &Failure, tries: u32) -> Option<Duration> {
     let (why, problem) = match failure {
         Failure::Later { wait, .. } => return Some(wait.unwrap_or_else(|| it.clock.backoff(tries))),
-        Failure::Refused(_) => return Some(it.clock.backoff(tries)),
+        Failure::NotSent(_) | Failure::Refused(_) => return Some(it.clock.backoff(tries)),
         Failure::SignInAgain => (Door::SignInAgain, None),
         Failure::Copied => (Door::SignInAgain, Some(Code::Copied.into())),
         Failure::Blocked => (Door::SignInAgain, Some(Code::Blocked.into())),

@@ -72,6 +72,8 @@ impl Memory {
 struct Look {
     plan: Plan,
     files: BTreeMap<IntentId, Vec<DraftFile>>,
+    /// Of the rows to be submitted those that never were on their way, by their places.
+    fresh: Vec<i64>,
 }
 
 enum Step {
@@ -120,14 +122,14 @@ async fn step(it: &Profile, memory: &mut Memory) -> Result<Step, Failure> {
     let (ready, alone) = (memory.ready.clone(), memory.alone);
     let (held, wait) = memory.shut(it);
     let flight = it.flight();
-    let Look { plan, files } = it
+    let Look { plan, files, fresh } = it
         .run(move |c| {
             let mut look = look(c, &held, &ready)?;
             if alone {
                 look.plan.submit.truncate(1);
             }
             // Here, where nobody can take one of them back at the same time.
-            outbox::try_them(c, &look.plan.submit)?;
+            look.fresh = outbox::try_them(c, &look.plan.submit)?;
             let mut flying = flight.lock().unwrap_or_else(PoisonError::into_inner);
             flying.submitted = look.plan.submit.iter().map(|row| row.intent.id).collect();
             Ok(look)
@@ -135,7 +137,7 @@ async fn step(it: &Profile, memory: &mut Memory) -> Result<Step, Failure> {
         .await
         .map_err(stored)?;
     if !plan.submit.is_empty() {
-        submit(it, memory, plan.submit).await?;
+        submit(it, memory, (plan.submit, fresh)).await?;
         return Ok(Step::Did);
     }
     let Some(row) = plan.upload else { return Ok(Step::Nothing(wait)) };
@@ -182,7 +184,7 @@ fn look(
         let stuck = outbox::stuck_messages(c)?;
         let plan = plan(waiting, &Known { held, stuck: &stuck }, lacks);
         if all || !plan.submit.is_empty() {
-            return Ok(Look { plan, files });
+            return Ok(Look { plan, files, fresh: Vec::new() });
         }
         most = most.saturating_mul(8);
     }
@@ -198,8 +200,13 @@ fn tell_outbox(it: &Profile, places: impl IntoIterator<Item = PlaceId>) {
     it.tell(topics);
 }
 
-/// Submits a batch and does what each verdict says.
-async fn submit(it: &Profile, memory: &mut Memory, batch: Vec<Asked>) -> Result<(), Failure> {
+/// Submits a batch and does what each verdict says. Where nothing left this device, the
+/// `fresh` ones of it still never were on their way.
+async fn submit(
+    it: &Profile,
+    memory: &mut Memory,
+    (batch, fresh): (Vec<Asked>, Vec<i64>),
+) -> Result<(), Failure> {
     it.failpoints.pass("before_submit").await;
     it.fly(|f| f.intents.extend(batch.iter().map(|row| (row.intent.id, 1.0))));
     let places = || batch.iter().map(|row| row.intent.ask.place());
@@ -214,6 +221,10 @@ async fn submit(it: &Profile, memory: &mut Memory, batch: Vec<Asked>) -> Result<
         Err(Failure::Refused(_)) => {
             memory.alone = true;
             Ok(())
+        }
+        Err(failure @ Failure::NotSent(_)) => {
+            it.run(move |c| outbox::never_left(c, &fresh)).await.map_err(stored)?;
+            Err(failure)
         }
         Err(failure) => Err(failure),
     };
