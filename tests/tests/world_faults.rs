@@ -167,7 +167,7 @@ async fn a_message_on_its_way_is_not_taken_back() {
     let row = outbox(&ana).await.remove(0);
     assert_eq!(row.mark, Mark::Sending);
     let refused = ana.engine().discard(row.intent, true).await.unwrap_err();
-    assert_eq!(refused.code, Code::Busy);
+    assert_eq!(refused.code, Code::OnItsWay);
     world.settles(&[&ana]).await;
     assert_eq!(customers[0].texts().await, ["Hello?", "One"]);
     assert_eq!(ana.thread("Rosa").await.draft.text, "");

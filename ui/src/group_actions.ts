@@ -26,10 +26,13 @@ export async function beginThread(): Promise<boolean> {
   return place !== null
 }
 
-/** Takes a thread that is not begun yet back to where it is composed, with its people and its first message. */
+/** Takes a thread that is not begun yet back to where it is composed, with its people and its first message.
+ * One that may have been begun stays: its message is deleted there, and written anew. */
 export async function takeBack({ place, intent }: { place: string; intent: string }): Promise<void> {
   const { people } = await core.call('group_people', { place }).catch(() => ({ people: [] }))
   await core.call('discard', { intent, keep: true })
+  const stays = (await core.call('outbox', {})).some((row) => row.place === place && row.kind === 'delete')
+  if (stays) return route.open('messaging', place, !frame.wide)
   const others = people.filter((one) => !one.me).map(({ id, name, customer }) => ({ id, name, customer }))
   if (others.length > 0) app.newThread.picking.chosen = others
   if (route.place === place) route.open('messaging', newPlace, false)

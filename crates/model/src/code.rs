@@ -51,6 +51,8 @@ pub enum Code {
     OfferOver,
     /// The intent this one needs was refused.
     NeedsRefused,
+    /// It may be on the server already, so it is not taken back.
+    OnItsWay,
     // Message threads.
     /// Nobody was chosen but oneself.
     NoPeople,

@@ -26,6 +26,8 @@ export class FakeDoor implements Door {
   outbox: OutboxRow[] = []
   /** What each command is to refuse with, until it is taken out. */
   refusals = new Map<Name | 'attach' | 'picture', Problem>()
+  /** Unsent intents that may have reached the server: they are not taken back without a trace. */
+  readonly tried = new Set<string>()
   /** Every call made, in order. */
   calls: { name: Name; args: unknown }[] = []
   /** Commands that are never answered. */
@@ -258,6 +260,13 @@ export class FakeDoor implements Door {
     const row = this.outbox.find((one) => one.intent === intent) ?? refuse({ code: 'not_found' })
     const talk = this.talk(row.place)
     this.outbox = this.outbox.filter((one) => one !== row)
+    if (this.tried.has(intent)) {
+      this.outbox.push({ ...row, intent: `${intent.slice(0, -1)}f`, kind: 'delete', text: '', photos: 0 })
+      for (const bubble of talk.bubbles) if (bubble.id === intent) bubble.body = { what: 'deleted' }
+      if (keep) talk.draft.text = [talk.draft.text, row.text].filter(Boolean).join('\n')
+      this.changed(row.place)
+      return null
+    }
     talk.bubbles = talk.bubbles.filter((bubble) => bubble.id !== intent)
     if (row.kind === 'start') this.groups.takeBack(row, keep)
     else if (keep && row.kind === 'note') talk.noteDraft = [talk.noteDraft, row.text].filter(Boolean).join('\n')

@@ -237,6 +237,20 @@ describe('a new thread', () => {
     expect(app.newThread.picking.chosen.map((one) => one.name)).toEqual(['Bo Lindqvist', 'Rosa Lind'])
   })
 
+  it('that may be on the server already stays, and what was said in it is written anew there', async () => {
+    door.status.link = 'offline'
+    await app.newThread.open()
+    app.newThread.picking.toggle(chosen('Rosa Lind'))
+    app.newThread.compose!.type('Too early')
+    await beginThread()
+    await vi.waitFor(() => expect(door.outbox).toHaveLength(1))
+    const { place, intent } = door.outbox[0]!
+    door.tried.add(intent)
+    await takeBack({ place, intent })
+    expect([route.place, door.talk(place).draft.text]).toEqual([place, 'Too early'])
+    expect(door.outbox.map((row) => row.kind)).toEqual(['delete'])
+  })
+
   it('is closed without leaving the threads, where opening it was no step', () => {
     route.go('picklist')
     route.go('messaging')

@@ -283,7 +283,7 @@ export const ar: Words = {
     edit: 'تعديل',
     discard: 'تجاهل',
     discardTitle: (to) => `تجاهل ما كتبته إلى ${to}؟`,
-    discardText: 'لم يُرسل قط ولا يمكن استرجاعه.',
+    discardText: 'لا يمكن استرجاعه. وإن كان قد وصل إلى الخادم فسيُحذف منه أيضًا.',
     discardAct: (to) => `التراجع عن هذا مع ${to}؟`,
     keep: 'أبقه',
     open: (to) => `افتح ${to}`,

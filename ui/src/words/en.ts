@@ -284,7 +284,7 @@ export const en = {
     edit: 'Edit',
     discard: 'Discard',
     discardTitle: (to: string) => `Discard what you wrote to ${to}?`,
-    discardText: 'It was never sent and cannot be brought back.',
+    discardText: 'It cannot be brought back. If it has reached the server already, it is deleted there too.',
     discardAct: (to: string) => `Take this back for ${to}?`,
     keep: 'Keep it',
     open: (to: string) => `Open ${to}`,

@@ -280,7 +280,7 @@ export const es: Words = {
     edit: 'Editar',
     discard: 'Descartar',
     discardTitle: (to) => `¿Descartar lo que escribiste a ${to}?`,
-    discardText: 'Nunca se envió y no se puede recuperar.',
+    discardText: 'No se puede recuperar. Si ya ha llegado al servidor, también se elimina allí.',
     discardAct: (to) => `¿Retirar esto para ${to}?`,
     keep: 'Conservarlo',
     open: (to) => `Abrir ${to}`,

@@ -30,6 +30,7 @@ export function problemsEn(f: Formats): Sentences {
     not_picked: 'Nobody has picked this conversation yet. Pick it first.',
     conversation_ended: 'This conversation has ended. Your message is kept here. Reopen the conversation to send it.',
     not_ended: 'This conversation is not ended, so there is nothing to reopen.',
+    on_its_way: 'This may have reached the server already, so it cannot be taken back. Wait until the server has answered.',
     offer_over: 'This offer ran out or went on to somebody else. If nobody has taken it, it still waits in the Picklist: pick it there.',
     needs_refused: 'This waits for something that was refused. Settle that first; both are kept.',
     no_people: 'Choose at least one person beside yourself.',

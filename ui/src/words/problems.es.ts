@@ -22,6 +22,7 @@ export function problemsEs(f: Formats): Sentences {
     not_picked: 'Nadie ha tomado esta conversación todavía. Tómala primero.',
     conversation_ended: 'Esta conversación ha terminado. Tu mensaje está guardado aquí. Reabre la conversación para enviarlo.',
     not_ended: 'Esta conversación no ha terminado, así que no hay nada que reabrir.',
+    on_its_way: 'Puede que esto ya haya llegado al servidor, así que no se puede retirar. Espera a que el servidor responda.',
     offer_over: 'Esta oferta ha caducado o ha pasado a otra persona. Si nadie la ha tomado, sigue en «En espera»: tómala allí.',
     needs_refused: 'Esto espera a algo que fue rechazado. Resuélvelo primero; ambos están guardados.',
     no_people: 'Elige al menos a una persona además de ti.',

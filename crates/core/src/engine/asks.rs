@@ -11,7 +11,7 @@ use crate::clock::MaybeSend;
 use crate::overlay;
 use crate::profile::Profile;
 use crate::store::outbox::NewRow;
-use crate::store::{cache, drafts, groups, notes, offers, outbox};
+use crate::store::{cache, drafts, groups, offers, outbox};
 use crate::view::{Draft, DraftFile, Topic};
 use fieldline_model::message::FileRef;
 use fieldline_model::note::check_note;
@@ -138,51 +138,6 @@ impl Engine {
         Ok(())
     }
 
-    /// Drops an unsent intent and what needs it; with `keep` a message's text and
-    /// photos go back to the draft, behind what is there.
-    ///
-    /// Errors: [`Code::Busy`] while the server may be taking one of them,
-    /// [`Code::NotFound`] when it is settled, or there is no conversation any more
-    /// whose draft could `keep` it.
-    pub async fn discard(&self, intent: IntentId, keep: bool) -> Result<(), Problem> {
-        let profile = self.profile()?;
-        let now_ms = profile.clock.server_now_ms();
-        let flight = profile.flight();
-        let places = profile
-            .keep(move |c| {
-                let work = cache::begin(c)?;
-                let taken = outbox::discard(&work, intent)?;
-                let flying = flight.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-                if taken.iter().any(|(row, _)| flying.submitted.contains(&row.intent.id)) {
-                    return Err(Code::Busy.into());
-                }
-                drop(flying);
-                for (row, photos) in &taken {
-                    if let (true, Some(send)) = (keep, row.intent.ask.said()) {
-                        let begun = taken.iter().any(|(row, _)| matches!(row.intent.ask, Ask::Start(_)));
-                        let place = if begun { PlaceId::NEW_GROUP } else { draft_of(&work, send.place)? };
-                        back_to_draft(&work, (place, send), photos, now_ms)?;
-                    }
-                    if let (
-                        true,
-                        Ask::Note { conversation, text } | Ask::Transfer { conversation, note: text, .. },
-                    ) = (keep, &row.intent.ask)
-                    {
-                        let place = (*conversation).into();
-                        cache::conversation(&work, place)?.ok_or(Code::NotFound)?;
-                        notes::back_to_draft(&work, place, text, now_ms)?;
-                    }
-                }
-                cache::commit(work)?;
-                Ok(taken.iter().map(|(row, _)| row.intent.ask.place()).collect::<Vec<_>>())
-            })
-            .await?;
-        for place in places {
-            asked(&profile, place);
-        }
-        Ok(())
-    }
-
     pub(super) async fn ask(&self, id: IntentId, ask: Ask) -> Result<(), Problem> {
         let profile = self.profile()?;
         let (now_ms, place) = (profile.clock.server_now_ms(), ask.place());
@@ -276,38 +231,6 @@ fn add(
     };
     let intent = Intent { id, written_at_ms: with.now_ms, needs, ask };
     outbox::add(work, NewRow { intent: &intent, files: with.files, title })
-}
-
-/// Where a message that is not sent may go back to: a draft nobody can open any more
-/// would be a loss.
-fn draft_of(work: &Connection, place: PlaceId) -> Result<PlaceId, Problem> {
-    if cache::conversation(work, place)?.is_some() || groups::laid(work, place)?.is_some() {
-        return Ok(place);
-    }
-    Err(Code::NotFound.into())
-}
-
-/// A message's text and photos, back in the draft: nothing typed is lost.
-fn back_to_draft(
-    work: &Connection,
-    (place, send): (PlaceId, &Send),
-    files: &[DraftFile],
-    now_ms: i64,
-) -> Result<(), Problem> {
-    let there = drafts::get(work, place)?;
-    let texts = [there.text.trim_end(), send.text.as_str()];
-    let text = texts.into_iter().filter(|t| !t.is_empty()).collect::<Vec<_>>().join("\n");
-    drafts::save_text(work, place, &text, now_ms)?;
-    for file in files {
-        drafts::add_file(work, place, file)?;
-    }
-    if there.reply.is_none() && place == send.place {
-        drafts::set_reply(work, place, send.reply_to, now_ms)?;
-    }
-    if there.location.is_none() {
-        drafts::set_location(work, place, send.location.as_ref(), now_ms)?;
-    }
-    Ok(())
 }
 
 /// Something was asked of a place: send it, and show it.

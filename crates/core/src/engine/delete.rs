@@ -34,7 +34,7 @@ impl Engine {
                 // The message that begins a thread is sent, and deleted there.
                 let begins = matches!(row.intent.ask, Ask::Start(_));
                 if !begins && (row.standing == Standing::Stuck || !row.tried) {
-                    return outbox::discard(work, sending).map(drop);
+                    return outbox::discard(work, sending);
                 }
                 needs = Some(sending);
             } else if !deleted::may(work, message)? {

@@ -11,6 +11,7 @@
 
 mod asks;
 mod delete;
+mod discard;
 mod groups;
 mod media;
 mod mend;

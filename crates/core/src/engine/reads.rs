@@ -4,7 +4,7 @@ use super::Engine;
 use crate::store::cache::Applied;
 use crate::store::lists::Wanted;
 use crate::store::threads::Part;
-use crate::store::{cache, canned, groups, lists, offers, outbox, reach, threads};
+use crate::store::{cache, canned, deleted, groups, lists, offers, outbox, reach, threads};
 use crate::view::{Colleague, OutboxRow, Page, RowHit, Rows, Section, Sort, Thread, Topic};
 use fieldline_model::{Ask, Canned, PlaceId, Problem};
 
@@ -105,13 +105,18 @@ impl Engine {
         self.profile()?.run(|c| offers::colleagues(c)).await
     }
 
-    /// Everything unsent on this device, oldest first.
+    /// Everything unsent on this device that is not to be deleted, oldest first.
     pub async fn outbox(&self) -> Result<Vec<OutboxRow>, Problem> {
         let profile = self.profile()?;
         let flying = profile.flying();
         let link = profile.link();
-        let asked = profile.run(|c| outbox::unsettled(c, OUTBOX_SHOWN)).await?;
+        let (asked, deleted) =
+            profile.run(|c| Ok((outbox::unsettled(c, OUTBOX_SHOWN)?, deleted::all_asked(c)?))).await?;
         let row = |a: outbox::Asked| {
+            // Of a message that is to be deleted only that is left to be done.
+            if a.intent.ask.said().is_some() && deleted.contains(&a.intent.id.into()) {
+                return None;
+            }
             let kind = outbox::kind(&a.intent.ask)?;
             let said = a.intent.ask.said();
             let photos = said.map_or(0, |send| send.files.len() as u32);

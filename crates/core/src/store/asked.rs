@@ -254,7 +254,7 @@ pub fn get(connection: &Connection, id: IntentId) -> Result<Option<Asked>, Probl
 }
 
 /// A row and every row that needs it, oldest first; unsettled ones alone.
-pub(super) fn chain(connection: &Connection, id: IntentId) -> Result<Vec<Asked>, Problem> {
+pub fn chain(connection: &Connection, id: IntentId) -> Result<Vec<Asked>, Problem> {
     let which = "id IN (
              WITH RECURSIVE chain (id) AS (
                  VALUES (?1) UNION SELECT o.id FROM outbox o JOIN chain c ON o.needs = c.id)

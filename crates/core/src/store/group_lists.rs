@@ -3,7 +3,7 @@
 use super::fold::folded;
 use super::groups::{self, Laid};
 use super::outbox::Asked;
-use super::{cache, deleted, drafts, json, lists, outbox, problem, search, sounds};
+use super::{cache, deleted, drafts, json, lists, outbox, previews, problem, search, sounds};
 use crate::view::{
     GroupPeople, GroupPerson, GroupRow, GroupSeen, GroupTab, Groups, GroupsUnread, Page, PreviewBy,
     RowPreview, ThreadGroup,
@@ -150,12 +150,12 @@ pub fn unread(connection: &Connection) -> Result<u32, Problem> {
 fn preview(connection: &Connection, me: PersonId, place: PlaceId) -> Result<Option<RowPreview>, Problem> {
     let draft = drafts::get(connection, place)?;
     if !(draft.text.trim().is_empty() && draft.files.is_empty()) {
-        return Ok(Some(lists::draft_preview(&draft)));
+        return Ok(Some(previews::of_draft(&draft)));
     }
     if let Some(row) = outbox::last_message(connection, place)?
         && let Some(send) = row.intent.ask.said()
     {
-        return Ok(Some(lists::sent_preview(send)));
+        return previews::of_unsent(connection, &row, send).map(Some);
     }
     let asked = deleted::asked(connection, place)?;
     let mut rows = connection
@@ -172,7 +172,7 @@ fn preview(connection: &Connection, me: PersonId, place: PlaceId) -> Result<Opti
             let shown = !deleted;
             return Ok(Some(RowPreview {
                 author,
-                text: if shown { lists::one_line(&text) } else { String::new() },
+                text: if shown { previews::one_line(&text) } else { String::new() },
                 photos: if shown { files.len() as u32 } else { 0 },
                 location: shown && location.is_some(),
                 deleted,

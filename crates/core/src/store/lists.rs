@@ -10,13 +10,12 @@ use super::fold::folded;
 use super::outbox::Asked;
 use super::search::Hit;
 use super::{
-    at_once, cache, deleted, drafts, group_lists, json, notes, outbox, problem, search, sounds, text,
+    at_once, cache, deleted, drafts, group_lists, json, notes, outbox, previews, problem, search, sounds, text,
 };
 use crate::overlay;
-use crate::view::{Counts, Draft, Page, PreviewBy, Row, RowHit, RowPreview, Rows, Section, Sort};
-use fieldline_model::conversation::Preview;
+use crate::view::{Counts, Page, Row, RowHit, RowPreview, Rows, Section, Sort};
 use fieldline_model::{
-    Ask, Author, Body, Conversation, ConversationId, Message, PersonCard, PlaceId, Problem, Send, State,
+    Ask, Body, Conversation, ConversationId, Message, PersonCard, PlaceId, Problem, State,
 };
 use rusqlite::{Connection, params};
 use std::collections::BTreeMap;
@@ -193,7 +192,7 @@ pub fn found_in(connection: &Connection, place: PlaceId, typed: &str) -> Result<
 fn shown(it: &Message, typed: &str, me: &PersonCard) -> RowHit {
     let text =
         if let Body::Said { text, .. } = &it.body { search::around(text, typed) } else { String::new() };
-    RowHit { message: it.id, n: it.n, author: by(&it.author, me), text, at_ms: it.at_ms }
+    RowHit { message: it.id, n: it.n, author: previews::by(&it.author, me), text, at_ms: it.at_ms }
 }
 
 /// The conversations that the outbox moves, with that laid over them.
@@ -301,12 +300,14 @@ fn preview(
     if *drafted && it.state == State::Open {
         let draft = drafts::get(connection, it.id.into())?;
         if !(draft.text.trim().is_empty() && draft.files.is_empty()) {
-            return Ok(Some(draft_preview(&draft)));
+            return Ok(Some(previews::of_draft(&draft)));
         }
     }
     let unsent = if has_unsent { outbox::last_message(connection, it.id.into())? } else { None };
-    if let Some(Ask::Send(send)) = unsent.map(|row| row.intent.ask) {
-        return Ok(Some(sent_preview(&send)));
+    if let Some(row) = &unsent
+        && let Ask::Send(send) = &row.intent.ask
+    {
+        return previews::of_unsent(connection, row, send).map(Some);
     }
     let mut last = it.last.clone();
     if let Some(last) = last.as_mut().filter(|last| has_unsent && !last.deleted)
@@ -314,37 +315,7 @@ fn preview(
     {
         last.erase();
     }
-    Ok(last.as_ref().map(|last| said(last, me)))
-}
-
-/// What is being composed.
-pub(super) fn draft_preview(draft: &Draft) -> RowPreview {
-    let (photos, location) = (draft.files.len() as u32, draft.location.is_some());
-    RowPreview { author: PreviewBy::Draft, text: one_line(&draft.text), photos, location, deleted: false }
-}
-
-/// What is unsent.
-pub(super) fn sent_preview(send: &Send) -> RowPreview {
-    let (photos, location) = (send.files.len() as u32, send.location.is_some());
-    RowPreview { author: PreviewBy::You, text: one_line(&send.text), photos, location, deleted: false }
-}
-
-fn said(last: &Preview, me: &PersonCard) -> RowPreview {
-    let author = by(&last.author, me);
-    let (photos, location, deleted) = (last.photos, last.location, last.deleted);
-    RowPreview { author, text: one_line(&last.text), photos, location, deleted }
-}
-
-fn by(author: &Author, me: &PersonCard) -> PreviewBy {
-    match author {
-        Author::Customer => PreviewBy::Customer,
-        Author::Person(p) if p.id == me.id => PreviewBy::You,
-        Author::Person(p) => PreviewBy::Colleague { name: p.name.clone() },
-    }
-}
-
-pub(super) fn one_line(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(140).collect()
+    Ok(last.as_ref().map(|last| previews::of_last(last, me)))
 }
 
 /// How many there are, for the sidebar.

@@ -29,6 +29,7 @@ pub mod notes;
 pub mod offers;
 pub mod outbox;
 pub mod pictures;
+mod previews;
 pub mod previous;
 mod quotes;
 pub mod reach;

@@ -21,9 +21,8 @@
 //!   except that an end waits behind a stuck message (not behind one that had been
 //!   sent, and is stuck because its server was restored since).
 
-use super::asked::chain;
 pub use super::asked::{
-    Asked, Standing, answered, any, count, deletions, deletions_of, drop_unreadable, files, get, group_moves,
+    Asked, Standing, answered, any, chain, count, deletions, deletions_of, drop_unreadable, files, get, group_moves,
     group_moves_of, last_message, moved_places, moves, moves_of, newest_at, newest_of, notes_of, places,
     read_to, ready, sound, stuck_messages, unsettled, waiting,
 };
@@ -248,7 +247,20 @@ pub fn refuse(connection: &Connection, id: IntentId, why: &Problem) -> Result<()
             params![id.0, to_json(why)],
         )
         .map_err(problem)?;
-    Ok(())
+    drop_to_be_deleted(connection)
+}
+
+/// A message that is not there, and is to be deleted, is as its person wants it: neither it
+/// nor its deletion needs them.
+fn drop_to_be_deleted(connection: &Connection) -> Result<(), Problem> {
+    let both = connection
+        .prepare_cached(
+            "SELECT m.id, d.id FROM outbox d JOIN outbox m ON m.id = d.needs
+             WHERE d.state <> 'settled' AND d.kind = 'delete' AND m.state = 'stuck' AND m.kind = 'send'",
+        )
+        .and_then(|mut s| s.query_map([], |r| Ok([r.get(0)?, r.get(1)?]))?.collect::<Result<Vec<[Uuid; 2]>, _>>())
+        .map_err(problem)?;
+    both.into_iter().flatten().try_for_each(|id| take(connection, IntentId(id)).map(drop))
 }
 
 /// Puts a stuck row, and what it needs and what needs it, or every stuck row,
@@ -270,23 +282,20 @@ pub fn retry(connection: &Connection, id: Option<IntentId>) -> Result<(), Proble
     done.map(|_| ()).map_err(problem)
 }
 
+/// Takes a row out of the outbox. Replies its photos.
+pub fn take(connection: &Connection, id: IntentId) -> Result<Vec<DraftFile>, Problem> {
+    let photos = files(connection, id.0)?;
+    connection.execute("DELETE FROM outbox WHERE id = ?1", [id.0]).map_err(problem)?;
+    connection.execute("DELETE FROM outbox_file WHERE intent = ?1", [id.0]).map_err(problem)?;
+    Ok(photos)
+}
+
 /// Takes an unsettled row, and every row that needs it, out of the outbox.
-/// Replies what was taken, each with its photos, oldest first.
-///
-/// Errors: [`Code::NotFound`] when the row is settled or was never there.
-pub fn discard(connection: &Connection, id: IntentId) -> Result<Vec<(Asked, Vec<DraftFile>)>, Problem> {
-    let taken = chain(connection, id)?;
-    if !taken.iter().any(|a| a.intent.id == id) {
-        return Err(Code::NotFound.into());
+pub fn discard(connection: &Connection, id: IntentId) -> Result<(), Problem> {
+    for it in chain(connection, id)? {
+        take(connection, it.intent.id)?;
     }
-    let mut with_photos = Vec::with_capacity(taken.len());
-    for it in taken {
-        let photos = files(connection, it.intent.id.0)?;
-        connection.execute("DELETE FROM outbox WHERE id = ?1", [it.intent.id.0]).map_err(problem)?;
-        connection.execute("DELETE FROM outbox_file WHERE intent = ?1", [it.intent.id.0]).map_err(problem)?;
-        with_photos.push((it, photos));
-    }
-    Ok(with_photos)
+    Ok(())
 }
 
 /// Forgets settled rows that were kept long enough when this device was last in step,

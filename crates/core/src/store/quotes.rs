@@ -3,7 +3,7 @@
 //! A message that was sent carries its quote with it, as the server made it. What is
 //! unsent names the message alone; what is shown of that is read from the cache.
 
-use super::lists::one_line;
+use super::previews::one_line;
 use super::{cache, json, problem};
 use crate::view::QuoteLine;
 use fieldline_model::{Author, Message, MessageId, PersonCard, PlaceId, Problem, Quote};

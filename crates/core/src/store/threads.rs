@@ -175,18 +175,18 @@ fn shown(
     let entries = newest(connection, place, part, ears)?;
     let first_n = entries.first().and_then(|bubble| bubble.n).unwrap_or(last_n.saturating_add(1));
     let mut bubbles = with_holes(entries, last_n);
+    for row in &asked {
+        bubbles.extend(unsent(connection, row, &asks.me, asks.flying)?);
+    }
     if asks.has_unsent {
         for row in outbox::deletions_of(connection, place)? {
             lay_deletion(&mut bubbles, &row, asks.flying);
         }
     }
-    for row in &asked {
-        bubbles.extend(unsent(connection, row, &asks.me, asks.flying)?);
-    }
     Ok(Shown { bubbles, first_n, newer })
 }
 
-/// Shows a message as deleted whose deletion is on its way.
+/// Shows a message, sent or not, as deleted whose deletion is on its way.
 fn lay_deletion(bubbles: &mut [Bubble], row: &Asked, flying: &InFlight) {
     let Ask::Delete { message, .. } = row.intent.ask else { return };
     let found = bubbles.iter_mut().find(|b| b.id == message && b.body != BubbleBody::Deleted);
