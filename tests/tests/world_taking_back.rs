@@ -179,3 +179,50 @@ async fn a_discarded_message_that_turns_out_to_be_refused_is_gone_with_its_delet
     assert!(ana.unsent().await.is_empty(), "{:?}", ana.unsent().await);
     assert_eq!(rosa.texts().await, ["Hello?"]);
 }
+
+/// The restored server has neither the message nor its deletion, and the device has only the
+/// deletion left, which needs the message: nobody will ever send that.
+#[tokio::test(start_paused = true)]
+async fn a_deletion_whose_message_a_restored_server_lost_holds_nothing_up() {
+    let mut world = World::new().await;
+    let (ana, second, rosa) = ana_serves_rosa(&world).await;
+    let backup = world.backs_up();
+    ana.net.next("POST /v1/intents", Fate::AnswerLost);
+    ana.sends("Rosa", "Wrong window").await.unwrap();
+    world.after(Duration::from_millis(10)).await;
+    ana.deletes("Rosa", "Wrong window").await.unwrap();
+    world.settles(&[&ana, &second]).await;
+    world.restores(&backup);
+    ana.sends("Rosa", "The next one").await.unwrap();
+    world.settles(&[&ana, &second]).await;
+    assert!(ana.unsent().await.is_empty());
+    let rosa = world.comes_back(&rosa).await;
+    assert_eq!(rosa.texts().await, ["Hello?", "The next one"]);
+}
+
+/// What a damaged file lost nobody can send: what needed it asks its person, and the lane goes on.
+#[tokio::test(start_paused = true)]
+async fn a_message_whose_pick_was_lost_on_the_device_asks_its_person_and_holds_nothing_up() {
+    let world = World::new().await;
+    let ana = world.agent("Ana").await;
+    let rosa = world.customer(Some("Rosa"), None).await;
+    rosa.writes("Hello?").await.unwrap();
+    world.settles(&[&ana]).await;
+    ana.offline();
+    ana.picks("Rosa").await.unwrap();
+    ana.sends("Rosa", "On my way").await.unwrap();
+    let profile = ana.engine().profile().unwrap();
+    let lost = profile.run(|c| {
+        c.execute("DELETE FROM outbox WHERE kind = 'pick'", []).map_err(fieldline_core::store::problem)
+    });
+    assert_eq!(lost.await, Ok(1));
+    ana.online().await;
+    world.settles(&[&ana]).await;
+    let row = ana.unsent().await.remove(0);
+    assert_eq!((row.mark, row.problem.unwrap().code), (Mark::Stuck, Code::NeedsRefused));
+    ana.picks("Rosa").await.unwrap();
+    ana.engine().discard(row.intent, true).await.unwrap();
+    ana.sends("Rosa", "On my way").await.unwrap();
+    world.settles(&[&ana]).await;
+    assert_eq!(rosa.texts().await, ["Hello?", "On my way"]);
+}

@@ -250,6 +250,18 @@ pub fn refuse(connection: &Connection, id: IntentId, why: &Problem) -> Result<()
     drop_to_be_deleted(connection)
 }
 
+/// A row the server cannot take before the one it needs, which is not here to be sent any
+/// more: forgotten in time, or lost with a damaged file, and by a server that was restored.
+/// Nobody would ever send it, and the lane would wait for ever.
+pub fn give_up_without(connection: &Connection, id: IntentId, needs: IntentId) -> Result<(), Problem> {
+    if knows(connection, needs)? {
+        return Ok(());
+    }
+    let deletes = get(connection, id)?.is_some_and(|row| matches!(row.intent.ask, Ask::Delete { .. }));
+    // A message that neither has is as good as deleted.
+    refuse(connection, id, &if deletes { Code::NotFound } else { Code::NeedsRefused }.into())
+}
+
 /// A message that is not there, and is to be deleted, is as its person wants it: neither it
 /// nor its deletion needs them.
 fn drop_to_be_deleted(connection: &Connection) -> Result<(), Problem> {

@@ -11,7 +11,7 @@ use crate::store::threads::InFlight;
 use crate::store::{cache, outbox};
 use crate::view::{DraftFile, Topic};
 use fieldline_model::api::PART_MAX_BYTES;
-use fieldline_model::{BlobHash, Code, IntentId, Outcome, PlaceId, Problem, Verdict};
+use fieldline_model::{BlobHash, Change, Code, IntentId, Outcome, PlaceId, Problem, Verdict};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, PoisonError};
 use std::time::Duration;
@@ -235,6 +235,14 @@ async fn submit(
     Ok(())
 }
 
+/// What is written of a verdict.
+enum Answer {
+    Accepted(Vec<Change>),
+    Refused(Problem),
+    /// What it needs is not at the server yet.
+    Early(IntentId),
+}
+
 /// Does what the verdicts say, all of it in one transaction.
 async fn take_verdicts(
     it: &Profile,
@@ -251,13 +259,16 @@ async fn take_verdicts(
     for (row, verdict) in batch.iter().zip(verdicts) {
         let (id, place) = (row.intent.id, row.intent.ask.place());
         match verdict.outcome {
-            Outcome::Accepted { changes } => answered.push((id, Ok(changes))),
+            Outcome::Accepted { changes } => answered.push((id, Answer::Accepted(changes))),
             Outcome::Refused { problem } if lost_photos(memory, row, &problem) => {
                 later.insert(place);
             }
-            Outcome::Refused { problem } => answered.push((id, Err(problem))),
+            Outcome::Refused { problem } => answered.push((id, Answer::Refused(problem))),
             Outcome::Later { wait_ms } => {
-                later.insert(place);
+                // The rest of its lane waits for it.
+                if later.insert(place) {
+                    answered.extend(row.intent.needs.map(|needs| (id, Answer::Early(needs))));
+                }
                 told = told.max(Some(Duration::from_millis(wait_ms)));
             }
             Outcome::SignInAgain => shut = Some(Failure::SignInAgain),
@@ -272,13 +283,14 @@ async fn take_verdicts(
     let applied = it
         .take(memory.session, move |c| {
             let (work, mut applied) = (cache::begin(c)?, Applied::default());
-            for (id, outcome) in answered {
-                match outcome {
-                    Ok(changes) => {
+            for (id, answer) in answered {
+                match answer {
+                    Answer::Accepted(changes) => {
                         cache::apply(&work, &changes, now_ms, &mut applied)?;
                         outbox::settle(&work, id.0, now_ms)?;
                     }
-                    Err(problem) => outbox::refuse(&work, id, &problem)?,
+                    Answer::Refused(problem) => outbox::refuse(&work, id, &problem)?,
+                    Answer::Early(needs) => outbox::give_up_without(&work, id, needs)?,
                 }
             }
             cache::commit(work)?;
