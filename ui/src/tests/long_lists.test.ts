@@ -93,4 +93,34 @@ describe('a list of ten thousand rows', () => {
     pane().dispatchEvent(new Event('scroll'))
     await vi.waitFor(() => expect(document.querySelector(`[data-at='0']`)?.textContent).toContain('00001'))
   })
+
+  it('keeps the focus on its row when the list moves under it, also out of sight', async () => {
+    const list = await tenThousand()
+    document.querySelector<HTMLElement>("[data-at='3'] a")!.focus()
+    flushSync()
+    const [focused, row] = [document.activeElement!, list.at(3)!]
+    await scrollTo(list, 60)
+    expect(document.activeElement).toBe(focused)
+    // Somebody writes: the third row comes up, and others go down.
+    list.rows = [row, ...list.rows.filter((one) => one !== row)]
+    flushSync()
+    expect(document.activeElement).toBe(focused)
+    expect(focused.closest('li')!.dataset.at).toBe('0')
+  })
+
+  it('does not take the focus back from who went elsewhere before a row was read', async () => {
+    const list = await tenThousand()
+    pane().querySelector<HTMLElement>('a')!.focus()
+    let answer = () => undefined as void
+    until = new Promise((done) => (answer = done))
+    press('End')
+    pane().dispatchEvent(new Event('scroll'))
+    flushSync()
+    const search = document.querySelector<HTMLElement>('input')!
+    search.focus()
+    answer()
+    await vi.waitFor(() => expect(list.at(9_999)).toBeDefined())
+    flushSync()
+    expect(document.activeElement).toBe(search)
+  })
 })
