@@ -96,6 +96,29 @@ async fn an_old_backup_of_a_profile_signs_in_again_and_sends_nothing_twice() {
     assert_eq!(backup.marks("Rosa").await, [Mark::Sent; 2]);
 }
 
+/// FC10: who signs out and comes back is another device than a copy that was made before, so
+/// neither ends the other's session, and both are listed.
+#[tokio::test(start_paused = true)]
+async fn a_copy_made_before_a_sign_out_and_its_device_go_on_as_two() {
+    let world = World::new().await;
+    let (ana, _rosa) = ana_serves(&world).await;
+    let copy = world.copy_of(&ana).await;
+    ana.engine().sign_out(true).await.unwrap();
+    ana.signs_in().await;
+    world.settles(&[&ana]).await;
+    copy.online().await;
+    world.after(minutes(2)).await;
+    assert_eq!(copy.engine().status().await.unwrap().door, Door::SignInAgain);
+    copy.signs_in().await;
+    for _ in 0..3 {
+        for device in [&ana, &copy] {
+            device.offline();
+            device.online().await;
+        }
+        world.settles(&[&ana, &copy]).await;
+    }
+}
+
 /// FC10's other side: a device that heard no answer, was killed, or whose request comes late
 /// or twice is none that was copied.
 #[tokio::test(start_paused = true)]
@@ -148,7 +171,7 @@ async fn a_session_that_ends_in_the_middle_of_a_photo_keeps_it_for_the_same_pers
     assert_eq!(ana.engine().status().await.unwrap().door, Door::SignInAgain);
     assert_eq!(ana.marks("Rosa").await, [Mark::Sent, Mark::Waiting]);
     // Somebody else on this device finds nothing of it, and nothing of it goes.
-    ana.engine().sign_in("http://desk.test".into(), "bo".into(), PASSWORD.into()).await.unwrap();
+    ana.engine().sign_in("https://desk.test".into(), "bo".into(), PASSWORD.into()).await.unwrap();
     world.settles(&[&ana]).await;
     assert!(ana.engine().outbox().await.unwrap().is_empty());
     assert!(!ana.mentions("Is this the part?").await);

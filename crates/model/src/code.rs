@@ -112,6 +112,8 @@ pub enum Code {
     TlsFailed,
     /// The address is no web address.
     BadAddress,
+    /// The address is one without protection (`http`), and not this device's own.
+    NotProtected,
     /// Another window or tab has this profile open.
     InUse,
     /// The device's database is from a newer app.

@@ -5,7 +5,7 @@ import { app } from './app.svelte'
 import { preferences } from './preferences.svelte'
 
 /** Problems that are about the address, so that the sentence stands under it. */
-const aboutServer: readonly Code[] = ['unreachable', 'not_a_server', 'tls_failed', 'bad_address']
+const aboutServer: readonly Code[] = ['unreachable', 'not_a_server', 'tls_failed', 'bad_address', 'not_protected']
 
 /** An address as people type it: without a scheme it means https. */
 export function completeAddress(typed: string): string {

@@ -63,6 +63,7 @@ export function problemsEn(f: Formats): Sentences {
     not_a_server: 'Something answers at this address, but it is not a Fieldline server. Check the address. On a guest Wi-Fi, sign in to the Wi-Fi first.',
     tls_failed: 'The connection to this server cannot be trusted, so nothing was sent. Check the address, or ask your admin.',
     bad_address: 'This is not a web address. It looks like https://chat.example.com.',
+    not_protected: 'This address begins with http, so everybody on the way could read along. Use https, or ask your admin.',
     in_use: 'Fieldline is already open in another window. Close it there, or go on there.',
     app_too_old: 'The data on this device is from a newer app. It is safe. Update this app to read it.',
     storage_failed: 'This device cannot store anything right now. Restart the app; what was stored before is safe.',

@@ -55,6 +55,7 @@ export function problemsEs(f: Formats): Sentences {
     not_a_server: 'Algo responde en esta dirección, pero no es un servidor Fieldline. Revisa la dirección. En una Wi-Fi de invitados, inicia sesión en ella primero.',
     tls_failed: 'La conexión con este servidor no es de confianza, así que no se envió nada. Revisa la dirección o pregunta a tu administrador.',
     bad_address: 'Esto no es una dirección web. Tiene esta forma: https://chat.example.com.',
+    not_protected: 'Esta dirección empieza por http, así que cualquiera en el camino podría leer. Usa https o pregunta a tu administrador.',
     in_use: 'Fieldline ya está abierto en otra ventana. Ciérralo allí o continúa allí.',
     app_too_old: 'Los datos de este dispositivo son de una aplicación más nueva. Están a salvo. Actualiza esta para leerlos.',
     storage_failed: 'Este dispositivo no puede guardar nada ahora mismo. Reinicia la aplicación; lo guardado antes está a salvo.',

@@ -286,11 +286,14 @@ fn device(connection: &rusqlite::Connection, another: bool, fresh: DeviceId) -> 
     Ok(fresh)
 }
 
-/// Takes note that a profile is being left, and no longer the open one.
+/// Takes note that a profile is being left, and no longer the open one. Who signs in next is
+/// another device: one that was copied before would go on by the same name, and each sign-in
+/// would end the other's session, which nobody would tell from a copy.
 fn leave(connection: &mut rusqlite::Connection, name: &str) -> Result<(), Problem> {
     let work = cache::begin(connection)?;
     facts::set(&work, "leaving", name)?;
     facts::clear(&work, "profile")?;
+    facts::clear(&work, "device")?;
     cache::commit(work)
 }
 

@@ -27,6 +27,7 @@ use fieldline_model::{BlobHash, Code, MessageId, Problem, Rendition, Role, STAMP
 use futures_util::{StreamExt, future::Either};
 use http::{HeaderValue, Method};
 use serde::{Serialize, de::DeserializeOwned};
+use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -53,9 +54,10 @@ pub struct Remote {
 
 /// What a person types as an address, as the address requests go to: `https://`
 /// unless something else is said, no path, no trailing slash. An empty one means
-/// the page's own server and stays empty (the browser).
+/// the page's own server and stays empty (the browser). This device itself may be asked
+/// without protection; on the way to any other everybody could read along.
 ///
-/// Errors: [`Code::BadAddress`].
+/// Errors: [`Code::BadAddress`], [`Code::NotProtected`].
 pub fn clean_address(typed: &str) -> Result<String, Problem> {
     let typed = typed.trim();
     let typed = if typed.ends_with("://") { typed } else { typed.trim_end_matches('/') };
@@ -63,23 +65,30 @@ pub fn clean_address(typed: &str) -> Result<String, Problem> {
         return Ok(String::new());
     }
     let bare = !typed.contains("://");
-    let local = typed.starts_with("localhost") || typed.starts_with("127.") || typed.starts_with("[::1]");
-    let address = match (bare, local) {
-        (true, true) => format!("http://{typed}"),
-        (true, false) => format!("https://{typed}"),
-        (false, _) => typed.to_owned(),
-    };
+    let address = if bare { format!("https://{typed}") } else { typed.to_owned() };
     let uri: http::Uri = address.parse().map_err(|_| Problem::new(Code::BadAddress))?;
-    match (uri.scheme_str(), uri.authority()) {
-        (Some(scheme @ ("http" | "https")), Some(authority)) if !authority.as_str().contains('@') => {
-            // One spelling: a profile is named by its server, and a second one would
-            // hide the outbox of the first.
-            let host = authority.as_str().to_ascii_lowercase();
-            let port = if scheme == "https" { ":443" } else { ":80" };
-            Ok(format!("{scheme}://{}", host.strip_suffix(port).unwrap_or(&host)))
-        }
-        _ => Err(Code::BadAddress.into()),
+    let (Some(scheme @ ("http" | "https")), Some(authority)) = (uri.scheme_str(), uri.authority()) else {
+        return Err(Code::BadAddress.into());
+    };
+    if authority.as_str().contains('@') {
+        return Err(Code::BadAddress.into());
     }
+    let local = is_this_device(authority.host());
+    let scheme = if bare && local { "http" } else { scheme };
+    if scheme == "http" && !local {
+        return Err(Code::NotProtected.into());
+    }
+    // One spelling: a profile is named by its server, and a second one would
+    // hide the outbox of the first.
+    let host = authority.as_str().to_ascii_lowercase();
+    let port = if scheme == "https" { ":443" } else { ":80" };
+    Ok(format!("{scheme}://{}", host.strip_suffix(port).unwrap_or(&host)))
+}
+
+/// Whether a host is the loopback: by its name (RFC 6761, 6.3) or its number.
+fn is_this_device(host: &str) -> bool {
+    let number = host.trim_start_matches('[').trim_end_matches(']');
+    host.eq_ignore_ascii_case("localhost") || number.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback())
 }
 
 impl Remote {
@@ -313,7 +322,13 @@ mod tests {
         assert_eq!(clean_address("127.0.0.1:8080").unwrap(), "http://127.0.0.1:8080");
         assert_eq!(clean_address("https://a.example/path?q").unwrap(), "https://a.example");
         assert_eq!(clean_address("HTTPS://Desk.Example:443").unwrap(), "https://desk.example");
-        assert_eq!(clean_address("http://desk.example:443").unwrap(), "http://desk.example:443");
+        assert_eq!(clean_address("https://desk.example:80").unwrap(), "https://desk.example:80");
+        assert_eq!(clean_address("http://[::1]:80").unwrap(), "http://[::1]");
+        assert_eq!(clean_address("LocalHost:80/").unwrap(), "http://localhost");
+        assert_eq!(clean_address("localhost.example").unwrap(), "https://localhost.example");
+        for open in ["http://desk.example", "http://10.0.0.7:8080", "http://localhost.example", "HTTP://127.0.0.1.example"] {
+            assert_eq!(clean_address(open), Err(Code::NotProtected.into()), "{open}");
+        }
         for bad in ["file:///etc/passwd", "https://", "a b", "https://user@host", ""] {
             assert_eq!(clean_address(bad), Err(Code::BadAddress.into()), "{bad}");
         }

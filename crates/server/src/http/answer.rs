@@ -77,8 +77,8 @@ pub fn status(code: Code) -> StatusCode {
         StorageFull => StatusCode::INSUFFICIENT_STORAGE,
         Internal => StatusCode::INTERNAL_SERVER_ERROR,
         // What a device says of itself is never a server's answer.
-        BadRequest | UnknownIntent | Unreachable | NotAServer | TlsFailed | BadAddress | InUse
-        | AppTooOld | StorageFailed | StorageDamaged | UnsentWork => StatusCode::BAD_REQUEST,
+        BadRequest | UnknownIntent | OnItsWay | Unreachable | NotAServer | TlsFailed | BadAddress
+        | NotProtected | InUse | AppTooOld | StorageFailed | StorageDamaged | UnsentWork => StatusCode::BAD_REQUEST,
     }
 }
 

@@ -287,11 +287,10 @@ async fn connects(
     let written = app.store.write(move |tx| {
         let session = tx.any_session(&was.token, now)?;
         tx.touch(&session)?;
-        let shown = match shown {
-            Some(shown) if tx.workspace()?.epoch == epoch => shown,
-            _ => return Ok((true, None)),
-        };
-        Ok((tx.continues(&session, shown)?, Some(shown.next)))
+        if tx.workspace()?.epoch != epoch {
+            return Ok((true, None));
+        }
+        Ok((tx.continues(&session, shown)?, shown.map(|shown| shown.next)))
     });
     match written.await {
         Ok((true, taken)) => Ok(taken),

@@ -266,18 +266,21 @@ impl Tx<'_> {
     }
 
     /// Lets a device go on from what it shows, unless somebody else went on from there:
-    /// then both are copies of one device, their session is over, and so it is said.
-    pub fn continues(&mut self, session: &Session, shown: Shown) -> Result<bool, Stop> {
+    /// then both are copies of one device, their session is over, and so it is said. So is
+    /// who shows nothing where a device did: whoever has its token alone.
+    pub fn continues(&mut self, session: &Session, shown: Option<Shown>) -> Result<bool, Stop> {
         let sql = "SELECT stamps FROM device WHERE workspace = ?1 AND token = ?2";
         let known: Option<String> =
             self.one(sql, params![self.key(), session.token], |row| Ok(row.get(0)?))?;
         let known = known.unwrap_or_default();
         let known: Vec<&str> = known.split_whitespace().collect();
-        let (last, next) = (shown.last.map(|last| last.to_string()), shown.next.to_string());
-        // Asked again, or on its way for long: it was taken then.
-        if known.contains(&next.as_str()) {
+        let next = shown.map(|shown| shown.next.to_string());
+        // Asked again, or on its way for long: it was taken then. An app that is too old to
+        // show anything never did.
+        if next.as_deref().map_or(known.is_empty(), |next| known.contains(&next)) {
             return Ok(true);
         }
+        let last = shown.and_then(|shown| shown.last).map(|last| last.to_string());
         if known.first().is_some_and(|known| Some(*known) != last.as_deref()) {
             self.step(Act::new(Actor::Person(session.person.id), "copied"), |tx| {
                 tx.conn
@@ -288,7 +291,7 @@ impl Tx<'_> {
             return Ok(false);
         }
         let before = known.into_iter().take(STAMPS_KEPT - 1);
-        let stamps: Vec<&str> = std::iter::once(next.as_str()).chain(before).collect();
+        let stamps: Vec<&str> = next.as_deref().into_iter().chain(before).collect();
         self.conn
             .prepare_cached("UPDATE device SET stamps = ?3 WHERE workspace = ?1 AND token = ?2")?
             .execute(params![self.key(), session.token, stamps.join(" ")])?;

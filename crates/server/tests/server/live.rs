@@ -357,6 +357,25 @@ async fn a_device_that_goes_on_from_what_is_not_the_last_ends_its_session() {
     assert_eq!(ana.get("/v1/snapshot").await.code(), Code::SignedOut);
 }
 
+/// FC10: whoever has a token alone shows nothing; an app that is too old to show anything never did.
+#[tokio::test(start_paused = true)]
+async fn a_session_that_showed_something_once_is_over_when_it_shows_nothing() {
+    let house = House::open();
+    let (ana, old) = (house.agent("Ana").await, house.agent("Bo").await);
+    for _ in 0..2 {
+        let epoch = old.snapshot().await.epoch;
+        let bearer = format!("Bearer {}", old.token);
+        let path = format!("/v1/live?after=0&epoch={epoch}");
+        let answer = old.line.open(Method::GET, &path, &[("authorization", &bearer)], Body::empty()).await;
+        assert_eq!(answer.status(), StatusCode::OK);
+    }
+    assert_eq!(shows(&ana, &stamps(0, 1)).await.0, StatusCode::OK);
+    let epoch = ana.snapshot().await.epoch;
+    let path = format!("/v1/live?after=0&epoch={epoch}");
+    assert_eq!(ana.get(&path).await.code(), Code::Copied);
+    assert_eq!(ana.get("/v1/snapshot").await.code(), Code::Copied);
+}
+
 async fn refused_to(device: &Device, shown: &str) -> Code {
     let epoch = device.snapshot().await.epoch;
     let bearer = format!("Bearer {}", device.token);
