@@ -3,9 +3,7 @@
 
 use fieldline_core::view::{BubbleBody, Mark, OutboxKind, Section};
 use fieldline_model::{Code, PlaceId};
-use fieldline_tests::world::{
-    Customer, Device, Fate, World, minutes, office, photo, public_transcript,
-};
+use fieldline_tests::world::{Customer, Device, Fate, World, minutes, office, photo, public_transcript};
 use std::time::Duration;
 
 /// Ana has Rosa's conversation, on two devices.
@@ -225,4 +223,22 @@ async fn a_message_whose_pick_was_lost_on_the_device_asks_its_person_and_holds_n
     ana.sends("Rosa", "On my way").await.unwrap();
     world.settles(&[&ana]).await;
     assert_eq!(rosa.texts().await, ["Hello?", "On my way"]);
+}
+
+/// Its bytes are removed a moment after the transaction that says so: not when the photo was
+/// chosen again in between.
+#[tokio::test(start_paused = true)]
+async fn a_photo_that_is_chosen_again_is_not_removed_with_the_message_that_had_it() {
+    let world = World::new().await;
+    let (ana, _second, rosa) = ana_serves_rosa(&world).await;
+    let place = ana.with("Rosa").await;
+    let bytes = photo(1, 60);
+    ana.engine().attach(place, "part.png".into(), bytes.clone().into()).await.unwrap();
+    let mut late = fieldline_core::store::cache::Applied::default();
+    late.gone.push(fieldline_model::BlobHash::of(&bytes).as_str().to_owned());
+    ana.engine().profile().unwrap().tell_applied(late).await;
+    ana.sends("Rosa", "Here it is").await.unwrap();
+    world.settles(&[&ana]).await;
+    assert!(ana.unsent().await.is_empty());
+    assert_eq!(rosa.texts().await.last().unwrap(), "Here it is");
 }

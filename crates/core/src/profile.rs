@@ -14,6 +14,7 @@ use crate::remote::Remote;
 use crate::signals::Signals;
 use crate::store::Disk;
 use crate::store::cache::Applied;
+use crate::store::files;
 use crate::store::runner::Runner;
 use crate::store::schema;
 use crate::store::threads::InFlight;
@@ -45,6 +46,8 @@ pub struct Profile {
     pub store: Runner,
     /// Its files.
     pub blobs: Blobs,
+    /// Whose turn it is: bytes and the row that mentions them come, and go, together.
+    pub files: tokio::sync::Mutex<()>,
     /// Where all of that is, for as long as the engine runs: its lock goes with it.
     pub disk: Weak<Disk>,
     /// The device's clock.
@@ -109,6 +112,7 @@ impl Profile {
             server: parts.server,
             store: parts.store,
             blobs: parts.blobs,
+            files: tokio::sync::Mutex::default(),
             disk: parts.disk,
             clock: parts.clock,
             failpoints: Failpoints::default(),
@@ -196,15 +200,26 @@ impl Profile {
     /// Tells what applying changed, wakes what waits for it, and removes the
     /// pictures that nobody here may see any more.
     pub async fn tell_applied(&self, applied: Applied) {
-        for name in &applied.gone {
-            // What fails here is swept at the next start: nothing mentions it.
-            let _ = self.blobs.remove(name).await;
-        }
+        self.drop_files(applied.gone).await;
         self.pictures.news();
         if applied.settled {
             self.push.news();
         }
         self.tell(applied.topics);
+    }
+
+    /// Removes files that no row mentions any more. Between the transaction that said so and
+    /// this, one may have been chosen again.
+    pub async fn drop_files(&self, names: Vec<String>) {
+        for name in names {
+            let _turn = self.files.lock().await;
+            let asked = name.clone();
+            let mentioned = self.run(move |c| files::is_mentioned(c, &asked)).await;
+            if mentioned == Ok(false) {
+                // What fails here is swept at the next start: nothing mentions it.
+                let _ = self.blobs.remove(&name).await;
+            }
+        }
     }
 
     /// The door's state.

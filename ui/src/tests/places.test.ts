@@ -6,6 +6,7 @@ import { menuFor, targetOfThread, type Target } from '../actions'
 import { core } from '../core'
 import Above from '../parts/Above.svelte'
 import ConversationRow from '../parts/ConversationRow.svelte'
+import FindSheet from '../parts/FindSheet.svelte'
 import { app } from '../state/app.svelte'
 import { overlays } from '../state/overlay.svelte'
 import { route } from '../state/route.svelte'
@@ -48,6 +49,24 @@ describe('how loud a place is', () => {
 })
 
 describe('a search in a thread', () => {
+  it('asks one question at a time, and the last one always', async () => {
+    const { place } = boiler().talk
+    show(FindSheet, { place, title: 'Boiler' })
+    const answers: (() => void)[] = []
+    const asked = vi.spyOn(core, 'call').mockImplementation(() => new Promise((done) => answers.push(() => done([] as never))))
+    const field = document.querySelector<HTMLInputElement>(`[data-testid=${testids.findSearch}]`)!
+    for (const text of ['l', 'la', 'lad', 'ladd']) {
+      field.value = text
+      field.dispatchEvent(new Event('input', { bubbles: true }))
+    }
+    expect(asked).toHaveBeenCalledTimes(1)
+    answers[0]!()
+    await vi.waitFor(() => expect(asked).toHaveBeenCalledTimes(2))
+    expect(asked.mock.lastCall).toEqual(['find', { place, search: 'ladd' }])
+    answers[1]!()
+    asked.mockRestore()
+  })
+
   it('is offered where it is open, finds its own messages, and opens each where it is', async () => {
     const { place } = boiler().talk
     expect(menuFor(await targetOf(place)).map((item) => item.id)).not.toContain('find')

@@ -114,7 +114,8 @@ fn back_to_draft(
         let place = if begun { PlaceId::NEW_GROUP } else { draft_of(work, send.place)? };
         return message_to_draft(work, (place, send), photos, now_ms);
     }
-    if let Ask::Note { conversation, text } | Ask::Transfer { conversation, note: text, .. } = &row.intent.ask {
+    if let Ask::Note { conversation, text } | Ask::Transfer { conversation, note: text, .. } = &row.intent.ask
+    {
         let place = (*conversation).into();
         cache::conversation(work, place)?.ok_or(Code::NotFound)?;
         notes::back_to_draft(work, place, text, now_ms)?;

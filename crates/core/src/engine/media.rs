@@ -38,6 +38,7 @@ impl Engine {
         let size_bytes = bytes.len() as u64;
         let kind = policy.admits(&bytes[..bytes.len().min(64)], size_bytes)?;
         let hash = BlobHash::of(&bytes);
+        let turn = profile.files.lock().await;
         profile.blobs.put(hash.as_str(), bytes).await?;
         let file = DraftFile { hash: hash.clone(), name: clean_file_name(&name, kind), kind, size_bytes };
         let draft = profile
@@ -53,6 +54,7 @@ impl Engine {
             // Nothing of a wiped profile mentions it.
             let _ = profile.blobs.remove(hash.as_str()).await;
         }
+        drop(turn);
         let draft = draft?;
         profile.tell([Topic::Lists, Topic::Thread { place }]);
         Ok(draft)

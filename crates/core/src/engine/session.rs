@@ -8,7 +8,7 @@
 use super::{Engine, Open, runner};
 use crate::profile::{Parts, Profile};
 use crate::remote::{Failure, Remote, clean_address};
-use crate::store::{cache, damage, drafts, facts, lists, notes, offers, outbox, schema, to_json};
+use crate::store::{cache, damage, drafts, facts, files, lists, notes, offers, outbox, schema, to_json};
 use crate::sync;
 use crate::view::{Counts, Door, Link, Status, Topic};
 use fieldline_model::api::{DeviceCard, Hello, Hold, Invited, Join, SignIn, SignedIn};
@@ -241,7 +241,7 @@ impl Engine {
                 schema::reread_by(c, env!("CARGO_PKG_VERSION"))?;
                 let server = facts::get(c, "server")?.unwrap_or_default();
                 // After a mend a row that mentions a photo may be among what was lost.
-                let kept = if damage::mended(c)?.is_some() { None } else { Some(outbox::mentioned(c)?) };
+                let kept = if damage::mended(c)?.is_some() { None } else { Some(files::mentioned(c)?) };
                 // Whose profile is not known any more signs in again anyhow.
                 let role = cache::me(c)?.map_or(Role::Agent, |me| me.person.role);
                 Ok((server, (facts::get(c, "token")?, role), synced, kept))

@@ -326,7 +326,12 @@ mod tests {
         assert_eq!(clean_address("http://[::1]:80").unwrap(), "http://[::1]");
         assert_eq!(clean_address("LocalHost:80/").unwrap(), "http://localhost");
         assert_eq!(clean_address("localhost.example").unwrap(), "https://localhost.example");
-        for open in ["http://desk.example", "http://10.0.0.7:8080", "http://localhost.example", "HTTP://127.0.0.1.example"] {
+        for open in [
+            "http://desk.example",
+            "http://10.0.0.7:8080",
+            "http://localhost.example",
+            "HTTP://127.0.0.1.example",
+        ] {
             assert_eq!(clean_address(open), Err(Code::NotProtected.into()), "{open}");
         }
         for bad in ["file:///etc/passwd", "https://", "a b", "https://user@host", ""] {

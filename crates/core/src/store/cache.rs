@@ -6,10 +6,12 @@
 //! an intent's) is settled in the same transaction (rule 3), and pulled changes
 //! move the cursor in theirs (rule 4).
 
+mod empty;
 mod entries;
 mod heard;
 mod look;
 
+pub(super) use empty::empty;
 pub(super) use entries::write as write_message;
 pub(super) use look::record;
 pub use look::{conversation, me, my, policy};
@@ -52,12 +54,8 @@ pub fn replace(connection: &mut Connection, snapshot: Snapshot, now_ms: i64) -> 
     if facts::get(&work, "epoch")?.is_some_and(|epoch| epoch != snapshot.epoch) {
         super::outbox::ask_again(&work)?;
     }
-    work.execute_batch(
-        "DELETE FROM record; DELETE FROM conversation; DELETE FROM read_mark; DELETE FROM message;
-         DELETE FROM note; DELETE FROM previous; DELETE FROM message_group; DELETE FROM seen;",
-    )
-    .map_err(problem)?;
-    contacts::forget(&work)?;
+    empty(&work)?;
+    contacts::begin_anew(&work)?;
     let mut applied = Applied::default();
     for change in &snapshot.records {
         put_change(&work, change, now_ms, &mut applied)?;

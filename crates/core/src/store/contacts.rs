@@ -155,9 +155,8 @@ pub fn missing(connection: &Connection) -> Result<Option<Option<PersonId>>, Prob
     Ok(Some(facts::get(connection, NEXT)?.and_then(|after| after.parse().ok())))
 }
 
-/// Forgets the list: a snapshot begins it anew.
-pub(super) fn forget(work: &Transaction<'_>) -> Result<(), Problem> {
-    work.execute("DELETE FROM contact", []).map_err(problem)?;
+/// The list is read from its beginning: a snapshot emptied it.
+pub(super) fn begin_anew(work: &Transaction<'_>) -> Result<(), Problem> {
     facts::clear(work, NEXT)
 }
 

@@ -7,9 +7,9 @@
 
 use super::cache::{Applied, drop_pictures};
 use super::outbox::{self, Standing};
-use super::{cache, groups, json, problem};
+use super::{cache, files, groups, json, problem};
 use fieldline_model::{Ask, Message, MessageId, PlaceId, Problem};
-use rusqlite::{Connection, OptionalExtension, Transaction, params};
+use rusqlite::{Connection, OptionalExtension, Transaction};
 use std::collections::BTreeSet;
 
 /// The message as the server last said.
@@ -81,13 +81,8 @@ pub fn forget(work: &Transaction<'_>, which: MessageId, to: &mut Applied) -> Res
     let hashes: Vec<String> =
         gone.query_map([which.0], |r| r.get(0)).and_then(Iterator::collect).map_err(problem)?;
     drop(gone);
-    let mut named = work
-        .prepare_cached(
-            "SELECT 1 FROM outbox_file WHERE hash = ?1 UNION ALL SELECT 1 FROM draft_file WHERE hash = ?1",
-        )
-        .map_err(problem)?;
     for hash in hashes {
-        if !named.exists(params![hash]).map_err(problem)? {
+        if !files::is_mentioned(work, &hash)? {
             to.gone.push(hash);
         }
     }

@@ -10,7 +10,8 @@ use super::fold::folded;
 use super::outbox::Asked;
 use super::search::Hit;
 use super::{
-    at_once, cache, deleted, drafts, group_lists, json, notes, outbox, previews, problem, search, sounds, text,
+    at_once, cache, deleted, drafts, group_lists, json, notes, outbox, previews, problem, search, sounds,
+    text,
 };
 use crate::overlay;
 use crate::view::{Counts, Page, Row, RowHit, RowPreview, Rows, Section, Sort};

@@ -20,6 +20,7 @@ pub mod damage;
 pub mod deleted;
 pub mod drafts;
 pub mod facts;
+pub mod files;
 mod fold;
 pub mod group_lists;
 pub mod groups;

@@ -22,16 +22,15 @@
 //!   sent, and is stuck because its server was restored since).
 
 pub use super::asked::{
-    Asked, Standing, answered, any, chain, count, deletions, deletions_of, drop_unreadable, files, get, group_moves,
-    group_moves_of, last_message, moved_places, moves, moves_of, newest_at, newest_of, notes_of, places,
-    read_to, ready, sound, stuck_messages, unsettled, waiting,
+    Asked, Standing, answered, any, chain, count, deletions, deletions_of, drop_unreadable, files, get,
+    group_moves, group_moves_of, last_message, moved_places, moves, moves_of, newest_at, newest_of, notes_of,
+    places, read_to, ready, sound, stuck_messages, unsettled, waiting,
 };
 use super::drafts::kind_word;
 use super::{json, problem, sums, to_json};
 use crate::view::{DraftFile, OutboxKind};
 use fieldline_model::{Ask, Code, Intent, IntentId, PlaceId, Problem};
 use rusqlite::{Connection, OptionalExtension, params};
-use std::collections::BTreeSet;
 use uuid::Uuid;
 
 /// How long a settled row is kept, by the server's clock.
@@ -270,7 +269,9 @@ fn drop_to_be_deleted(connection: &Connection) -> Result<(), Problem> {
             "SELECT m.id, d.id FROM outbox d JOIN outbox m ON m.id = d.needs
              WHERE d.state <> 'settled' AND d.kind = 'delete' AND m.state = 'stuck' AND m.kind = 'send'",
         )
-        .and_then(|mut s| s.query_map([], |r| Ok([r.get(0)?, r.get(1)?]))?.collect::<Result<Vec<[Uuid; 2]>, _>>())
+        .and_then(|mut s| {
+            s.query_map([], |r| Ok([r.get(0)?, r.get(1)?]))?.collect::<Result<Vec<[Uuid; 2]>, _>>()
+        })
         .map_err(problem)?;
     both.into_iter().flatten().try_for_each(|id| take(connection, IntentId(id)).map(drop))
 }
@@ -325,18 +326,6 @@ pub fn forget_old(connection: &Connection, synced_at_ms: i64) -> Result<(), Prob
         })
         .map(|_| ())
         .map_err(problem)
-}
-
-/// Every blob name an outbox row, a draft or a fetched picture mentions: the rest
-/// of the folder is what a crash left between bytes and row.
-pub fn mentioned(connection: &Connection) -> Result<BTreeSet<String>, Problem> {
-    let mut names = connection
-        .prepare(
-            "SELECT hash FROM outbox_file UNION SELECT hash FROM draft_file UNION SELECT name FROM picture",
-        )
-        .map_err(problem)?;
-    let names = names.query_map([], |r| r.get(0)).map_err(problem)?;
-    names.collect::<Result<_, _>>().map_err(problem)
 }
 
 #[cfg(test)]

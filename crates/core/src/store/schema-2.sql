@@ -67,23 +67,25 @@ CREATE TRIGGER reach_gone AFTER DELETE ON message BEGIN
     DELETE FROM reach WHERE place = old.place;
 END;
 
--- CACHE: the words of all messages, by their rows' numbers, and no copy of the text.
+-- CACHE: the words of all messages, by their rows' numbers, and no copy of the text; and of
+-- each its place, as a word of its own: what is looked for in one place costs as much as
+-- there is of that place, and not as much as there is of the words.
 -- Triggers keep it in step: whatever adds, changes or purges a message does so here.
 CREATE VIRTUAL TABLE search USING fts5 (
-    text, content = '', contentless_delete = 1, tokenize = 'unicode61 remove_diacritics 2'
+    text, place, content = '', contentless_delete = 1, tokenize = 'unicode61 remove_diacritics 2'
 );
-INSERT INTO search (rowid, text)
-    SELECT rowid, json_extract(body, '$.body.text') FROM message
+INSERT INTO search (rowid, text, place)
+    SELECT rowid, json_extract(body, '$.body.text'), hex(place) FROM message
     WHERE json_valid(body) AND json_extract(body, '$.body.text') <> '';
 CREATE TRIGGER search_new AFTER INSERT ON message WHEN json_valid(new.body) BEGIN
-    INSERT INTO search (rowid, text)
-        SELECT new.rowid, json_extract(new.body, '$.body.text')
+    INSERT INTO search (rowid, text, place)
+        SELECT new.rowid, json_extract(new.body, '$.body.text'), hex(new.place)
         WHERE json_extract(new.body, '$.body.text') <> '';
 END;
 CREATE TRIGGER search_changed AFTER UPDATE OF body ON message WHEN json_valid(new.body) BEGIN
     DELETE FROM search WHERE rowid = old.rowid;
-    INSERT INTO search (rowid, text)
-        SELECT new.rowid, json_extract(new.body, '$.body.text')
+    INSERT INTO search (rowid, text, place)
+        SELECT new.rowid, json_extract(new.body, '$.body.text'), hex(new.place)
         WHERE json_extract(new.body, '$.body.text') <> '';
 END;
 CREATE TRIGGER search_gone AFTER DELETE ON message BEGIN

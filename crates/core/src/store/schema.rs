@@ -87,13 +87,10 @@ pub fn is_used_again(connection: &Connection) -> Result<(), Problem> {
 /// is, so that they are told, and that it is the one in use ([`super::damage`]).
 pub fn wipe(connection: &mut Connection) -> Result<(), Problem> {
     let work = cache::begin(connection)?;
+    cache::empty(&work)?;
     work.execute_batch(
-        "DELETE FROM record; DELETE FROM conversation; DELETE FROM read_mark; DELETE FROM message;
-         DELETE FROM picture; DELETE FROM outbox; DELETE FROM outbox_file; DELETE FROM draft;
-         DELETE FROM draft_file; DELETE FROM note; DELETE FROM note_draft; DELETE FROM previous;
-         DELETE FROM message_group; DELETE FROM seen; DELETE FROM contact;
-         INSERT INTO search (search) VALUES ('delete-all');
-         INSERT INTO contact_search (contact_search) VALUES ('delete-all');
+        "DELETE FROM picture; DELETE FROM outbox; DELETE FROM outbox_file; DELETE FROM draft;
+         DELETE FROM draft_file; DELETE FROM note_draft;
          DELETE FROM fact WHERE key NOT IN ('server', 'me', 'whole');",
     )
     .map_err(problem)?;

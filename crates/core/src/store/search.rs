@@ -46,6 +46,15 @@ pub fn expression(typed: &str) -> String {
     words.join(" ")
 }
 
+/// The same, of a text alone, and of one place where that is said: the index knows a
+/// message's place as a word of its own.
+fn in_text(words: &str, place: Option<PlaceId>) -> String {
+    match place {
+        None => format!("text : ({words})"),
+        Some(place) => format!("place : {:X} AND text : ({words})", place.0.simple()),
+    }
+}
+
 /// A message that has the words.
 #[derive(Clone, Debug)]
 pub struct Hit {
@@ -85,7 +94,7 @@ fn find(
              WHERE search MATCH ?1 ORDER BY search.rowid DESC LIMIT ?2",
         )
         .map_err(problem)?;
-    let mut rows = rows.query(params![expression, NEWEST]).map_err(problem)?;
+    let mut rows = rows.query(params![in_text(expression, None), NEWEST]).map_err(problem)?;
     let mut looked_at = 0;
     while let Some(row) = rows.next().map_err(problem)? {
         looked_at += 1;
@@ -120,10 +129,10 @@ fn find_in(connection: &Connection, place: PlaceId, expression: &str) -> Result<
     let mut rows = connection
         .prepare_cached(
             "SELECT m.body FROM search JOIN message m ON m.rowid = search.rowid
-             WHERE search MATCH ?1 AND m.place = ?2 ORDER BY search.rowid DESC LIMIT ?3",
+             WHERE search MATCH ?1 ORDER BY search.rowid DESC LIMIT ?2",
         )
         .map_err(problem)?;
-    let mut rows = rows.query(params![expression, place.0, NEWEST]).map_err(problem)?;
+    let mut rows = rows.query(params![in_text(expression, Some(place)), NEWEST]).map_err(problem)?;
     let mut found = Vec::new();
     while let Some(row) = rows.next().map_err(problem)? {
         found.push(json(text(row, 0)?)?);

@@ -59,6 +59,7 @@ pub(crate) async fn fetch(it: &Profile, picture: Picture) -> Result<Bytes, Failu
     let session = it.session();
     let bytes = it.remote().picture(picture.message, picture.i, picture.rendition).await?;
     let stored = |problem: Problem| Failure::Later { wait: None, problem };
+    let turn = it.files.lock().await;
     it.blobs.put(&picture.name(), bytes.clone()).await.map_err(stored)?;
     let size_bytes = bytes.len();
     let kept = it
@@ -73,8 +74,7 @@ pub(crate) async fn fetch(it: &Profile, picture: Picture) -> Result<Bytes, Failu
         Ok(gone) => (gone, Ok(bytes)),
         Err(problem) => (vec![picture.name()], Err(stored(problem))),
     };
-    for name in gone {
-        it.blobs.remove(&name).await.map_err(stored)?;
-    }
+    drop(turn);
+    it.drop_files(gone).await;
     done
 }

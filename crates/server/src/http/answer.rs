@@ -78,7 +78,9 @@ pub fn status(code: Code) -> StatusCode {
         Internal => StatusCode::INTERNAL_SERVER_ERROR,
         // What a device says of itself is never a server's answer.
         BadRequest | UnknownIntent | OnItsWay | Unreachable | NotAServer | TlsFailed | BadAddress
-        | NotProtected | InUse | AppTooOld | StorageFailed | StorageDamaged | UnsentWork => StatusCode::BAD_REQUEST,
+        | NotProtected | InUse | AppTooOld | StorageFailed | StorageDamaged | UnsentWork => {
+            StatusCode::BAD_REQUEST
+        }
     }
 }
 

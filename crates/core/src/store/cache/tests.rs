@@ -1,5 +1,5 @@
 use super::*;
-use crate::store::{outbox, pictures, schema, search};
+use crate::store::{files, outbox, pictures, schema, search};
 use fieldline_model::{Author, Body, ConversationId, Event, Message, MessageId, Rendition};
 use uuid::Uuid;
 
@@ -55,7 +55,7 @@ fn a_snapshot_leaves_no_picture_of_what_it_does_not_hold() {
     assert_eq!(pictures::keep(&it, &picture(3), 9), Ok(false), "of no message");
     let applied = replace(&mut it, snapshot("a"), 0).unwrap();
     assert_eq!(applied.gone, [picture(2).name()]);
-    assert!(outbox::mentioned(&it).unwrap().is_empty());
+    assert!(files::mentioned(&it).unwrap().is_empty());
 }
 
 #[test]
