@@ -137,6 +137,35 @@ fn a_search_finds_whole_words_newest_first_and_then_what_the_last_one_begins() {
     assert_eq!(found(&it, "red"), [] as [u128; 0]);
 }
 
+/// A million rows would be looked at one by one: what watches a row stands aside, and is
+/// there again for what comes.
+#[test]
+fn a_snapshot_empties_the_cache_at_once_and_the_index_goes_on() {
+    let mut it = store();
+    apply_page(&mut it, &page(7, vec![said(2, 1, 50, "The red valve")]), 0).unwrap();
+    let row_by_row = "CREATE TRIGGER each AFTER DELETE ON message BEGIN SELECT RAISE(ABORT, 'each'); END";
+    it.execute_batch(row_by_row).unwrap();
+    replace(&mut it, snapshot("a"), 0).unwrap();
+    assert_eq!(found(&it, "valve"), [] as [u128; 0]);
+    apply_page(&mut it, &page(8, vec![said(2, 1, 50, "A blue valve"), said(3, 1, 60, "valve")]), 0).unwrap();
+    assert_eq!((found(&it, "valve"), found(&it, "red")), (vec![3, 2], vec![]));
+    assert!(it.execute("DELETE FROM message", []).is_err(), "it watches again");
+    it.execute_batch("DROP TRIGGER each; DELETE FROM message").unwrap();
+    assert_eq!(found(&it, "valve"), [] as [u128; 0]);
+}
+
+#[test]
+fn a_search_in_one_place_finds_what_is_said_there_alone_and_no_place_by_its_name() {
+    let mut it = store();
+    let records = vec![said(2, 1, 50, "The red valve leaks"), said(3, 1, 90, "valve"), said(4, 1, 50, "valves")];
+    apply_page(&mut it, &page(7, records), 0).unwrap();
+    let place = |id: u128| PlaceId(Uuid::from_u128(id));
+    let inside = |id: u128, typed: &str| search::hits_in(&it, place(id), typed).unwrap().len();
+    assert_eq!([inside(2, "valve"), inside(3, "valve"), inside(3, "red"), inside(4, "val")], [1, 1, 0, 1]);
+    let name = place(2).0.simple().to_string();
+    assert_eq!((found(&it, &name), inside(2, &name)), (vec![], 0));
+}
+
 #[test]
 fn what_only_begins_with_the_word_is_found_while_whole_words_leave_room() {
     let mut it = store();
