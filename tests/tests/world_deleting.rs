@@ -110,6 +110,12 @@ async fn deleting_what_was_sent_and_never_answered_deletes_it_there_too() {
     for killed in [false, true] {
         let world = World::new().await;
         let (mut ana, second, rosa) = ana_serves_rosa(&world).await;
+        // Nor does the stream tell.
+        let soon = std::time::Duration::from_secs(1);
+        ana.offline();
+        ana.net.next("GET /v1/live", Fate::BodySilent(soon));
+        ana.online().await;
+        world.after(2 * soon).await;
         ana.net.next("POST /v1/intents", Fate::AnswerLost);
         ana.sends("Rosa", "Wrong window").await.unwrap();
         world.after(std::time::Duration::from_millis(10)).await;
@@ -118,6 +124,8 @@ async fn deleting_what_was_sent_and_never_answered_deletes_it_there_too() {
             ana.offline();
             ana.starts().await;
         }
+        let mark = ana.thread("Rosa").await.bubbles.last().unwrap().mark;
+        assert_eq!(mark, Mark::Waiting, "no answer was heard");
         ana.deletes("Rosa", "Wrong window").await.unwrap();
         ana.online().await;
         world.settles(&[&ana, &second]).await;

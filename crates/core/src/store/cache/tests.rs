@@ -157,7 +157,8 @@ fn a_snapshot_empties_the_cache_at_once_and_the_index_goes_on() {
 #[test]
 fn a_search_in_one_place_finds_what_is_said_there_alone_and_no_place_by_its_name() {
     let mut it = store();
-    let records = vec![said(2, 1, 50, "The red valve leaks"), said(3, 1, 90, "valve"), said(4, 1, 50, "valves")];
+    let records =
+        vec![said(2, 1, 50, "The red valve leaks"), said(3, 1, 90, "valve"), said(4, 1, 50, "valves")];
     apply_page(&mut it, &page(7, records), 0).unwrap();
     let place = |id: u128| PlaceId(Uuid::from_u128(id));
     let inside = |id: u128, typed: &str| search::hits_in(&it, place(id), typed).unwrap().len();
