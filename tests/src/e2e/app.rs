@@ -6,13 +6,13 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 use std::time::Instant;
 
 use serde_json::json;
 
 use super::bus::Bus;
-use super::driver::{Driver, Element};
+use super::driver::Driver;
 use super::process::{Process, built, free_port, tool};
 use super::screen::Device;
 use super::wait::{eventually, seconds, soon};
@@ -20,8 +20,6 @@ use super::wait::{eventually, seconds, soon};
 /// A display without a screen, 1280 × 900.
 pub struct Display {
     name: String,
-    /// What holds the clipboard of it.
-    clipboard: Mutex<Option<Process>>,
     _server: Process,
 }
 
@@ -37,7 +35,7 @@ impl Display {
                 server.said().lines().find_map(|line| line.trim().parse::<u32>().ok()).ok_or("not yet".into())
             }
         });
-        Arc::new(Self { name: format!(":{number}"), clipboard: Mutex::default(), _server: server })
+        Arc::new(Self { name: format!(":{number}"), _server: server })
     }
 
     fn command(&self, program: &str) -> Command {
@@ -174,36 +172,27 @@ impl App {
         self.display.xdo(&["key", "--clearmodifiers", key]).expect("the dialog takes a key");
     }
 
-    /// Types a path into the dialog.
+    /// Types a path into the dialog; its first letter opens the field for it.
     fn types_path(&self, dialog: &str, path: &Path) {
-        self.press_in(dialog, "ctrl+l");
+        self.press_in(dialog, "ctrl+a");
         let path = path.to_str().expect("a plain path");
         self.display.xdo(&["type", "--delay", "8", path]).expect("the path is typed");
     }
 
-    /// Goes to the folder of this file, and marks all that is in it.
-    fn marks_all_beside(&self, dialog: &str, file: &Path) {
-        let folder = file.parent().expect("a file is in a folder").join("");
-        self.types_path(dialog, &folder);
-        self.press_in(dialog, "Return");
-        self.press_in(dialog, "shift+Tab");
-        self.press_in(dialog, "ctrl+a");
-    }
-
-    /// Confirms the dialog until it is closed. One press, and another only when it went
-    /// nowhere: in the closed dialog's place it would press whatever has the focus in
-    /// the app.
-    fn ends(&self, dialog: &str) {
+    /// Does all of it, with Return at its end, until the dialog is closed: one that just
+    /// opened loses keys. A press too many would go to whatever has the focus in the app.
+    fn ends(&self, dialog: &str, act: impl Fn()) {
         let display = &self.display;
-        let mut pressed: Option<Instant> = None;
-        eventually("the file dialog closes", seconds(20), || {
+        let mut acted: Option<Instant> = None;
+        eventually("the file dialog closes", seconds(40), || {
             match display.xdo(&["search", "--onlyvisible", "--class", "fieldline"]) {
                 Ok(windows) if windows.lines().any(|id| id == dialog) => {}
                 _ => return Ok(()),
             }
-            if pressed.is_none_or(|at| at.elapsed() > seconds(3)) {
+            if acted.is_none_or(|at| at.elapsed() > seconds(5)) {
+                act();
                 display.xdo(&["key", "Return"])?;
-                pressed = Some(Instant::now());
+                acted = Some(Instant::now());
             }
             Err("it is still there".to_owned())
         });
@@ -250,29 +239,24 @@ impl Device for App {
 
     fn choose_from_gallery(&self, photos: &[&Path]) {
         let dialog = self.file_dialog();
-        match photos {
-            [photo] => self.types_path(&dialog, photo),
-            [first, ..] => self.marks_all_beside(&dialog, first),
-            [] => self.press_in(&dialog, "Escape"),
-        }
-        self.ends(&dialog);
+        let [photo] = photos else { panic!("keys choose one file in the system's dialog") };
+        self.ends(&dialog, || self.types_path(&dialog, photo));
+    }
+
+    fn name_file(&self, file: &Path) {
+        self.choose_from_gallery(&[file]);
     }
 
     fn close_picker(&self) {
-        self.choose_from_gallery(&[]);
-    }
-
-    fn paste(&self, field: &Element) -> Result<(), String> {
-        self.driver().run("arguments[0].focus()", &[field.as_argument()])?;
-        self.display.xdo(&["windowfocus", "--sync", &self.running().window])?;
-        self.display.xdo(&["key", "--clearmodifiers", "ctrl+v"]).map(drop)
-    }
-
-    fn copy_picture(&self, png: &Path) {
-        let mut copy = self.display.command("xclip");
-        copy.args(["-quiet", "-selection", "clipboard", "-t", "image/png", "-i"]).arg(png);
-        let holds = Process::start("clipboard", copy);
-        *self.display.clipboard.lock().expect("nobody fails while copying") = Some(holds);
+        let dialog = self.file_dialog();
+        soon("the file dialog closes", || {
+            self.display.xdo(&["windowfocus", "--sync", &dialog])?;
+            self.display.xdo(&["key", "Escape"])?;
+            match self.display.xdo(&["search", "--onlyvisible", "--class", "fieldline"])?.contains(&dialog) {
+                true => Err("it is still there".to_owned()),
+                false => Ok(()),
+            }
+        });
     }
 
     fn photograph(&self) -> Vec<u8> {

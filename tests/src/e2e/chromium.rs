@@ -7,15 +7,15 @@ use std::process::Command;
 
 use serde_json::{Value, json};
 
-use super::driver::{Driver, Element};
+use super::driver::Driver;
 use super::hand::Hand;
 use super::process::{Process, free_port, tool};
 use super::screen::Device;
-use super::wait::{eventually, seconds, soon};
+use super::wait::{eventually, seconds};
 
 /// A browser that shows no window, asks nobody and calls nobody; its camera is a
 /// moving picture of its own.
-const FLAGS: [&str; 14] = [
+const FLAGS: [&str; 13] = [
     "--headless",
     "--no-sandbox",
     "--disable-gpu",
@@ -29,18 +29,7 @@ const FLAGS: [&str; 14] = [
     "--lang=en",
     "--window-size=1280,800",
     "--use-fake-device-for-media-stream",
-    "--use-fake-ui-for-media-stream",
 ];
-
-/// Control and v, as WebDriver writes them.
-const PASTE: &str = "\u{E009}v\u{E000}";
-const COPY_PICTURE: &str = "
-    const canvas = Object.assign(document.createElement('canvas'), { width: 320, height: 200 });
-    const brush = canvas.getContext('2d');
-    brush.fillStyle = '#2f6f5e';
-    brush.fillRect(40, 40, 240, 120);
-    return new Promise((done) => canvas.toBlob(done, 'image/png'))
-        .then((png) => navigator.clipboard.write([new ClipboardItem({ 'image/png': png })]));";
 
 /// What kind of machine the browser seems to run on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -164,15 +153,9 @@ impl Device for Chromium {
         chosen.expect("the gallery's file box takes a file");
     }
 
-    fn paste(&self, field: &Element) -> Result<(), String> {
-        self.driver().press(field, PASTE)
-    }
-
-    /// A drawn one: a page may not read the file.
-    fn copy_picture(&self, _png: &Path) {
-        let allowed = json!({ "permissions": ["clipboardReadWrite", "clipboardSanitizedWrite"] });
-        self.driver().devtools("Browser.grantPermissions", allowed).expect("a permission can be granted");
-        soon("a picture is copied", || self.driver().run(COPY_PICTURE, &[]));
+    fn keep_files_in(&self, folder: &Path) {
+        let kept = json!({ "behavior": "allow", "downloadPath": folder });
+        self.driver().devtools("Browser.setDownloadBehavior", kept).expect("downloads can be allowed");
     }
 
     fn photograph(&self) -> Vec<u8> {

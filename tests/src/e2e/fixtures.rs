@@ -22,8 +22,6 @@ pub struct Fixtures {
     pub forged: PathBuf,
     /// A picture of a kind that no admin can allow: WebP.
     pub webp: PathBuf,
-    /// A JPEG by its first bytes, and no picture after them.
-    pub torn: PathBuf,
     /// Fifty photos, each another, as somebody takes them who marks all of a folder.
     pub fifty: Vec<PathBuf>,
 }
@@ -47,11 +45,7 @@ impl Fixtures {
         let webp = folder.join("drawing.webp");
         fs::write(&webp, b"RIFF\x1a\0\0\0WEBPVP8L\x0d\0\0\0\x2f\0\0\0\x10\x07\x10\x11\x11\x88\x88\xfe\x07\0")
             .expect("a file can be written");
-        let torn = folder.join("torn.jpg");
-        let whole = fs::read(&worn).expect("a file can be read");
-        let head = whole[..600].iter().copied();
-        fs::write(&torn, head.chain([0x55; 4000]).collect::<Vec<u8>>()).expect("a file can be written");
-        Self { worn, new, forged, webp, torn, fifty: fifty(&folder.join("site")) }
+        Self { worn, new, forged, webp, fifty: fifty(&folder.join("site")) }
     }
 }
 

@@ -37,12 +37,12 @@ pub trait Device {
     }
     /// Chooses files where *Gallery* asks for them.
     fn choose_from_gallery(&self, photos: &[&Path]);
+    /// Lets files that are kept come into this folder, where nobody is asked for one.
+    fn keep_files_in(&self, _folder: &Path) {}
+    /// Names the file that is being kept, where the system asks.
+    fn name_file(&self, _file: &Path) {}
     /// Closes the system's picker without choosing; a browser's page is not told.
     fn close_picker(&self) {}
-    /// Presses what pastes, in this field.
-    fn paste(&self, field: &Element) -> Result<(), String>;
-    /// Puts a picture onto the clipboard.
-    fn copy_picture(&self, png: &Path);
     /// What it shows, as a PNG.
     fn photograph(&self) -> Vec<u8>;
 }

@@ -13,6 +13,15 @@ use super::wait::soon;
 /// where a finger is the system's.
 const ROW_END: i64 = 130;
 
+/// Control and v, as WebDriver writes them.
+const PASTE: &str = "\u{E009}v\u{E000}";
+const COPY_PICTURE: &str = "
+    const canvas = Object.assign(document.createElement('canvas'), { width: 320, height: 200 });
+    const brush = canvas.getContext('2d');
+    brush.fillStyle = '#2f6f5e';
+    brush.fillRect(40, 40, 240, 120);
+    return new Promise((done) => canvas.toBlob(done, 'image/png'))
+        .then((png) => navigator.clipboard.write([new ClipboardItem({ 'image/png': png })]));";
 /// Well past the threshold of a pull.
 const PULL: i64 = 180;
 
@@ -178,6 +187,18 @@ impl Screen {
         self.device.choose_from_gallery(photos);
     }
 
+    /// Files that are kept come into this folder.
+    #[track_caller]
+    pub fn keeps_files_in(&self, folder: &Path) {
+        self.device.keep_files_in(folder);
+    }
+
+    /// Says what the file that is being kept is called, where the system asks.
+    #[track_caller]
+    pub fn names_the_file(&self, file: &Path) {
+        self.device.name_file(file);
+    }
+
     /// Closes the system's picker without choosing.
     #[track_caller]
     pub fn closes_the_picker(&self) {
@@ -193,11 +214,11 @@ impl Screen {
         taken.expect("the camera's file box takes a file");
     }
 
-    /// Lets the page have nothing of this kind (`camera`, `geolocation`) from now on.
+    /// Lets the page have the camera; who is not asked, and says nothing, denies it.
     #[track_caller]
-    pub fn denies(&self, kind: &str) {
-        let denied = json!({ "permission": { "name": kind }, "setting": "denied" });
-        self.driver().devtools("Browser.setPermission", denied).expect("a permission can be denied");
+    pub fn allows_the_camera(&self) {
+        let allowed = json!({ "permissions": ["videoCapture"] });
+        self.driver().devtools("Browser.grantPermissions", allowed).expect("a permission can be granted");
     }
 
     /// Pastes what the clipboard holds into the box: a picture, or words.
@@ -205,13 +226,15 @@ impl Screen {
     pub fn pastes(&self, testid: &str) {
         soon(&format!("{} pastes", self.device.name()), || {
             let field = self.shown(testid)?.into_iter().next().ok_or("there is no box")?;
-            self.device.paste(&field)
+            self.driver().press(&field, PASTE)
         });
     }
 
-    /// Puts a picture onto the clipboard, as any other program would.
+    /// Puts a drawn picture onto the clipboard, as any other program would.
     #[track_caller]
-    pub fn copies_a_picture(&self, png: &Path) {
-        self.device.copy_picture(png);
+    pub fn copies_a_picture(&self) {
+        let allowed = json!({ "permissions": ["clipboardReadWrite", "clipboardSanitizedWrite"] });
+        self.driver().devtools("Browser.grantPermissions", allowed).expect("a permission can be granted");
+        soon("a picture is copied", || self.driver().run(COPY_PICTURE, &[]));
     }
 }

@@ -29,7 +29,7 @@ fn is_available(screen: &Screen) {
 #[test]
 fn b01_an_offer_that_is_passed_goes_on_to_the_next_agent_who_accepts_it() {
     let house = house();
-    let ana = stage().browser_at(&house, "b01-wide", Frame::Wide);
+    let ana = stage().browser_at(&house, "b01-keys", Frame::Keys);
     let bo = stage().browser_at(&house, "b01-phone", Frame::Phone);
     ana.signs_in(Account::ANA);
     bo.signs_in(Account::BO);
@@ -70,4 +70,12 @@ fn b03_two_devices_of_one_agent_share_offer_and_availability_and_what_was_accept
     phone.sees_no("offer");
     phone.goes_to("conversations");
     phone.sees_row("Mateo");
+    let keys = stage().browser_at(&house, "b03-keys", Frame::Keys);
+    keys.signs_in(Account::ANA);
+    keys.goes_to("conversations");
+    keys.opens("Mateo");
+    keys.says("Yes, before noon");
+    app.sees_bubble("what she wrote elsewhere", |bubble| {
+        bubble.text.contains("before noon") && bubble.is_sent()
+    });
 }

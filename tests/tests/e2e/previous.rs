@@ -2,7 +2,7 @@
 
 use fieldline_tests::e2e::{Account, Frame, Screen};
 
-use crate::stage::stage;
+use crate::stage::{Held, stage};
 
 /// What Bo answered the first time.
 const THEN: &str = "The pump is sealed again";
@@ -58,12 +58,13 @@ fn b05_a_finger_pulls_down_the_previous_conversations_on_a_phone() {
 }
 
 #[test]
-fn b05_a_button_shows_the_previous_conversations_in_the_app() {
-    let name = "Gunnar Tve";
-    comes_back(name);
-    let ana = stage().app("b05-app");
-    picks(&ana, name);
-    ana.taps("previous");
-    sees_the_past(&ana);
-    ana.photograph("previous");
+fn b05_a_button_shows_the_previous_conversations_in_the_app_and_to_the_keyboard() {
+    for (held, name) in [(Held::App, "Gunnar Tve"), (Held::Keys, "Guro Tve")] {
+        comes_back(name);
+        let ana = stage().held(held, "b05");
+        picks(&ana, name);
+        ana.taps("previous");
+        sees_the_past(&ana);
+        ana.photograph("previous");
+    }
 }

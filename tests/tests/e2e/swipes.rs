@@ -2,7 +2,7 @@
 
 use fieldline_tests::e2e::{Account, Frame, House, Screen, soon};
 
-use crate::stage::{folder, stage};
+use crate::stage::{Held, folder, stage};
 
 /// Half the way: past the middle of the two buttons.
 const HALF: i64 = 130;
@@ -65,6 +65,37 @@ fn a_swipe_of_a_message_thread_shows_more_and_mutes() {
         text if text.contains("Muted") => Err(text),
         _ => Ok(()),
     });
+}
+
+/// Where nothing is swiped: the three dots, the row's menu, Shift and F10.
+#[test]
+fn b15_a_chat_is_ended_by_the_three_dots_and_by_the_menu_of_its_row() {
+    for held in [Held::Phone, Held::Keys, Held::App] {
+        let house = House::open(&folder("house"), &[Account::ANA]);
+        house.writes("Sara Lie", "Are you on your way?");
+        let ana = stage().held_at(&house, held, "b15-menu");
+        ana.signs_in(Account::ANA);
+        ana.goes_to("picklist");
+        ana.opens("Sara Lie");
+        ana.taps("pick");
+        ana.sees("composer-box");
+        ana.taps("thread-menu");
+        ana.taps("menu-end");
+        ana.is_asked("Sara Lie");
+        ana.photograph("end");
+        ana.taps("confirm-yes");
+        ana.taps("reopen");
+        ana.sees("composer-box");
+        ana.goes_to("conversations");
+        ana.sees_row("Sara Lie");
+        ana.opens_menu_of("Sara Lie");
+        ana.taps("menu-end");
+        ana.is_asked("Sara Lie");
+        ana.taps("confirm-yes");
+        ana.sees_no_row("Sara Lie");
+        ana.goes_to("history");
+        ana.sees_row("Sara Lie");
+    }
 }
 
 #[test]
