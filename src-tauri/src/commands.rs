@@ -3,7 +3,7 @@
 
 use fieldline_core::view::{
     Begin, Block, Colleague, Contacts, Draft, GroupPeople, GroupTab, Groups, MembersChange, NewGroup, Notes,
-    OutboxRow, Page, PictureOf, Previous, RowHit, Rows, Section, Sort, Status, Thread,
+    OutboxRow, Page, PictureOf, Previous, RowHit, Rows, Section, Sort, Status, Thread, Typed,
 };
 use fieldline_model::api::{ClientInvite, Hello, Invited};
 use fieldline_model::{
@@ -132,7 +132,7 @@ pub async fn signal(desk: Desk<'_>, place: PlaceId, typing: bool, viewing: bool)
 }
 
 #[tauri::command]
-pub async fn save_draft(desk: Desk<'_>, place: PlaceId, text: String) -> Answer<()> {
+pub async fn save_draft(desk: Desk<'_>, place: PlaceId, text: Typed) -> Answer<()> {
     desk.engine()?.save_draft(place, text).await
 }
 
@@ -152,7 +152,7 @@ pub async fn set_reply(desk: Desk<'_>, place: PlaceId, message: Option<MessageId
 }
 
 #[tauri::command]
-pub async fn send(desk: Desk<'_>, id: IntentId, place: PlaceId, text: String) -> Answer<()> {
+pub async fn send(desk: Desk<'_>, id: IntentId, place: PlaceId, text: Typed) -> Answer<()> {
     desk.engine()?.send(id, place, text).await
 }
 

@@ -54,7 +54,7 @@ async fn works(ana: &Device, dice: &mut Dice, turn: u64) -> (Work, Work) {
         match kind {
             0 | 1 => ana.sends("Rosa", text.trim()).await.unwrap(),
             2 => ana.sends_photo("Rosa", text.trim(), photo(step, 12)).await.unwrap(),
-            _ => ana.engine().save_draft(place, text).await.unwrap(),
+            _ => ana.engine().save_draft(place, text.into()).await.unwrap(),
         }
         if power::is_gone() {
             return (sure, next);

@@ -238,7 +238,7 @@ async fn a_message_is_bound_to_its_conversation_from_the_first_key_press() {
             match dice.below(10) {
                 0..5 => {
                     let letter = if typed.is_empty() { format!("{} {step}", NAMES[who]) } else { "x".into() };
-                    ana.engine().save_draft(place, typed + &letter).await.unwrap();
+                    ana.engine().save_draft(place, (typed + &letter).into()).await.unwrap();
                 }
                 5 => {
                     let photo = photo((20 * who + dice.below(3)) as u8, 16);
@@ -326,19 +326,19 @@ async fn a_file_that_somebody_else_has_for_a_while_makes_one_wait_and_loses_noth
     let disk = Disk::open(folder.path()).await.unwrap();
     let store = Runner::thread(damage::open(&disk, "p", false).unwrap()).unwrap();
     let place = PlaceId(uuid::Uuid::from_u128(1));
-    store.run(move |c| drafts::save_text(c, place, "Half a sen", 1)).await.unwrap();
+    store.run(move |c| drafts::save_text(c, place, &"Half a sen".into(), 1)).await.unwrap();
     let other = rusqlite::Connection::open(folder.path().join("p.db")).unwrap();
     other.execute_batch("BEGIN IMMEDIATE").unwrap();
     // It takes too long: said in an error, and what was there stays.
     let patience = |ms: u64| store.run(move |c| c.busy_timeout(Duration::from_millis(ms)).map_err(problem));
     patience(1).await.unwrap();
-    let refused = store.run(move |c| drafts::save_text(c, place, "Half a sentence", 2)).await;
+    let refused = store.run(move |c| drafts::save_text(c, place, &"Half a sentence".into(), 2)).await;
     assert_eq!(refused, Err(Code::StorageFailed.into()));
     let there = store.run(move |c| drafts::get(c, place)).await.unwrap();
     assert_eq!(there.text, "Half a sen", "everything still reads");
     // It is let go in time: what was asked is done, in its order.
     patience(60_000).await.unwrap();
-    let asked = store.run(move |c| drafts::save_text(c, place, "Half a sentence", 3));
+    let asked = store.run(move |c| drafts::save_text(c, place, &"Half a sentence".into(), 3));
     let read = store.run(move |c| drafts::get(c, place));
     let goes_on = async {
         tokio::task::yield_now().await;

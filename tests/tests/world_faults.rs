@@ -366,7 +366,7 @@ async fn thousands_of_messages_without_signal_go_out_in_order() {
     let place = ana.with("Rosa").await;
     let id = |n: usize| fieldline_model::IntentId::mint(1_772_438_500_000 + n as i64, [7; 10]);
     for n in 0..MANY {
-        ana.engine().send(id(n), place, format!("{n}")).await.unwrap();
+        ana.engine().send(id(n), place, format!("{n}").into()).await.unwrap();
     }
     damage(&ana, "UPDATE outbox SET state = 'stuck' WHERE body LIKE '%\"1999\"%'").await;
     assert_eq!(ana.engine().thread(place, 50).await.unwrap().bubbles.len(), 50);

@@ -51,7 +51,7 @@ fn a_week(place: PlaceId) -> impl FnOnce(&mut rusqlite::Connection) -> Result<()
     move |c| {
         let work = cache::begin(c)?;
         for n in 0..MANY {
-            let send = Send { place, text: format!("{n}"), files: vec![], location: None, reply_to: None };
+            let send = Send::text(place, format!("{n}"));
             let id = IntentId::mint(1_772_438_500_000 + n as i64, [7; 10]);
             let intent = Intent { id, written_at_ms: 5, needs: None, ask: Ask::Send(send) };
             outbox::add(&work, outbox::NewRow { intent: &intent, files: &[], title: "Rosa" })?;

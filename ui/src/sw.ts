@@ -81,7 +81,8 @@ async function chosen(place: string): Promise<void> {
   const pages = await scope.clients.matchAll({ type: 'window', includeUncontrolled: true })
   const page = pages[0] as WindowClient | undefined
   if (!page) {
-    await scope.clients.openWindow(`./#/conversations/${place}`)
+    // In which list it stands now the app alone knows.
+    await scope.clients.openWindow(`./#/open/${place}`)
     return
   }
   await page.focus()

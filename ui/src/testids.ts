@@ -24,7 +24,8 @@
 //   menu-pick  menu-open  menu-read  menu-find  find  find-search  find-hit (data-n)  menu-sound  sound-level (data-value)  menu-end  menu-reopen  confirm-yes  confirm-no
 //   pick  reopen  older  previous  past  past-part (data-place)  jump
 //   bubble (data-mark, data-id, data-side)  bubble-stuck  bubble-copy  bubble-reply  bubble-seen  seen (data-count)  seen-sheet  seen-person (data-person, data-read)  bubble-quote  bubble-delete  photo  viewer  viewer-close  viewer-save  viewer-share
-//   composer-reply  composer-reply-close  canned  canned-item (data-shortcut)  plus-canned
+//   composer-reply  composer-reply-close  canned  canned-item (data-of)  plus-canned
+//   plus-mention  mentions  mentions-item (data-of)  mention (data-of)  mentioned
 //   composer-box  composer-plus  plus-camera  plus-gallery  plus-location  gallery-input
 //   emoji-open  emoji-search  emoji (data-emoji)  tray-item  tray-edit  tray-remove  tray-problem  send
 //   crop (data-status)  crop-handle (data-corner)  crop-turn  crop-shape (data-shape)  crop-reset  crop-cancel  crop-done
@@ -155,6 +156,11 @@ export const testids = {
   canned: 'canned',
   cannedItem: 'canned-item',
   plusCanned: 'plus-canned',
+  plusMention: 'plus-mention',
+  mentions: 'mentions',
+  mentionsItem: 'mentions-item',
+  mention: 'mention',
+  mentioned: 'mentioned',
   bubbleDelete: 'bubble-delete',
   photo: 'photo',
   viewer: 'viewer',

@@ -12,7 +12,7 @@
 use crate::engine::Engine;
 use crate::view::{
     Begin, Block, Colleague, Contacts, Draft, GroupPeople, GroupTab, Groups, MembersChange, NewGroup, Notes,
-    OutboxRow, Page, Previous, RowHit, Rows, Section, Sort, Status, Thread,
+    OutboxRow, Page, Previous, RowHit, Rows, Section, Sort, Status, Thread, Typed,
 };
 use fieldline_model::api::{ClientInvite, Hello, Invited};
 use fieldline_model::{
@@ -120,7 +120,7 @@ commands! {
     /// Tells others that this person types, or looks, just now; without a signal, nobody.
     signal(place: PlaceId, typing: bool, viewing: bool) -> ();
     /// Keeps the text being composed.
-    save_draft(place: PlaceId, text: String) -> ();
+    save_draft(place: PlaceId, text: Typed) -> ();
     /// Takes a photo out of the draft.
     detach(place: PlaceId, hash: BlobHash) -> Draft;
     /// Puts a location into the draft, or takes it out.
@@ -128,7 +128,7 @@ commands! {
     /// Lets the draft answer a message, or none.
     set_reply(place: PlaceId, message: Option<MessageId>) -> Draft;
     /// Sends the draft with `text` as its text: one step, so nothing is lost between.
-    send(id: IntentId, place: PlaceId, text: String) -> ();
+    send(id: IntentId, place: PlaceId, text: Typed) -> ();
     /// Deletes a message of one's own for everybody; one that was never sent is discarded.
     delete(id: IntentId, place: PlaceId, message: MessageId) -> ();
     /// Hands an open conversation to a colleague, or back to the picklist, with a note.

@@ -16,11 +16,11 @@ fn typescript() -> String {
     let config = &Config::new().with_large_int("number");
     let mut out = String::from("// Made from the Rust types by crates/core/tests/types.rs. Do not edit.\n\n");
     out += &declare!(config;
-        CannedId, PlaceId, ConversationId, PersonId, CustomerId, MessageId, NoteId, IntentId, DeviceId, BlobHash,
+        CannedId, PlaceId, ConversationId, PersonId, CustomerId, MessageId, Mention, NoteId, IntentId, DeviceId, BlobHash,
         Code, Problem, Role, Module, GroupId, History, GroupChange, WorkspaceId, Person, PersonCard, Me, Policy, policy::Map, FileType, Rendition, Location, location::Tile, State, Author,
         Event, message::File, Quote, Body, Message, Customer, conversation::Preview, Conversation,
         change::ReadMark, SoundLevel, api::Hello, api::Invited, api::ClientInvite,
-        view::Topic, view::Door, view::Link, view::Counts, view::Mended, view::Status, view::Section, view::Sort,
+        view::Typed, view::Mentioned, view::Topic, view::Door, view::Link, view::Counts, view::Mended, view::Status, view::Section, view::Sort,
         view::PreviewBy, view::RowPreview, view::RowHit, view::Row, view::Page, view::Rows, view::Mark, view::PictureOf,
         view::BubbleFile, view::QuoteLine, view::Side, view::BubbleBody, view::Bubble, view::Can, view::DraftFile,
         view::GroupTab, view::GroupRow, view::GroupsUnread, view::Groups, view::Block, view::Contact,

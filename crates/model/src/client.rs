@@ -20,6 +20,7 @@ use crate::group::GroupChange;
 use crate::ids::{GroupId, MessageId, PersonId, PlaceId, WorkspaceId};
 use crate::location::Location;
 use crate::media::FileType;
+use crate::mention::Mention;
 use crate::message::{Author, Body, Message, Quote};
 use crate::people::{Me, PersonCard, Role};
 use crate::policy::Policy;
@@ -185,6 +186,9 @@ pub enum ClientBody {
         /// What it answers.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         reply_to: Option<Box<ClientQuote>>,
+        /// Who is mentioned in the text, of those who are or were in the thread.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        mentions: Vec<Mention>,
     },
     /// A change of the thread.
     Changed {
@@ -253,7 +257,7 @@ impl ClientMessage {
     /// An entry of a thread as its clients see it; `None`: it is no thread's.
     pub fn of(it: Message) -> Option<Self> {
         let body = match it.body {
-            Body::Said { text, files, location, reply_to } => {
+            Body::Said { text, files, location, reply_to, mentions } => {
                 let file = |f: crate::File| ClientFile {
                     name: f.name,
                     kind: f.kind,
@@ -262,7 +266,7 @@ impl ClientMessage {
                 };
                 let files = files.into_iter().map(file).collect();
                 let reply_to = reply_to.and_then(|it| quote(*it)).map(Box::new);
-                ClientBody::Said { text, files, location, reply_to }
+                ClientBody::Said { text, files, location, reply_to, mentions }
             }
             Body::Changed { change } => ClientBody::Changed { change },
             Body::Happened { .. } => return None,

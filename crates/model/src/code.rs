@@ -66,6 +66,8 @@ pub enum Code {
     DirectThread,
     /// Nobody removes a group's owner, nor themself.
     OwnerStays,
+    /// Somebody is mentioned who is not in the thread.
+    NotInThread,
     /// Customers would be left in a group without a colleague.
     LastColleague,
     // Messages.

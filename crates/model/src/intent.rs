@@ -6,6 +6,7 @@ use crate::code::{Code, Problem};
 use crate::group::History;
 use crate::ids::{ConversationId, GroupId, IntentId, MessageId, PersonId, PlaceId};
 use crate::location::Location;
+use crate::mention::{Mention, check_mentions};
 use crate::message::FileRef;
 use crate::offer::Ready;
 use crate::policy::FILES_MAX;
@@ -182,12 +183,22 @@ pub struct Send {
     /// The message of the same place that it answers.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reply_to: Option<MessageId>,
+    /// Who is mentioned in the text: members of the thread, in the order of their ranges.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub mentions: Vec<Mention>,
 }
 
 impl Send {
+    /// A message of nothing but a text.
+    pub fn text(place: PlaceId, text: impl Into<String>) -> Self {
+        let text = text.into();
+        Self { place, text, files: Vec::new(), location: None, reply_to: None, mentions: Vec::new() }
+    }
+
     /// Refuses what no server would take: nothing at all, too much, no place on earth.
     pub fn check(&self) -> Result<(), Problem> {
         check_text(&self.text)?;
+        check_mentions(&self.text, &self.mentions)?;
         if self.files.len() > FILES_MAX {
             return Err(Problem::limit(Code::TooManyFiles, FILES_MAX as u64));
         }
@@ -244,13 +255,7 @@ mod tests {
             id: IntentId(Uuid::from_u128(1)),
             written_at_ms: 7,
             needs: None,
-            ask: Ask::Send(Send {
-                place: PlaceId(Uuid::from_u128(2)),
-                text: "Hei".into(),
-                files: vec![],
-                location: None,
-                reply_to: None,
-            }),
+            ask: Ask::Send(Send::text(PlaceId(Uuid::from_u128(2)), "Hei")),
         };
         let json = r#"{"id":"00000000-0000-0000-0000-000000000001","written_at_ms":7,"ask":{"kind":"send","place":"00000000-0000-0000-0000-000000000002","text":"Hei","files":[],"location":null}}"#;
         assert_eq!(serde_json::to_string(&intent).unwrap(), json);
@@ -266,7 +271,7 @@ mod tests {
     #[test]
     fn an_empty_message_is_refused_and_a_bare_location_is_not() {
         let place = PlaceId(Uuid::from_u128(2));
-        let mut send = Send { place, text: " \n".into(), files: vec![], location: None, reply_to: None };
+        let mut send = Send::text(place, " \n");
         assert_eq!(send.check(), Err(Code::MessageEmpty.into()));
         send.location = Some(Location {
             latitude: 59.9,

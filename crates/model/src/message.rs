@@ -8,6 +8,7 @@ use crate::group::GroupChange;
 use crate::ids::{BlobHash, MessageId, PersonId, PlaceId};
 use crate::location::Location;
 use crate::media::FileType;
+use crate::mention::Mention;
 use crate::people::PersonCard;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -114,6 +115,9 @@ pub enum Body {
         /// What it answers.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         reply_to: Option<Box<Quote>>,
+        /// Who is mentioned in the text; of a thread alone.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        mentions: Vec<Mention>,
     },
     /// A change of the conversation's life.
     Happened {
@@ -125,6 +129,14 @@ pub enum Body {
         /// Which.
         change: GroupChange,
     },
+}
+
+impl Body {
+    /// A message of nothing but a text.
+    pub fn said(text: impl Into<String>) -> Self {
+        let text = text.into();
+        Self::Said { text, files: Vec::new(), location: None, reply_to: None, mentions: Vec::new() }
+    }
 }
 
 /// One entry as staff see it.
@@ -176,7 +188,12 @@ impl Message {
     /// deletion reads an empty message.
     pub fn erase(&mut self) {
         self.deleted = true;
-        self.body = Body::Said { text: String::new(), files: Vec::new(), location: None, reply_to: None };
+        self.body = Body::said(String::new());
+    }
+
+    /// Whether it mentions `who`.
+    pub fn mentions(&self, who: PersonId) -> bool {
+        matches!(&self.body, Body::Said { mentions, .. } if mentions.iter().any(|it| it.person == who))
     }
 
     /// What it answers.

@@ -180,7 +180,7 @@ fn conversation(number: i64) -> Vec<Record> {
             author,
             at_ms: at_ms + n,
             written_at_ms: at_ms + n,
-            body: Body::Said { text, files: vec![], location: None, reply_to: None },
+            body: Body::said(text),
             deleted: false,
         })));
     }

@@ -139,8 +139,7 @@ impl Agent {
 
     /// The same as it would be `ms` milliseconds from now.
     pub fn writes_in(&self, ms: i64) -> (IntentId, Vec<u8>) {
-        let (place, text) = (self.place, TEXT.into());
-        let send = Send { place, text, files: vec![], location: None, reply_to: None };
+        let send = Send::text(self.place, TEXT);
         self.asks_in(ms, Ask::Send(send))
     }
 

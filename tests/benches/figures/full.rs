@@ -114,7 +114,7 @@ fn message(i: usize, n: i64, at: i64, me: &PersonCard) -> Message {
         author: author(n, me),
         at_ms,
         written_at_ms: at_ms,
-        body: Body::Said { text: text(at), files: vec![], location: None, reply_to: None },
+        body: Body::said(text(at)),
         deleted: false,
     }
 }

@@ -128,7 +128,7 @@ impl Devices {
             let id = IntentId::mint(self.clock.now_ms(), self.clock.random());
             let mut hints = self.there.subscribe();
             let began = Instant::now();
-            self.here.send(id, self.place, text.clone()).await.expect("it is sent");
+            self.here.send(id, self.place, text.clone().into()).await.expect("it is sent");
             let took_it = loop {
                 self.hinted(&mut hints).await;
                 let elapsed = began.elapsed();

@@ -52,7 +52,7 @@ async fn says(engine: &Engine, place: PlaceId, number: u32) {
         // One of ten is more than one part of an upload.
         let side = if number.is_multiple_of(10) { 620 } else { 16 };
         let text = format!("No. {number}");
-        engine.save_draft(place, text.clone()).await.expect("the draft is kept");
+        engine.save_draft(place, text.clone().into()).await.expect("the draft is kept");
         if number.is_multiple_of(2) {
             let bytes = photo(number as u8, side).into();
             draft = engine.attach(place, "part.png".into(), bytes).await.expect("the photo is kept");
@@ -61,7 +61,7 @@ async fn says(engine: &Engine, place: PlaceId, number: u32) {
     }
     println!("try {} {}", draft.files.len(), draft.text);
     let id = IntentId::mint(clock.now_ms(), clock.random());
-    engine.send(id, place, draft.text.clone()).await.expect("it is asked");
+    engine.send(id, place, draft.text.clone().into()).await.expect("it is asked");
     println!("yes {}", draft.text);
 }
 

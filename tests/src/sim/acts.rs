@@ -52,7 +52,7 @@ impl Act {
     pub fn is_message(&self) -> bool {
         match self {
             Self::Send(_) | Self::Photo(..) | Self::Reply(..) => true,
-            Self::Start(begin, photo) => !begin.text.is_empty() || photo.is_some(),
+            Self::Start(begin, photo) => !begin.text.text.is_empty() || photo.is_some(),
             _ => false,
         }
     }
@@ -72,14 +72,14 @@ pub async fn does(engine: Engine, id: IntentId, place: PlaceId, act: Act) -> Res
         Act::Reopen => engine.reopen(id, place).await,
         Act::Note(text) => engine.note(id, place, text).await,
         Act::Transfer(to, note) => engine.transfer(id, place, to, note).await,
-        Act::Send(text) => engine.send(id, place, text).await,
+        Act::Send(text) => engine.send(id, place, text.into()).await,
         Act::Photo(text, Picture(bytes)) => {
             engine.attach(place, "part.png".into(), bytes.into()).await?;
-            engine.send(id, place, text).await
+            engine.send(id, place, text.into()).await
         }
         Act::Reply(text, to) => {
             engine.set_reply(place, Some(to)).await?;
-            engine.send(id, place, text).await
+            engine.send(id, place, text.into()).await
         }
         Act::Delete(message) => engine.delete(id, place, message).await,
         Act::Start(begin, photo) => {

@@ -63,7 +63,7 @@ impl Sim {
         let text = if self.dice.chance(85) { self.words() } else { String::new() };
         let photo = self.dice.chance(25).then(|| Picture(self.picture()));
         let group = PlaceId(self.agents[who].device.id().0);
-        let begin = Begin { group, people, name: None, text };
+        let begin = Begin { group, people, name: None, text: text.into() };
         Some(self.agents[who].asks(group, Act::Start(begin, photo)).await)
     }
 

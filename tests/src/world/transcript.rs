@@ -2,6 +2,7 @@
 
 use fieldline_core::view::{Bubble, BubbleBody, Mark, Thread};
 use fieldline_model::public::{PublicAuthor, PublicBody, PublicPage};
+use fieldline_model::{GroupChange, PersonCard};
 use std::path::Path;
 
 /// A thread, one line an entry.
@@ -18,7 +19,7 @@ pub fn transcript(thread: &Thread) -> String {
 fn line(bubble: &Bubble) -> String {
     let n = bubble.n.map_or("  –".into(), |n| format!("{n:3}"));
     let what = match &bubble.body {
-        BubbleBody::Said { text, files, location, reply } => {
+        BubbleBody::Said { text, files, location, reply, mentions } => {
             let quote = reply.as_ref().map(|to| {
                 let what = if to.deleted { "(deleted)" } else { &to.text };
                 format!("[re {}: {what}] ", to.author)
@@ -27,6 +28,10 @@ fn line(bubble: &Bubble) -> String {
             for file in files {
                 what += &format!(" [{} {}×{}]", file.name, file.width, file.height);
             }
+            for it in mentions {
+                let name: String = text.chars().skip(it.at as usize).take(it.chars as usize).collect();
+                what += &format!(" [mentions {}]", if it.me { "me" } else { &name });
+            }
             if let Some(place) = location {
                 what += &format!(" [at {:.4}, {:.4}]", place.latitude, place.longitude);
             }
@@ -34,11 +39,25 @@ fn line(bubble: &Bubble) -> String {
         }
         BubbleBody::Deleted => format!("{}: (deleted)", bubble.author),
         BubbleBody::Happened { event } => format!("— {event:?} by {}", bubble.author),
-        BubbleBody::Changed { change } => format!("— {change:?} by {}", bubble.author),
+        BubbleBody::Changed { change } => format!("— {} by {}", changed(change), bubble.author),
         BubbleBody::Hole { missing } => format!("… {missing} not on this device"),
     };
     let mark = if bubble.mark == Mark::Sent { String::new() } else { format!(" ({:?})", bubble.mark) };
     format!("{n} {what}{mark}\n")
+}
+
+fn changed(change: &GroupChange) -> String {
+    let names = |did: &str, people: &[PersonCard]| {
+        let names: Vec<_> = people.iter().map(|it| it.name.as_str()).collect();
+        if names.is_empty() { String::new() } else { format!("{did} {} ", names.join(", ")) }
+    };
+    match change {
+        GroupChange::Members { added, removed } => {
+            (names("Added", added) + &names("Removed", removed)).trim_end().to_owned()
+        }
+        GroupChange::Renamed { name } => format!("Named {}", name.as_deref().unwrap_or("nothing")),
+        other => format!("{other:?}"),
+    }
 }
 
 /// What a customer's page shows, one line an entry.

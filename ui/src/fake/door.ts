@@ -6,7 +6,7 @@ import type { Bubble, BubbleFile, Can, Draft, FileType, OutboxRow, Problem, Stat
 import { titleOf } from '../words/customer'
 import { FakeGroups } from './groups'
 import { canned, quoteOf, remove } from './messages'
-import { ana, colleagues, emptyDraft, type Talk } from './people'
+import { ana, colleagues, emptyDraft, type Talk, wordsOf } from './people'
 import { mapTile, photo } from './pictures'
 import { previousOf } from './previous'
 import { hitsOf, rowsOf, unread } from './rows'
@@ -231,14 +231,15 @@ export class FakeDoor implements Door {
   }
 
   /** Says what is composed in a place; in a thread that begins with it, that is one intent. */
-  say({ id, place, text }: Args<'send'>, kind: 'send' | 'start' = 'send'): null {
+  say({ id, place, text: typed }: Args<'send'>, kind: 'send' | 'start' = 'send'): null {
     const talk = this.talk(place)
+    const { text, mentions } = wordsOf(typed)
     const files = talk.draft.files.map((file) => {
       const of = { from: 'blob', hash: file.hash } as const
       return { ...file, thumb: of, display: of, width: 0, height: 0, progress: 0 }
     })
     const bubble = this.unsent(talk, text, this.status.link === 'live' ? 'sending' : 'waiting', { id, kind, ...(files.length > 0 ? { files } : {}) })
-    if (bubble.body.what === 'said') Object.assign(bubble.body, { location: talk.draft.location, reply: talk.draft.reply })
+    if (bubble.body.what === 'said') Object.assign(bubble.body, { location: talk.draft.location, reply: talk.draft.reply, mentions: mentions.map((one) => ({ at: one.at, chars: one.chars, me: one.person === ana.id })) })
     talk.draft = emptyDraft()
     if (this.status.link === 'live') this.#settle(id)
     this.changed(place)
@@ -338,7 +339,7 @@ export class FakeDoor implements Door {
     reopen: ({ place }) => this.#lives(place, 'reopened'),
     signal: () => null,
     save_draft: ({ place, text }) => {
-      this.#drafts(place, (draft) => (draft.text = text))
+      this.#drafts(place, (draft) => Object.assign(draft, wordsOf(text)))
       return null
     },
     detach: ({ place, hash }) => this.#drafts(place, (draft) => (draft.files = draft.files.filter((file) => file.hash !== hash))),

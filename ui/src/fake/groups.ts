@@ -2,7 +2,7 @@
 import type { Args, Reply } from '../door/door'
 import type { Bubble, Contact, Contacts, GroupChange, GroupPeople, GroupRow, Groups, GroupSeen, Problem, ThreadGroup } from '../gen/types'
 import type { FakeDoor } from './door'
-import { ana, emptyDraft, Story, type Talk } from './people'
+import { ana, emptyDraft, Story, wordsOf, type Talk } from './people'
 import { preview } from './rows'
 import { contactList, type FakeGroup } from './threads'
 
@@ -15,6 +15,11 @@ function refuse(problem: Problem): never {
 
 function unread({ talk }: FakeGroup): number {
   return talk.bubbles.filter((bubble) => bubble.body.what === 'said' && !bubble.mine && (bubble.n ?? 0) > talk.read_n).length
+}
+
+/** Whether an unread message mentions Ana. */
+function mentioned({ talk }: FakeGroup): boolean {
+  return talk.bubbles.some(({ body, n }) => body.what === 'said' && (n ?? 0) > talk.read_n && (body.mentions ?? []).some((one) => one.me))
 }
 
 function customers(group: FakeGroup): number {
@@ -107,6 +112,7 @@ export class FakeGroups {
       preview: named,
       at_ms: talk.bubbles.at(-1)?.at_ms ?? this.#door.now(),
       unread: unread(group),
+      mentioned: mentioned(group),
       sound: talk.sound,
       unsent: unsent.length,
       stuck: unsent.some((row) => row.mark === 'stuck'),
@@ -154,7 +160,7 @@ export class FakeGroups {
     const pending = this.#door.status.link !== 'live'
     const group: FakeGroup = there ?? { talk, name, people, direct: people.length === 1, startsHere: false, pending, owner: ana.id, readTo: {} }
     if (!there) this.all.push(group)
-    const something = text.trim() || this.composed.draft.files.length > 0 || this.composed.draft.location
+    const something = wordsOf(text).text.trim() || this.composed.draft.files.length > 0 || this.composed.draft.location
     talk.draft = this.composed.draft
     this.composed.draft = emptyDraft()
     if (!there && !group.direct) this.#happens(group, { did: 'started' })

@@ -1,6 +1,6 @@
 // The made-up workspace of the gallery: a plumbing and heating company's desk.
 import { quoteOf } from './messages'
-import type { Bubble, BubbleFile, Draft, Colleague, Event, Location, NoteLine, PersonCard, PreviousConversation, SoundLevel, State } from '../gen/types'
+import type { Bubble, BubbleFile, Draft, Colleague, Event, Location, Mention, NoteLine, PersonCard, PreviousConversation, SoundLevel, State, Typed } from '../gen/types'
 
 export const minute = 60_000
 export const hour = 60 * minute
@@ -48,6 +48,11 @@ let counter = 0
 function id(kind: string): string {
   counter += 1
   return `${kind}000000-0000-7000-8000-${counter.toString(16).padStart(12, '0')}`
+}
+
+/** What is typed, with its mentions apart. */
+export function wordsOf(typed: Typed): { text: string; mentions: Mention[] } {
+  return typeof typed === 'string' ? { text: typed, mentions: [] } : typed
 }
 
 export function emptyDraft(): Draft {

@@ -85,8 +85,13 @@ class Thread {
     return this
   }
 
+  /** Says a text; an at sign before a full name mentions them. */
   says(after: number, who: string, text: string): this {
-    return this.#add(after, who, { what: 'said', text, files: [], location: null, reply: null })
+    const mentions = [ana.name, ...this.group.people.map((one) => one.name)].flatMap((name) => {
+      const at = text.indexOf(`@${name}`)
+      return at < 0 ? [] : [{ at: [...text.slice(0, at)].length, chars: [...name].length + 1, me: name === ana.name }]
+    })
+    return this.#add(after, who, { what: 'said', text, files: [], location: null, reply: null, mentions: mentions.sort((a, b) => a.at - b.at) })
   }
 
   changes(after: number, change: GroupChange, who = ana.name): this {
@@ -116,7 +121,7 @@ export function threads(now: number): FakeGroup[] {
     .says(minute, bo.name, 'Chidi, take the long ladder too.')
   const depot = new Thread(['Bo Lindqvist', chidi, 'Freja Nyström', samer, 'Maximiliane von Hohenfels-Brandenburg', 'Grace Mwangi', 'Jan de Vries'], now - 2 * day)
     .says(minute, ana.name, 'Who has the keys of the depot?')
-    .says(20 * minute, 'Maximiliane von Hohenfels-Brandenburg', 'They hang in the office, second hook.')
+    .says(20 * minute, 'Maximiliane von Hohenfels-Brandenburg', 'They hang in the office, second hook. @سامر الخطيب had them last, @Grace Mwangi.')
     .read()
   const direct = new Thread([bo.name], now - 26 * hour).says(0, bo.name, 'Can you take my calls after three?').says(6 * minute, ana.name, 'Of course.').read()
   direct.says(24 * hour, bo.name, 'Thank you! Tomorrow too?')
@@ -127,7 +132,7 @@ export function threads(now: number): FakeGroup[] {
     .says(8 * minute, samer, 'سنزورك غدًا صباحًا بين التاسعة والحادية عشرة.')
     .changes(minute, { did: 'members', added: [{ id: ana.id, name: ana.name }], removed: [] }, samer)
     .read()
-    .says(50 * minute, 'ليلى حداد', 'شكرًا جزيلًا لكم!')
+    .says(50 * minute, 'ليلى حداد', 'شكرًا جزيلًا لكم! @Ana Torres هل تأتين أنتِ؟')
   // Who was added later sees nothing of what was before.
   arabic.group.talk.bubbles.splice(0, 3)
   const customer = new Thread(['Ingrid Solberg'], now - 4 * day).says(0, ana.name, 'Your appointment is on Friday at ten.').says(hour, 'Ingrid Solberg', 'See you then!').read()

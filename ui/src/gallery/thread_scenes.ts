@@ -38,6 +38,17 @@ function seenBySome(door: FakeDoor): void {
   const n = group.talk.bubbles.at(-1)!.n!
   group.readTo = { 'Bo Lindqvist': n, 'Chidi Okonkwo': n - 1, 'Freja Nyström': n, 'Grace Mwangi': n }
 }
+/** Types what calls for a mention, as a person does. */
+async function typesAt(text: string): Promise<void> {
+  await pressLater('#composer')
+  write('#composer', text)
+}
+function mentionsAna(door: FakeDoor): void {
+  const group = door.groups.all.find((one) => one.people.length > 5)!
+  const n = group.talk.bubbles.length + 1
+  const text = '@Ana Torres the keys are with you, or not?'
+  group.talk.bubbles.push({ id: 'd0000000-0000-7000-8000-0000000000fd', n, side: 'theirs', mine: false, author: 'Bo Lindqvist', at_ms: door.now() - 60_000, body: { what: 'said', text, files: [], location: null, reply: null, mentions: [{ at: 0, chars: 11, me: true }] }, mark: 'sent', problem: null })
+}
 const mineInSight = (): void => document.querySelector(`[data-testid='${testids.seen}']`)?.scrollIntoView()
 
 export const threadScenes: Record<string, Scene> = {
@@ -88,6 +99,10 @@ export const threadScenes: Record<string, Scene> = {
   'group-find': { route: boiler, click: [testids.threadMenu, testids.menuFind], then: () => write(`[data-testid='${testids.findSearch}']`, 'the') },
   'group-find-none': { route: boiler, click: [testids.threadMenu, testids.menuFind], then: () => write(`[data-testid='${testids.findSearch}']`, 'zeppelin') },
   'group-sound': { route: boiler, click: [testids.threadMenu, testids.menuSound] },
+  'group-mentions': { route: thread('ليلى حداد') },
+  'group-mention-list': { route: depot, then: () => typesAt('Can you look, @') },
+  'group-mention-some': { route: depot, then: () => typesAt('@m') },
+  'messaging-mentioned': { route: to('#/messaging'), set: mentionsAna },
   'group-seen': { route: depot, set: seenBySome, then: mineInSight },
   'group-seen-by': { route: depot, set: seenBySome, then: () => pressLater(`[data-testid='${testids.seen}']`) },
   'group-rename': { route: boiler, click: [testids.threadMenu, testids.threadRename] },

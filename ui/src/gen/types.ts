@@ -6,11 +6,25 @@ export type ConversationId = string;
 export type PersonId = string;
 export type CustomerId = string;
 export type MessageId = string;
+export type Mention = { 
+/**
+ * Who.
+ */
+person: PersonId, 
+/**
+ * Which character of the text it begins with, from 0: that is an `@`. Characters are
+ * Unicode scalar values.
+ */
+at: number, 
+/**
+ * How many characters it has.
+ */
+chars: number, };
 export type NoteId = string;
 export type IntentId = string;
 export type DeviceId = string;
 export type BlobHash = string;
-export type Code = "bad_request" | "unknown_intent" | "id_reused" | "not_found" | "not_permitted" | "wrong_password" | "weak_password" | "too_many_tries" | "signed_out" | "blocked" | "copied" | "link_invalid" | "already_picked" | "not_picked" | "conversation_ended" | "not_ended" | "offer_over" | "needs_refused" | "on_its_way" | "no_people" | "too_many_people" | "person_gone" | "module_needed" | "direct_thread" | "owner_stays" | "last_colleague" | "message_empty" | "note_empty" | "text_too_long" | "too_many_files" | "bad_name" | "bad_location" | "file_missing" | "file_type_forbidden" | "file_not_picture" | "file_heic" | "file_too_large" | "picture_too_large" | "file_damaged" | "busy" | "storage_full" | "internal" | "unreachable" | "not_a_server" | "tls_failed" | "bad_address" | "not_protected" | "in_use" | "app_too_old" | "storage_failed" | "storage_damaged" | "unsent_work" | "update_needed";
+export type Code = "bad_request" | "unknown_intent" | "id_reused" | "not_found" | "not_permitted" | "wrong_password" | "weak_password" | "too_many_tries" | "signed_out" | "blocked" | "copied" | "link_invalid" | "already_picked" | "not_picked" | "conversation_ended" | "not_ended" | "offer_over" | "needs_refused" | "on_its_way" | "no_people" | "too_many_people" | "person_gone" | "module_needed" | "direct_thread" | "owner_stays" | "not_in_thread" | "last_colleague" | "message_empty" | "note_empty" | "text_too_long" | "too_many_files" | "bad_name" | "bad_location" | "file_missing" | "file_type_forbidden" | "file_not_picture" | "file_heic" | "file_too_large" | "picture_too_large" | "file_damaged" | "busy" | "storage_full" | "internal" | "unreachable" | "not_a_server" | "tls_failed" | "bad_address" | "not_protected" | "in_use" | "app_too_old" | "storage_failed" | "storage_damaged" | "unsent_work" | "update_needed";
 export type Problem = { 
 /**
  * What happened.
@@ -216,7 +230,11 @@ location: Location | null,
 /**
  * What it answers.
  */
-reply_to?: Quote | null, } | { "what": "happened", 
+reply_to?: Quote | null, 
+/**
+ * Who is mentioned in the text; of a thread alone.
+ */
+mentions?: Array<Mention>, } | { "what": "happened", 
 /**
  * Which.
  */
@@ -410,6 +428,20 @@ login: string,
  * Until when it works, milliseconds since 1970.
  */
 until_ms: number, };
+export type Typed = string | { text: string, mentions: Array<Mention> };
+export type Mentioned = { 
+/**
+ * Which character of the text it begins with, from 0; characters are Unicode scalar values.
+ */
+at: number, 
+/**
+ * How many characters it has.
+ */
+chars: number, 
+/**
+ * Whether that is me.
+ */
+me: boolean, };
 export type Topic = { "topic": "status" } | { "topic": "lists" } | { "topic": "thread", 
 /**
  * Which.
@@ -770,7 +802,11 @@ location: Location | null,
 /**
  * What it answers.
  */
-reply: QuoteLine | null, } | { "what": "deleted" } | { "what": "happened", 
+reply: QuoteLine | null, 
+/**
+ * Who is mentioned in the text, in order.
+ */
+mentions?: Array<Mentioned>, } | { "what": "deleted" } | { "what": "happened", 
 /**
  * Which.
  */
@@ -897,6 +933,10 @@ at_ms: number,
  */
 unread: number, 
 /**
+ * Whether one of them mentions me; also of a thread that is muted.
+ */
+mentioned?: boolean, 
+/**
  * How loud its news is set to be; nothing: as this device is set.
  */
 sound: SoundLevel | null, 
@@ -1011,7 +1051,7 @@ name: string | null,
  * Of the first message; photos and location are those of the draft at
  * [`NewGroup::place`]. All of it empty: the thread begins without one.
  */
-text: string, };
+text: Typed, };
 export type MembersChange = { 
 /**
  * Who is to be in it.
@@ -1215,6 +1255,10 @@ export type Draft = {
  * The text.
  */
 text: string, 
+/**
+ * Who is mentioned in it, in order.
+ */
+mentions?: Array<Mention>, 
 /**
  * The photos, in order.
  */
@@ -1466,7 +1510,7 @@ export interface Commands {
   /** Tells others that this person types, or looks, just now; without a signal, nobody. */
   signal: { args: { place: PlaceId; typing: boolean; viewing: boolean }; reply: null };
   /** Keeps the text being composed. */
-  save_draft: { args: { place: PlaceId; text: string }; reply: null };
+  save_draft: { args: { place: PlaceId; text: Typed }; reply: null };
   /** Takes a photo out of the draft. */
   detach: { args: { place: PlaceId; hash: BlobHash }; reply: Draft };
   /** Puts a location into the draft, or takes it out. */
@@ -1474,7 +1518,7 @@ export interface Commands {
   /** Lets the draft answer a message, or none. */
   set_reply: { args: { place: PlaceId; message: MessageId | null }; reply: Draft };
   /** Sends the draft with `text` as its text: one step, so nothing is lost between. */
-  send: { args: { id: IntentId; place: PlaceId; text: string }; reply: null };
+  send: { args: { id: IntentId; place: PlaceId; text: Typed }; reply: null };
   /** Deletes a message of one's own for everybody; one that was never sent is discarded. */
   delete: { args: { id: IntentId; place: PlaceId; message: MessageId }; reply: null };
   /** Hands an open conversation to a colleague, or back to the picklist, with a note. */

@@ -110,6 +110,9 @@ export class App {
   /** Reads what the route shows: called whenever it changes. */
   show(): void {
     if (!this.inside) return
+    const { wanted } = route
+    route.wanted = null
+    if (wanted) void this.attempt(() => this.openPlace(wanted, true))
     if (this.isClient && isSection(route.screen)) return route.go('messaging')
     if (route.place === newPlace && !this.startsThreads) return route.close()
     this.#read(route.screen)

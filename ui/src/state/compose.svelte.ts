@@ -13,8 +13,9 @@
 //   unchanged, it is the same intent.
 import { asProblem, core } from '../core'
 import type { Attached, Refused } from '../core'
-import type { Draft, DraftFile, Location, Problem, QuoteLine } from '../gen/types'
+import type { Draft, DraftFile, Location, Mention, Problem, QuoteLine, Typed } from '../gen/types'
 import { mint } from '../ids'
+import { moved, typedOf } from './mentions'
 
 /** Characters (Unicode scalar values), as the model has it. */
 export const textMax = 10_000
@@ -31,6 +32,8 @@ export class Compose {
   readonly place: string
   status = $state<'loading' | 'ready' | 'sending'>('loading')
   text = $state('')
+  /** Who is mentioned in the text. */
+  mentions = $state.raw<Mention[]>([])
   files = $state.raw<DraftFile[]>([])
   location = $state.raw<Location | null>(null)
   /** The message it answers. */
@@ -41,13 +44,13 @@ export class Compose {
   problem = $state.raw<Problem | null>(null)
   /** Grows with everything done here; a read begun before that is stale. */
   generation = 0
-  readonly #deliver: (id: string, text: string) => Promise<unknown>
+  readonly #deliver: (id: string, typed: Typed) => Promise<unknown>
   #timer: ReturnType<typeof setTimeout> | undefined
   #last: Promise<unknown> = Promise.resolve()
-  #intent: { id: string; text: string } | undefined
+  #intent: { id: string; of: string } | undefined
 
   /** `deliver` sends what is composed: as a message, unless it does something else. */
-  constructor(place: string, deliver?: (id: string, text: string) => Promise<unknown>) {
+  constructor(place: string, deliver?: (id: string, typed: Typed) => Promise<unknown>) {
     this.place = place
     this.#deliver = deliver ?? ((id, text) => core.call('send', { id, place, text }))
   }
@@ -64,7 +67,7 @@ export class Compose {
   /** Takes the draft a screen's read brought: its text only the first time. */
   load(draft: Draft, generation: number): void {
     if (this.status === 'sending' || generation !== this.generation) return
-    if (this.status === 'loading') this.text = draft.text
+    if (this.status === 'loading') [this.text, this.mentions] = [draft.text, draft.mentions ?? []]
     this.files = draft.files
     this.location = draft.location
     this.reply = draft.reply
@@ -77,15 +80,18 @@ export class Compose {
     this.#timer = undefined
     this.generation += 1
     this.text = draft.text
+    this.mentions = draft.mentions ?? []
     this.files = draft.files
     this.location = draft.location
     this.reply = draft.reply
     this.status = 'ready'
   }
 
-  type(text: string): void {
+  /** Takes what the box holds now; a mention in it stays one unless it was edited. */
+  type(text: string, mentions = moved(this.mentions, this.text, text)): void {
     if (this.status === 'loading') return
     this.text = text
+    this.mentions = mentions
     this.problem = null
     this.generation += 1
     clearTimeout(this.#timer)
@@ -97,7 +103,7 @@ export class Compose {
     if (this.#timer === undefined) return Promise.resolve()
     clearTimeout(this.#timer)
     this.#timer = undefined
-    const text = this.text
+    const text = typedOf(this.text, this.mentions)
     return this.#inOrder(() => core.call('save_draft', { place: this.place, text })).then(
       () => undefined,
       (thrown: unknown) => void (this.problem = asProblem(thrown)),
@@ -176,18 +182,24 @@ export class Compose {
     if (!this.sendable) return false
     clearTimeout(this.#timer)
     this.#timer = undefined
-    const { text, files, location, reply } = this
-    if (this.#intent?.text !== text) this.#intent = { id: mint(), text }
+    const { text, mentions, files, location, reply } = this
+    const typed = typedOf(text, mentions)
+    const of = JSON.stringify(typed)
+    if (this.#intent?.of !== of) this.#intent = { id: mint(), of }
     const { id } = this.#intent
     this.status = 'sending'
     this.#clear()
     try {
-      await this.#inOrder(() => this.#deliver(id, text))
+      await this.#inOrder(() => this.#deliver(id, typed))
       this.#intent = undefined
       return true
     } catch (thrown) {
       this.problem = asProblem(thrown)
-      this.text = this.text ? `${text}\n${this.text}` : text
+      const both = this.text ? `${text}\n${this.text}` : text
+      const after = moved(this.mentions, this.text, both)
+      // Whoever went meanwhile is named in the text still: sent again, it goes without the mention.
+      this.mentions = this.problem.code === 'not_in_thread' ? after : [...mentions, ...after]
+      this.text = both
       this.files = files
       this.location = location
       this.reply = reply
@@ -201,6 +213,7 @@ export class Compose {
   #clear(): void {
     this.generation += 1
     this.text = ''
+    this.mentions = []
     this.files = []
     this.location = null
     this.reply = null

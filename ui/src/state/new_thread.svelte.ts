@@ -3,9 +3,10 @@
 //
 // Invariant: beginning again after a failure, with nothing changed, is the same intent.
 import { asProblem, core } from '../core'
-import type { Problem } from '../gen/types'
+import type { Problem, Typed } from '../gen/types'
 import { mint } from '../ids'
 import { Compose } from './compose.svelte'
+import { typedOf } from './mentions'
 import { Picking } from './picking.svelte'
 
 export class NewThread {
@@ -24,7 +25,7 @@ export class NewThread {
     const generation = this.compose?.generation ?? 0
     try {
       const { place, draft, people_max } = await core.call('new_group', {})
-      this.compose ??= new Compose(place, (id, text) => this.#start(id, text))
+      this.compose ??= new Compose(place, (id, typed) => this.#start(id, typed))
       const { compose } = this
       // A message that went back into the draft is here from now on; what could not be saved stays.
       if (compose.status === 'ready' && compose.generation === generation && !compose.problem) compose.reload(draft)
@@ -54,9 +55,11 @@ export class NewThread {
     }
   }
 
-  async #start(id: string, text: string): Promise<void> {
+  async #start(id: string, typed: Typed): Promise<void> {
     const people = this.picking.chosen.map((one) => one.id)
-    const { group } = this.#idsOf(text)
+    const { group } = this.#idsOf(JSON.stringify(typed))
+    // Who was mentioned and then not chosen after all is not in it.
+    const text = typeof typed === 'string' ? typed : typedOf(typed.text, typed.mentions.filter((one) => people.includes(one.person)))
     this.begun = await core.call('start_group', { id, begin: { group, people, name: null, text } })
     this.#ids = undefined
     this.picking.chosen = []

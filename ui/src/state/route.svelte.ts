@@ -3,6 +3,7 @@
 //
 //   #/messaging   #/messaging/<place>   #/messaging/new
 //   #/picklist   #/conversations/<place>   #/outbox   #/settings
+//   #/open/<place>   whichever list that stands in: it is looked for
 //
 // Invariant: in the narrow frame a conversation is one step further than its
 // list, so that Back closes it; in the wide frame choosing another is no step.
@@ -37,6 +38,8 @@ function read(hash: string): { screen: Screen; place: string | null } {
 class Route {
   screen = $state<Screen>('picklist')
   place = $state<string | null>(null)
+  /** A place to be opened in the list it stands in. */
+  wanted: string | null = null
   /** Whether Back closes what is open: it was a step. */
   #stepped = false
 
@@ -53,6 +56,7 @@ class Route {
     const { screen, place } = read(hash)
     this.screen = screen
     this.place = place
+    this.wanted = /^#\/open\/([0-9a-f-]+)$/.exec(hash)?.[1] ?? null
   }
 
   /** Shows a screen's list. */

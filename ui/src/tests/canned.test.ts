@@ -104,7 +104,7 @@ describe('in the box', () => {
     key(box, 'Escape')
     expect([document.querySelector(`[data-testid='${testids.canned}']`), thread.compose.text]).toEqual([null, '/valve'])
     await type(box, '/')
-    document.querySelector<HTMLElement>("[data-shortcut='valve']")!.click()
+    document.querySelector<HTMLElement>("[data-of='valve']")!.click()
     flushSync()
     expect(thread.compose.text).toContain('close the red valve')
   })

@@ -22,6 +22,18 @@ const does = (target: Target, id: string) => {
 }
 const levels = () => all(testids.soundLevel).map((one) => one.dataset['value'])
 
+describe('a notification that opens the app', () => {
+  it('opens its place in the list that it stands in', async () => {
+    const group = door.groups.all[0]!.talk.place
+    for (const [place, screen] of [[group, 'messaging'], [door.talks.find((talk) => talk.state === 'waiting')!.place, 'picklist']] as const) {
+      history.replaceState(null, '', `#/open/${place}`)
+      route.follow()
+      app.show()
+      await vi.waitFor(() => expect([route.screen, route.place]).toEqual([screen, place]))
+    }
+  })
+})
+
 describe('how loud a place is', () => {
   it.each([['a thread', () => boiler().talk], ['a conversation', talking]] as const)('is chosen in one way, for %s too', async (_, of) => {
     show(Above, {})

@@ -39,6 +39,7 @@ export function problemsEn(f: Formats): Sentences {
       who ? `${who} can no longer be chosen: an admin closed their access. Take them out and try again.` : 'Somebody you chose is not in the contact list any more. Take them out and try again.',
     module_needed: 'Your admin has not given you the Messaging module, so you cannot start threads or change who is in them. You can still read and answer. What you wrote is kept.',
     direct_thread: 'This thread is between the two of you. To talk with more people, start a new group.',
+    not_in_thread: 'Somebody you mention is not in this thread any more. Your text is kept; edit it and send it again, and it goes without the mention.',
     owner_stays: 'The person a group belongs to cannot be removed; they can leave it themselves. Nothing was changed.',
     last_colleague: 'You are the last colleague in this group. Remove the customers first, then leave.',
     message_empty: 'There is nothing to send yet. Write something, or add a photo or a location.',

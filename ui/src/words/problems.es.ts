@@ -31,6 +31,7 @@ export function problemsEs(f: Formats): Sentences {
       who ? `Ya no se puede elegir a ${who}: un administrador cerró su acceso. Quítala de la selección e inténtalo de nuevo.` : 'Alguien que elegiste ya no está en la lista de contactos. Quítalo e inténtalo de nuevo.',
     module_needed: 'Tu administrador no te ha dado el módulo de Mensajería, así que no puedes empezar hilos ni cambiar quién está en ellos. Puedes seguir leyendo y respondiendo. Lo que escribiste está guardado.',
     direct_thread: 'Este hilo es entre vosotros dos. Para hablar con más personas, empieza un grupo nuevo.',
+    not_in_thread: 'Alguien a quien mencionas ya no está en este hilo. Tu texto está guardado; edítalo y envíalo de nuevo, y saldrá sin la mención.',
     owner_stays: 'No se puede quitar a la persona a quien pertenece un grupo; puede salir por sí misma. No se ha cambiado nada.',
     last_colleague: 'Eres la última persona de la empresa en este grupo. Quita primero a los clientes y después sal.',
     message_empty: 'Todavía no hay nada que enviar. Escribe algo, o añade una foto o una ubicación.',

@@ -12,7 +12,7 @@ use crate::overlay;
 use crate::profile::Profile;
 use crate::store::outbox::NewRow;
 use crate::store::{cache, drafts, groups, offers, outbox};
-use crate::view::{Draft, DraftFile, Topic};
+use crate::view::{Draft, DraftFile, Topic, Typed};
 use fieldline_model::message::FileRef;
 use fieldline_model::note::check_note;
 use fieldline_model::{
@@ -50,7 +50,8 @@ impl Engine {
     }
 
     /// Sends the draft with `text` as its text.
-    pub async fn send(&self, id: IntentId, place: PlaceId, text: String) -> Result<(), Problem> {
+    pub async fn send(&self, id: IntentId, place: PlaceId, text: Typed) -> Result<(), Problem> {
+        let Typed { text, mentions } = text;
         let profile = self.profile()?;
         profile.failpoints.pass("before_mint").await;
         let now_ms = profile.clock.server_now_ms();
@@ -58,7 +59,7 @@ impl Engine {
             let draft = drafts::get(work, place)?;
             let files = draft.files.iter().map(file_ref).collect();
             let reply_to = draft.reply.map(|quote| quote.message);
-            let ask = Ask::Send(Send { place, text, files, location: draft.location, reply_to });
+            let ask = Ask::Send(Send { place, text, files, location: draft.location, reply_to, mentions });
             mint(work, id, ask, Minted { files: &draft.files, now_ms })?;
             drafts::clear(work, place)
         };
@@ -92,7 +93,7 @@ impl Engine {
     }
 
     /// Keeps the text being composed.
-    pub async fn save_draft(&self, place: PlaceId, text: String) -> Result<(), Problem> {
+    pub async fn save_draft(&self, place: PlaceId, text: Typed) -> Result<(), Problem> {
         let profile = self.profile()?;
         let now_ms = profile.clock.server_now_ms();
         profile.keep(move |c| drafts::save_text(c, place, &text, now_ms)).await?;
@@ -204,6 +205,10 @@ pub(super) fn mint_needing(
     };
     if matches!(ask, Ask::Start(_)) {
         return Err(Code::IdReused.into());
+    }
+    if ask.said().is_some_and(|send| !send.mentions.is_empty()) {
+        // Members are mentioned, and only a thread has any.
+        return Err(Code::NotInThread.into());
     }
     let title = cache::title(&truth);
     let mut it = overlay::lay(truth, &outbox::moves_of(work, place)?, &me);

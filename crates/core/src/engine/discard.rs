@@ -15,7 +15,7 @@ use crate::clock::Clock;
 use crate::store::outbox::{Asked, NewRow, Standing};
 use crate::store::threads::InFlight;
 use crate::store::{cache, deleted, drafts, groups, notes, outbox};
-use crate::view::DraftFile;
+use crate::view::{DraftFile, Typed};
 use fieldline_model::{Ask, Code, Intent, IntentId, MessageId, PlaceId, Problem, Send};
 use rusqlite::Connection;
 use std::collections::BTreeSet;
@@ -140,8 +140,12 @@ fn message_to_draft(
     now_ms: i64,
 ) -> Result<(), Problem> {
     let there = drafts::get(work, place)?;
-    let texts = [there.text.trim_end(), send.text.as_str()];
-    let text = texts.into_iter().filter(|t| !t.is_empty()).collect::<Vec<_>>().join("\n");
+    let mut back = Typed { text: send.text.clone(), mentions: send.mentions.clone() };
+    // Whoever is mentioned and no longer in it would be refused once more.
+    if let Some(laid) = groups::laid(work, place)? {
+        back.mentions.retain(|it| laid.group.member(it.person).is_some());
+    }
+    let text = Typed { text: there.text, mentions: there.mentions }.and(back);
     drafts::save_text(work, place, &text, now_ms)?;
     for file in files {
         drafts::add_file(work, place, file)?;

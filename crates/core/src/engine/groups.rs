@@ -5,7 +5,7 @@ use super::Engine;
 use super::asks::{Minted, asked, file_ref, mint, once};
 use crate::store::{cache, contacts, drafts, group_lists, groups, outbox};
 use crate::view::{
-    Begin, Block, Contacts, Draft, GroupPeople, GroupTab, Groups, MembersChange, NewGroup, Page,
+    Begin, Block, Contacts, Draft, GroupPeople, GroupTab, Groups, MembersChange, NewGroup, Page, Typed,
 };
 use fieldline_model::api::ClientInvite;
 use fieldline_model::group::PEOPLE_MAX;
@@ -136,7 +136,7 @@ fn start(work: &Connection, (id, begin): (IntentId, Begin), now_ms: i64) -> Resu
     people.dedup();
     people.retain(|who| *who != me.person.id);
     let place = place_for(&me, &people, group)?;
-    let first = said(place, text, &draft);
+    let first = said(place, text, draft.clone());
     let there = groups::laid(work, place)?.is_some();
     let ask = match (there, first) {
         // Nothing to ask: it is only opened.
@@ -157,10 +157,10 @@ fn place_for(me: &Me, people: &[PersonId], fresh: PlaceId) -> Result<PlaceId, Pr
 }
 
 /// What is composed, as a message; none when nothing is.
-fn said(place: PlaceId, text: String, draft: &Draft) -> Option<Send> {
+fn said(place: PlaceId, Typed { text, mentions }: Typed, draft: Draft) -> Option<Send> {
     if text.trim().is_empty() && draft.files.is_empty() && draft.location.is_none() {
         return None;
     }
     let files = draft.files.iter().map(file_ref).collect();
-    Some(Send { place, text, files, location: draft.location.clone(), reply_to: None })
+    Some(Send { place, text, files, location: draft.location, reply_to: None, mentions })
 }

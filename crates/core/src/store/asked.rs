@@ -100,9 +100,7 @@ fn from_columns(row: &Row<'_>) -> rusqlite::Result<Intent> {
         "rename" => Ask::Rename { group: place.into(), name: String::new() },
         "sound" => Ask::Sound { place, sound: None },
         "note" => Ask::Note { conversation: place.into(), text: String::new() },
-        _ => {
-            Ask::Send(Send { place, text: String::new(), files: Vec::new(), location: None, reply_to: None })
-        }
+        _ => Ask::Send(Send::text(place, "")),
     };
     let needs: Option<Uuid> = row.get(9)?;
     Ok(Intent { id: IntentId(row.get(6)?), written_at_ms: row.get(5)?, needs: needs.map(IntentId), ask })

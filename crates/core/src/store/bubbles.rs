@@ -6,8 +6,10 @@
 
 use super::kept::Kept;
 use super::{cache, problem, quotes, text};
-use crate::view::{Bubble, BubbleBody, BubbleFile, Mark, PictureOf, Side};
-use fieldline_model::{Author, Body, Conversation, MessageId, PersonCard, PlaceId, Problem, Rendition};
+use crate::view::{Bubble, BubbleBody, BubbleFile, Mark, Mentioned, PictureOf, Side};
+use fieldline_model::{
+    Author, Body, Conversation, Mention, MessageId, PersonCard, PlaceId, Problem, Rendition,
+};
 use rusqlite::{Connection, params};
 
 /// The newest `limit` entries up to a number on this device, oldest first.
@@ -112,7 +114,7 @@ fn bubble((id, n): (MessageId, i64), kept: Kept, ears: &Ears<'_>) -> Bubble {
         _ if kept.deleted => BubbleBody::Deleted,
         Body::Happened { event } => BubbleBody::Happened { event },
         Body::Changed { change } => BubbleBody::Changed { change },
-        Body::Said { text, files, location, reply_to } => {
+        Body::Said { text, files, location, reply_to, mentions } => {
             let of = |i: usize, rendition| PictureOf::Message { message: id, i: i as u32, rendition };
             let files = files.into_iter().enumerate().map(|(i, f)| BubbleFile {
                 thumb: of(i, Rendition::Thumb),
@@ -127,10 +129,16 @@ fn bubble((id, n): (MessageId, i64), kept: Kept, ears: &Ears<'_>) -> Bubble {
             let reply = reply_to.map(|quote| {
                 Box::new(quotes::line(&quote, ears.customer.as_deref().unwrap_or_default(), ears.me))
             });
-            BubbleBody::Said { text, files: files.collect(), location, reply }
+            let mentions = mentions.iter().map(|it| mentioned(it, ears.me)).collect();
+            BubbleBody::Said { text, files: files.collect(), location, reply, mentions }
         }
     };
     Bubble { id, n: Some(n), side, mine, author, at_ms: kept.at_ms, body, mark: Mark::Sent, problem: None }
+}
+
+/// A mention as its reader sees it.
+pub(super) fn mentioned(it: &Mention, me: &PersonCard) -> Mentioned {
+    Mentioned { at: it.at, chars: it.chars, me: it.person == me.id }
 }
 
 #[cfg(test)]

@@ -1,33 +1,45 @@
 //! Drafts: what is being composed, one a place. Never disposable.
 
 use super::{json, problem, quotes, sums, to_json};
-use crate::view::{Draft, DraftFile};
+use crate::view::{Draft, DraftFile, Typed};
 use fieldline_model::policy::FILES_MAX;
 use fieldline_model::{BlobHash, Code, FileType, Location, MessageId, PlaceId, Problem};
 use rusqlite::types::Value;
 use rusqlite::{Connection, OptionalExtension, params};
+use std::borrow::Cow;
 
-/// A draft's text and location, each with its sum, and the message it answers.
-type Composed = (String, Option<i64>, Option<String>, Option<i64>, Option<uuid::Uuid>);
+/// A draft's text with its mentions and its location, each with its sum, and the message
+/// it answers.
+type Composed = (String, Option<String>, Option<i64>, Option<String>, Option<i64>, Option<uuid::Uuid>);
 
 /// The draft of a place; empty when there is none.
 pub fn get(connection: &Connection, place: PlaceId) -> Result<Draft, Problem> {
     let row: Option<Composed> = connection
-        .prepare_cached("SELECT text, sum, location, location_sum, reply_to FROM draft WHERE place = ?1")
+        .prepare_cached(
+            "SELECT text, mentions, sum, location, location_sum, reply_to FROM draft WHERE place = ?1",
+        )
         .and_then(|mut s| {
-            let read = |r: &rusqlite::Row<'_>| Ok((r.get(0)?, r.get(1)?, r.get(2)?, r.get(3)?, r.get(4)?));
+            let read = |r: &rusqlite::Row<'_>| {
+                Ok((r.get(0)?, r.get(1)?, r.get(2)?, r.get(3)?, r.get(4)?, r.get(5)?))
+            };
             s.query_row([place.0], read).optional()
         })
         .map_err(problem)?;
-    let (text, sum, location, location_sum, reply) = row.unwrap_or_default();
-    if !sums::fits(place, &text, sum)
+    let (text, mentions, sum, location, location_sum, reply) = row.unwrap_or_default();
+    if !sums::fits(place, &summed(&text, mentions.as_deref()), sum)
         || location.as_ref().is_some_and(|it| !sums::fits(place, it, location_sum))
     {
         return Err(Code::StorageDamaged.into());
     }
     let location = location.map(|it| json::<Location>(&it)).transpose()?;
     let reply = reply.map(|which| quotes::of(connection, place, MessageId(which))).transpose()?;
-    Ok(Draft { text, files: files(connection, place)?, location, reply })
+    let mentions = mentions.map(|it| json(&it)).transpose()?.unwrap_or_default();
+    Ok(Draft { text, mentions, files: files(connection, place)?, location, reply })
+}
+
+/// What the sum of a text is of: it, and its mentions where it has any.
+fn summed<'a>(text: &'a str, mentions: Option<&str>) -> Cow<'a, str> {
+    mentions.map_or(Cow::Borrowed(text), |mentions| Cow::Owned(format!("{text}\0{mentions}")))
 }
 
 fn files(connection: &Connection, place: PlaceId) -> Result<Vec<DraftFile>, Problem> {
@@ -57,14 +69,17 @@ pub(super) fn kind_word(kind: FileType) -> String {
     to_json(&kind).trim_matches('"').to_owned()
 }
 
-/// Keeps the text.
-pub fn save_text(connection: &Connection, place: PlaceId, text: &str, now_ms: i64) -> Result<(), Problem> {
+/// Keeps the text, and who is mentioned in it.
+pub fn save_text(connection: &Connection, place: PlaceId, typed: &Typed, now_ms: i64) -> Result<(), Problem> {
+    let Typed { text, mentions } = typed;
+    let mentions = if mentions.is_empty() { None } else { Some(to_json(mentions)) };
+    let sum = sums::of(place, &summed(text, mentions.as_deref()));
     connection
         .prepare_cached(
-            "INSERT INTO draft (place, text, saved_at_ms, sum) VALUES (?1, ?2, ?3, ?4)
-             ON CONFLICT (place) DO UPDATE SET text = ?2, saved_at_ms = ?3, sum = ?4",
+            "INSERT INTO draft (place, text, saved_at_ms, sum, mentions) VALUES (?1, ?2, ?3, ?4, ?5)
+             ON CONFLICT (place) DO UPDATE SET text = ?2, saved_at_ms = ?3, sum = ?4, mentions = ?5",
         )
-        .and_then(|mut s| s.execute(params![place.0, text, now_ms, sums::of(place, text)]))
+        .and_then(|mut s| s.execute(params![place.0, text, now_ms, sum, mentions]))
         .map_err(problem)?;
     Ok(())
 }

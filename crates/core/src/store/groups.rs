@@ -9,6 +9,7 @@
 //!   or stuck, until the server has it or its person discards it.
 
 use super::cache::{self, Applied};
+use super::fold::folded;
 use super::outbox::{self, Asked, Standing};
 use super::{contacts, json, problem, sounds, to_json};
 use crate::view::{GroupCan, Topic};
@@ -21,6 +22,9 @@ use rusqlite::{Connection, OptionalExtension, Transaction, params};
 /// How many names make a title, and a picture.
 pub const NAMES: usize = 5;
 
+/// What stands before the title of news that mentions this person, in every language.
+const MENTIONED: &str = "@ ";
+
 /// Applies a group.
 pub(super) fn put(work: &Transaction<'_>, seq: i64, it: &Group, to: &mut Applied) -> Result<(), Problem> {
     let known: Option<bool> = work
@@ -29,13 +33,19 @@ pub(super) fn put(work: &Transaction<'_>, seq: i64, it: &Group, to: &mut Applied
         .map_err(problem)?;
     let me = cache::my(work)?;
     let from_n = it.member(me.person.id).map_or(1, |m| m.from_n);
+    let (body, words) = (to_json(it), words(it, me.person.id));
     let changed = work
         .prepare_cached(
-            "INSERT INTO message_group (id, seq, body, from_n, last_n, at_ms) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+            "INSERT INTO message_group (id, seq, body, from_n, last_n, at_ms, direct, clients, search)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
              ON CONFLICT (id) DO UPDATE SET seq = ?2, body = ?3, from_n = ?4,
-                 last_n = max(last_n, ?5), at_ms = max(at_ms, ?6) WHERE seq < ?2",
+                 last_n = max(last_n, ?5), at_ms = max(at_ms, ?6), direct = ?7, clients = ?8, search = ?9
+             WHERE seq < ?2",
         )
-        .and_then(|mut s| s.execute(params![it.id.0, seq, to_json(it), from_n, it.last_n, it.made_at_ms]))
+        .and_then(|mut s| {
+            let (at_ms, clients) = (it.made_at_ms, it.clients() as i64);
+            s.execute(params![it.id.0, seq, body, from_n, it.last_n, at_ms, it.direct, clients, words])
+        })
         .map_err(problem)?;
     if changed == 0 {
         return Ok(());
@@ -101,17 +111,24 @@ pub(super) fn leave(
     Ok(())
 }
 
-/// Tells of a message somebody else said in a group.
+/// Tells of a message somebody else said in a group; in a muted one, when it mentions
+/// this person.
 pub(super) fn tell(work: &Transaction<'_>, it: &Message, to: &mut Applied) -> Result<(), Problem> {
     let (Author::Person(by), Body::Said { text, .. }) = (&it.author, &it.body) else { return Ok(()) };
     let (Some(me), Some(group)) = (cache::me(work)?, group(work, it.place)?) else { return Ok(()) };
     let sound = sounds::of(work, it.place)?;
-    if by.id != me.person.id && sound != Some(SoundLevel::None) {
+    let mentioned = it.mentions(me.person.id);
+    if by.id != me.person.id && (mentioned || sound != Some(SoundLevel::None)) {
         let text = match group.direct || text.is_empty() {
             true => text.clone(),
             false => format!("{}: {text}", by.name),
         };
-        to.topics.insert(news(&group, &me, (text, sound)));
+        to.topics.insert(match news(&group, &me, (text, sound)) {
+            Topic::News { place, title, text, waiting, sound } if mentioned => {
+                Topic::News { place, title: format!("{MENTIONED}{title}"), text, waiting, sound }
+            }
+            other => other,
+        });
     }
     Ok(())
 }
@@ -130,21 +147,19 @@ pub fn group(connection: &Connection, place: PlaceId) -> Result<Option<Group>, P
     Ok(Some(Group { last_n, ..json(&body)? }))
 }
 
-/// Every group as the server last said, newest first.
-pub(super) fn all(connection: &Connection) -> Result<Vec<(Group, i64)>, Problem> {
-    let mut rows = connection
-        .prepare_cached(
-            "SELECT body, last_n, at_ms FROM message_group WHERE body IS NOT NULL ORDER BY at_ms DESC",
-        )
+/// The same, and when it last moved.
+pub(super) fn moved_at(connection: &Connection, place: PlaceId) -> Result<Option<(Group, i64)>, Problem> {
+    let at_ms: Option<i64> = connection
+        .prepare_cached("SELECT at_ms FROM message_group WHERE id = ?1")
+        .and_then(|mut s| s.query_row([place.0], |r| r.get(0)).optional())
         .map_err(problem)?;
-    let rows = rows
-        .query_map([], |r| Ok((r.get::<_, String>(0)?, r.get::<_, i64>(1)?, r.get::<_, i64>(2)?)))
-        .map_err(problem)?;
-    rows.map(|row| {
-        let (body, last_n, at_ms) = row.map_err(problem)?;
-        Ok((Group { last_n, ..json(&body)? }, at_ms))
-    })
-    .collect()
+    Ok(group(connection, place)?.zip(at_ms))
+}
+
+/// What a search among the lists looks for: its name and those of the others, folded.
+pub(super) fn words(it: &Group, me: PersonId) -> String {
+    let others = it.members.iter().filter(|m| m.person.id != me).map(|m| m.person.name.as_str());
+    folded(&it.name.as_deref().into_iter().chain(others).collect::<Vec<_>>().join("\n"))
 }
 
 /// A group with the outbox laid over it.
@@ -225,12 +240,16 @@ pub fn check(connection: &Connection, ask: &Ask) -> Result<String, Problem> {
         me.has(Module::MessagingCompany).then_some(()).ok_or(Code::ModuleNeeded)?;
         let people = people(connection, &start.people)?;
         let it = Group::started(start.group, &me.person, (&people, start.name.as_deref()), 0)?;
+        it.may_mention(start.first.as_ref().map_or(&[], |first| &first.mentions))?;
         return Ok(title(&it, me.person.id));
     }
     let laid = laid(connection, place)?.ok_or(Code::NotFound)?;
     let (mut it, title) = (laid.group.clone(), title(&laid.group, me.person.id));
     match ask {
-        Ask::Send(_) => it.may_send(me.person.id)?,
+        Ask::Send(send) => {
+            it.may_send(me.person.id)?;
+            it.may_mention(&send.mentions)?;
+        }
         Ask::Members { add, remove, history, .. } => {
             me.has(Module::MessagingCompany).then_some(()).ok_or(Code::ModuleNeeded)?;
             it.change(me.person.id, (&people(connection, add)?, remove), *history)?;

@@ -42,7 +42,7 @@ impl Kept {
         it.are(r#","written_at_ms":"#)?.number()?;
         let text = it.are(r#","body":{"what":"said","text":""#)?.string()?.to_owned();
         let end = it.are(r#","files":[],"location":null}}"#)?;
-        let body = Body::Said { text, files: Vec::new(), location: None, reply_to: None };
+        let body = Body::said(text);
         end.0.is_empty().then_some(Self { author, at_ms, body, deleted: false })
     }
 }
@@ -86,7 +86,7 @@ mod tests {
     }
 
     fn said(text: &str) -> Body {
-        Body::Said { text: text.into(), files: vec![], location: None, reply_to: None }
+        Body::said(text)
     }
 
     #[test]

@@ -77,7 +77,7 @@ mod tests {
 
     fn here(connection: &Connection, numbers: impl IntoIterator<Item = i64>) {
         let mut add =
-            connection.prepare("INSERT INTO message VALUES (?1, ?2, ?3, 1, 0, 0, '{}', NULL)").unwrap();
+            connection.prepare("INSERT INTO message (id, place, n, seq, files, theirs, body) VALUES (?1, ?2, ?3, 1, 0, 0, '{}')").unwrap();
         for n in numbers {
             add.execute(params![Uuid::from_u128(1000 + n as u128), Uuid::from_u128(1), n]).unwrap();
         }

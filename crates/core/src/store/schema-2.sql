@@ -42,6 +42,8 @@ ALTER TABLE draft ADD COLUMN sum INTEGER;
 ALTER TABLE draft ADD COLUMN location_sum INTEGER;
 -- Which message a draft answers.
 ALTER TABLE draft ADD COLUMN reply_to BLOB;
+-- Who is mentioned in its text: model::Mention, all of them, as JSON. The text's sum has them in it.
+ALTER TABLE draft ADD COLUMN mentions TEXT;
 
 -- CACHE: previous conversations of a customer, fetched through the one that this
 -- person holds (`via`), a link each: right before `next` comes `id`. They go when
@@ -99,9 +101,17 @@ CREATE TABLE message_group (
     body   TEXT,                         -- model::Group as JSON; NULL: left
     from_n INTEGER NOT NULL DEFAULT 1,   -- the first entry this person may read
     last_n INTEGER NOT NULL DEFAULT 0,   -- the newest entry that is known of
-    at_ms  INTEGER NOT NULL DEFAULT 0    -- its time, or that of the beginning
+    at_ms  INTEGER NOT NULL DEFAULT 0,   -- its time, or that of the beginning
+    direct INTEGER NOT NULL DEFAULT 0,
+    clients INTEGER NOT NULL DEFAULT 0,  -- how many are told what is said in it
+    search TEXT NOT NULL DEFAULT ''      -- its name and those of the others, folded
 ) WITHOUT ROWID;
+-- A list of every tab is counted, and passed over, in the index alone.
+CREATE INDEX message_group_list ON message_group (at_ms DESC, id DESC, clients, direct)
+    WHERE body IS NOT NULL;
 ALTER TABLE message ADD COLUMN said_by BLOB;   -- which person; NULL: the customer, or nobody
+ALTER TABLE message ADD COLUMN mentions_me INTEGER NOT NULL DEFAULT 0;
+CREATE INDEX message_mentions_me ON message (place, n) WHERE mentions_me = 1;
 CREATE TABLE seen (                      -- how far the others of a group have read
     place BLOB PRIMARY KEY,
     seq   INTEGER NOT NULL,

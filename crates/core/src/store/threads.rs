@@ -1,7 +1,7 @@
 //! What one conversation's or message thread's screen shows: its newest entries, what is unsent
 //! behind them, and holes where entries are not on this device.
 
-use super::bubbles::{Ears, newest, with_holes};
+use super::bubbles::{Ears, mentioned, newest, with_holes};
 use super::outbox::{Asked, Standing};
 use super::{at_once, cache, drafts, group_lists, groups, lists, notes, outbox, quotes, seen, sounds};
 use crate::overlay;
@@ -231,6 +231,7 @@ fn unsent(
                 .reply_to
                 .map(|to| quotes::of(connection, send.place, to).map(Box::new))
                 .transpose()?,
+            mentions: send.mentions.iter().map(|it| mentioned(it, me)).collect(),
         },
         Ask::End { .. } => BubbleBody::Happened { event: Event::Ended },
         Ask::Reopen { .. } => BubbleBody::Happened { event: Event::Reopened },

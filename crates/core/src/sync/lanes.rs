@@ -95,10 +95,7 @@ mod tests {
     }
 
     fn send(pos: i64, to: PlaceId) -> Asked {
-        row(
-            pos,
-            Ask::Send(Send { place: to, text: "x".into(), files: vec![], location: None, reply_to: None }),
-        )
+        row(pos, Ask::Send(Send::text(to, "x")))
     }
 
     fn positions(rows: &[Asked]) -> Vec<i64> {

@@ -1,7 +1,7 @@
 //! Message threads: their lists, who is in them, and the contact list they are
 //! chosen from.
 
-use super::{Draft, RowPreview};
+use super::{Draft, RowPreview, Typed};
 use fieldline_model::{History, PersonId, PlaceId, SoundLevel};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -44,6 +44,9 @@ pub struct GroupRow {
     pub at_ms: i64,
     /// Unread messages.
     pub unread: u32,
+    /// Whether one of them mentions me; also of a thread that is muted.
+    #[ts(as = "Option<bool>", optional)]
+    pub mentioned: bool,
     /// How loud its news is set to be; nothing: as this device is set.
     pub sound: Option<SoundLevel>,
     /// Unsent intents here.
@@ -128,7 +131,7 @@ pub struct NewGroup {
 }
 
 /// A message thread to be begun.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, TS)]
 #[serde(deny_unknown_fields)]
 pub struct Begin {
     /// A fresh UUIDv7; with one person the thread has the id of their direct thread instead.
@@ -139,7 +142,7 @@ pub struct Begin {
     pub name: Option<String>,
     /// Of the first message; photos and location are those of the draft at
     /// [`NewGroup::place`]. All of it empty: the thread begins without one.
-    pub text: String,
+    pub text: Typed,
 }
 
 /// What was changed of who is in a group, against what was shown.

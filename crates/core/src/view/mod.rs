@@ -11,6 +11,7 @@ mod offers;
 mod previous;
 mod rows;
 mod thread;
+mod typed;
 
 pub use groups::*;
 pub use notes::*;
@@ -18,6 +19,7 @@ pub use offers::*;
 pub use previous::*;
 pub use rows::*;
 pub use thread::*;
+pub use typed::*;
 
 use fieldline_model::{Me, PlaceId, Policy, Problem, QueueMode, Ready, SoundLevel};
 use serde::{Deserialize, Serialize};

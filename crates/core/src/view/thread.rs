@@ -1,10 +1,10 @@
 //! One conversation's or message thread's screen: its bubbles, what may be done, and its draft.
 
-use super::{NoteLine, ThreadGroup};
+use super::{Mentioned, NoteLine, ThreadGroup};
 use fieldline_model::location::Tile;
 use fieldline_model::{
-    BlobHash, Event, FileType, GroupChange, Location, MessageId, PersonCard, PlaceId, Problem, Rendition,
-    SoundLevel, State,
+    BlobHash, Event, FileType, GroupChange, Location, Mention, MessageId, PersonCard, PlaceId, Problem,
+    Rendition, SoundLevel, State,
 };
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -119,6 +119,10 @@ pub enum BubbleBody {
         location: Option<Location>,
         /// What it answers.
         reply: Option<Box<QuoteLine>>,
+        /// Who is mentioned in the text, in order.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        #[ts(as = "Option<Vec<Mentioned>>", optional)]
+        mentions: Vec<Mentioned>,
     },
     /// A message its author deleted: nothing of it is left.
     Deleted,
@@ -199,6 +203,10 @@ pub struct DraftFile {
 pub struct Draft {
     /// The text.
     pub text: String,
+    /// Who is mentioned in it, in order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[ts(as = "Option<Vec<Mention>>", optional)]
+    pub mentions: Vec<Mention>,
     /// The photos, in order.
     pub files: Vec<DraftFile>,
     /// A location to go with it.

@@ -27,10 +27,11 @@ fn said() -> Message {
         at_ms: 5,
         written_at_ms: 4711,
         body: Body::Said {
-            text: "Here".into(),
+            text: "@P2 here".into(),
             files: vec![file],
             location: None,
             reply_to: Some(Box::new(quote)),
+            mentions: vec![crate::Mention { person: card(2).id, at: 0, chars: 3 }],
         },
         deleted: false,
     }

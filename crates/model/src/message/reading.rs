@@ -8,6 +8,7 @@ use super::{Author, Body, Event, File, Quote};
 use crate::group::GroupChange;
 use crate::ids::PersonId;
 use crate::location::Location;
+use crate::mention::Mention;
 use crate::people::PersonCard;
 use serde::de::Error;
 use serde::{Deserialize, Deserializer};
@@ -53,6 +54,8 @@ struct AnyBody {
     files: Option<Vec<File>>,
     location: Option<Location>,
     reply_to: Option<Box<Quote>>,
+    #[serde(default)]
+    mentions: Vec<Mention>,
     event: Option<Event>,
     change: Option<GroupChange>,
 }
@@ -66,6 +69,7 @@ impl<'de> Deserialize<'de> for Body {
                 files: there(it.files, "files")?,
                 location: it.location,
                 reply_to: it.reply_to,
+                mentions: it.mentions,
             },
             What::Happened => Self::Happened { event: there(it.event, "event")? },
             What::Changed => Self::Changed { change: there(it.change, "change")? },
@@ -90,7 +94,7 @@ mod tests {
                 author
             );
         }
-        let said = Body::Said { text: "Hi".into(), files: vec![], location: None, reply_to: None };
+        let said = Body::said("Hi");
         let bodies =
             [said, Body::Happened { event: Event::Ended }, Body::Changed { change: GroupChange::Started }];
         for body in bodies {

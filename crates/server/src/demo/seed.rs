@@ -111,13 +111,7 @@ impl Teller {
     async fn says_in(&mut self, which: usize, i: usize) -> Result<(), Stop> {
         let thread = &THREADS[which];
         let (_, who, text) = thread.lines[i];
-        let first = |group: GroupId| Send {
-            place: group.into(),
-            text: text.into(),
-            files: vec![],
-            location: None,
-            reply_to: None,
-        };
+        let first = |group: GroupId| Send::text(group.into(), text);
         if i > 0 {
             return self.submit(who, Ask::Send(first(self.threads[&which]))).await;
         }
@@ -189,13 +183,7 @@ impl Teller {
             Line::Answers(who, text) => {
                 let say = |place: ConversationId| {
                     let place = place.into();
-                    Ask::Send(Send {
-                        place,
-                        text: text.into(),
-                        files: vec![],
-                        location: None,
-                        reply_to: None,
-                    })
+                    Ask::Send(Send::text(place, text))
                 };
                 self.asks(which, who, say).await
             }

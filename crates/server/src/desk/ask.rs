@@ -203,6 +203,10 @@ pub struct Said<'s> {
 
 /// Adds a message to `it`, which was seen by `was`; gives the message's number.
 pub fn put_said(tx: &mut Tx<'_>, mut it: Conversation, was: Scope, said: Said<'_>) -> Result<i64, Stop> {
+    if !said.send.mentions.is_empty() {
+        // Members are mentioned, and only a thread has any.
+        return Err(Code::NotInThread.into());
+    }
     let body = body(tx, said.owner, (said.send, 1))?;
     it.last_n += 1;
     let at_ms = tx.clock.now_ms();
@@ -245,7 +249,8 @@ pub(super) fn body(tx: &Tx<'_>, owner: Owner, (send, from_n): (&Send, i64)) -> R
     let files = files(tx, owner, send)?;
     let reply_to =
         send.reply_to.map(|which| quoted(tx, (send.place, from_n), which).map(Box::new)).transpose()?;
-    Ok(Body::Said { text: send.text.clone(), files, location: send.location.clone(), reply_to })
+    let (text, location, mentions) = (send.text.clone(), send.location.clone(), send.mentions.clone());
+    Ok(Body::Said { text, files, location, reply_to, mentions })
 }
 
 /// The photos a message names, each its author's own claim, as policy is now.

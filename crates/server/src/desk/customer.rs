@@ -60,11 +60,9 @@ pub fn say(tx: &mut Tx<'_>, said: &Said) -> Result<MessageId, Stop> {
     tx.step(act, |tx| {
         let (it, was) = place(tx, said.customer)?;
         let send = Send {
-            place: PlaceId::from(it.id),
-            text: said.send.text.clone(),
             files: said.send.files.clone(),
             location: said.send.location.clone(),
-            reply_to: None,
+            ..Send::text(PlaceId::from(it.id), said.send.text.clone())
         };
         let said = ask::Said {
             id: said.send.id,

@@ -162,6 +162,7 @@ fn say(
 ) -> Result<(), Stop> {
     let me = session.person.id;
     it.may_send(me)?;
+    it.may_mention(&send.mentions)?;
     let from_n = it.member(me).map_or(1, |m| m.from_n);
     let body = ask::body(tx, Owner::Person(me), (send, from_n))?;
     tx.next_n(&mut it)?;

@@ -31,7 +31,7 @@ pub fn message(public_seq: i64, message: Message) -> Option<PublicMessage> {
     let author = author(message.author);
     let body = match message.body {
         Body::Happened { event } => PublicBody::Happened { event },
-        Body::Said { text, files, location, reply_to } => {
+        Body::Said { text, files, location, reply_to, mentions: _ } => {
             let file = |f: fieldline_model::File| PublicFile {
                 name: f.name,
                 kind: f.kind,

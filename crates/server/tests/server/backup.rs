@@ -207,6 +207,6 @@ async fn a_damaged_photo_is_counted_and_stops_no_backup() {
     let it = ana.only().await;
     accepted(&ana.picks(it).await);
     let files = vec![FileRef { hash: BlobHash::of(&jpeg(80, 80)), name: "a.jpg".into() }];
-    let send = Send { place: it.into(), text: String::new(), files, location: None, reply_to: None };
+    let send = Send { files, ..Send::text(it.into(), "") };
     assert!(matches!(ana.asks(Ask::Send(send)).await, Outcome::Accepted { .. }));
 }

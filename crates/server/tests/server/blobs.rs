@@ -35,7 +35,7 @@ pub fn names(bytes: &[u8], name: &str) -> FileRef {
 }
 
 pub async fn sends(by: &Device, to: ConversationId, files: Vec<FileRef>) -> (IntentId, Outcome) {
-    let send = Send { place: to.into(), text: String::new(), files, location: None, reply_to: None };
+    let send = Send { files, ..Send::text(to.into(), "") };
     let intent = by.mints(Ask::Send(send));
     (intent.id, by.submit(&intent).await)
 }

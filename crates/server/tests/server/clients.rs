@@ -27,7 +27,7 @@ fn group() -> GroupId {
 }
 
 fn send(text: &str) -> Send {
-    Send { place: group().into(), text: text.into(), files: vec![], location: None, reply_to: None }
+    Send::text(group().into(), text)
 }
 
 fn say(text: &str) -> Ask {

@@ -20,13 +20,7 @@ fn delete(place: ConversationId, message: impl Into<MessageId>) -> Ask {
 async fn shows(by: &Device, place: ConversationId, text: &str, bytes: &[u8]) -> IntentId {
     by.upload(bytes).await.json::<BlobProgress>().ready.expect("ready");
     let files = vec![FileRef { hash: BlobHash::of(bytes), name: "valve.jpg".into() }];
-    let intent = by.mints(Ask::Send(Send {
-        place: place.into(),
-        text: text.into(),
-        files,
-        location: None,
-        reply_to: None,
-    }));
+    let intent = by.mints(Ask::Send(Send { files, ..Send::text(place.into(), text) }));
     accepted(&by.submit(&intent).await);
     intent.id
 }
@@ -75,7 +69,7 @@ async fn of_a_deleted_message_everybody_gets_a_tombstone_and_nobody_its_text_or_
     let done = ana.asks(delete(it, message)).await;
     let left = messages(accepted(&done))[0].clone();
     assert_eq!((left.deleted, left.n), (true, 3));
-    assert_eq!(left.body, Body::Said { text: String::new(), files: vec![], location: None, reply_to: None });
+    assert_eq!(left.body, Body::said(String::new()));
     let changes = ana.changes(feed).await;
     assert_eq!(messages(&changes), [&left]);
     let last = ana.conversations().await[0].last.clone().unwrap();

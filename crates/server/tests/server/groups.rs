@@ -26,7 +26,7 @@ fn fresh(n: u128) -> GroupId {
 }
 
 fn send(group: GroupId, text: &str) -> Send {
-    Send { place: group.into(), text: text.into(), files: vec![], location: None, reply_to: None }
+    Send::text(group.into(), text)
 }
 
 fn start(group: GroupId, people: &[&Device], text: &str) -> Ask {

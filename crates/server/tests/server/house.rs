@@ -305,7 +305,7 @@ impl Device {
 }
 
 pub fn says(to: ConversationId, text: &str) -> Ask {
-    Ask::Send(Send { place: to.into(), text: text.into(), files: vec![], location: None, reply_to: None })
+    Ask::Send(Send::text(to.into(), text))
 }
 
 pub fn refused(outcome: &Outcome) -> Code {

@@ -250,10 +250,7 @@ async fn a_right_that_ends_ends_on_an_open_stream_at_once() {
         let people = vec![bo.person.id, cy.person.id];
         let begun = Start { group, people, name: Some("Shift".into()), first: None };
         accepted(&ana.asks(Ask::Start(begun)).await);
-        let send = |text: &str| {
-            let (place, text) = (group.into(), text.into());
-            Ask::Send(fieldline_model::Send { place, text, files: vec![], location: None, reply_to: None })
-        };
+        let send = |text: &str| Ask::Send(fieldline_model::Send::text(group.into(), text));
         let mut bos = Ear::of(&bo, house.server.head().await.unwrap()).await;
         bos.next().await.unwrap();
         let remove = vec![bo.person.id];

@@ -78,13 +78,7 @@ impl Sender {
         }
         self.photo = None;
         let files = vec![FileRef { hash, name: "part.jpg".into() }];
-        self.mints(Ask::Send(Send {
-            place: self.place.into(),
-            text: String::new(),
-            files,
-            location: None,
-            reply_to: None,
-        }));
+        self.mints(Ask::Send(Send { files, ..Send::text(self.place.into(), "") }));
         Ok(())
     }
 

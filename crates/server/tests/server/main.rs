@@ -19,6 +19,7 @@ mod intents;
 mod kills;
 mod live;
 mod loops;
+mod mentions;
 mod notes;
 mod offers;
 mod people;

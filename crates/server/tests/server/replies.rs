@@ -6,8 +6,7 @@ use fieldline_model::public::{PublicAuthor, PublicBody, PublicQuote};
 use fieldline_model::{Ask, Author, Change, Code, ConversationId, Intent, Message, MessageId, Record, Send};
 
 fn reply(place: ConversationId, text: &str, to: MessageId) -> Ask {
-    let (text, reply_to) = (text.into(), Some(to));
-    Ask::Send(Send { place: place.into(), text, files: vec![], location: None, reply_to })
+    Ask::Send(Send { reply_to: Some(to), ..Send::text(place.into(), text) })
 }
 
 /// Ana has Rosa's conversation and answered its first message; gives that and the answer.

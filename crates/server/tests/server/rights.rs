@@ -231,7 +231,7 @@ impl World {
         let photo = jpeg(24, 16);
         assert!(holder.upload(&photo).await.status.is_success());
         let files = vec![FileRef { hash: BlobHash::of(&photo), name: "part.jpg".into() }];
-        let first = Send { place: group.into(), text: String::new(), files, location: None, reply_to: None };
+        let first = Send { files, ..Send::text(group.into(), "") };
         let start = holder.mints(Ask::Start(Start { group, people, name: None, first: Some(first) }));
         accepted(&holder.submit(&start).await);
         let in_group = start.id;
@@ -421,7 +421,7 @@ async fn nothing_is_done_with_what_is_others_and_each_try_is_written_down() {
 async fn a_client_is_refused_what_is_staffs_and_finds_no_thread_of_others() {
     let world = World::build().await;
     let (group, place) = (world.group, world.group.into());
-    let said = Send { place, text: "Hi".into(), files: vec![], location: None, reply_to: None };
+    let said = Send::text(place, "Hi");
     let mut asks: Vec<Ask> = foreign(&world).into_iter().map(|(ask, _)| ask).collect();
     asks.extend([
         Ask::Send(said),

@@ -18,7 +18,7 @@ const GROUP: GroupId = GroupId(Uuid::from_u128(1));
 const PRIVATE: GroupId = GroupId(Uuid::from_u128(2));
 
 fn send(place: GroupId, text: &str) -> Send {
-    Send { place: place.into(), text: text.into(), files: vec![], location: None, reply_to: None }
+    Send::text(place.into(), text)
 }
 
 /// Everybody in one world, and whether its staff are busy among themselves.

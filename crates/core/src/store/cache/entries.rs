@@ -1,7 +1,7 @@
 //! Entries of timelines, applied.
 
 use super::{Applied, heard};
-use crate::store::{deleted, groups, outbox, problem, search, sounds, to_json};
+use crate::store::{cache, deleted, groups, outbox, problem, search, sounds, to_json};
 use crate::view::Topic;
 use fieldline_model::{Author, Body, Message, Problem, SoundLevel};
 use rusqlite::{Transaction, params};
@@ -71,12 +71,13 @@ pub fn write(work: &Transaction<'_>, seq: i64, it: &Message) -> Result<Wrote, Pr
     if add(work, (seq, it), &body)? {
         return Ok(Wrote::First);
     }
-    let files = files(it);
+    let (files, mentions_me) = (files(it), mentions_me(work, it)?);
     let newer = work
         .prepare_cached(
-            "UPDATE message SET seq = ?2, files = ?3, body = ?4, said_by = ?5 WHERE id = ?1 AND seq < ?2",
+            "UPDATE message SET seq = ?2, files = ?3, body = ?4, said_by = ?5, mentions_me = ?6
+             WHERE id = ?1 AND seq < ?2",
         )
-        .and_then(|mut s| s.execute(params![it.id.0, seq, files, body, said_by(it)]))
+        .and_then(|mut s| s.execute(params![it.id.0, seq, files, body, said_by(it), mentions_me]))
         .map_err(problem)?;
     if newer > 0 {
         return Ok(Wrote::Newer);
@@ -103,18 +104,39 @@ fn said_by(it: &Message) -> Option<uuid::Uuid> {
     }
 }
 
+/// Whether it mentions who is signed in.
+fn mentions_me(work: &Transaction<'_>, it: &Message) -> Result<bool, Problem> {
+    // Hardly any message mentions anybody: then it is not asked who is signed in.
+    let some = matches!(&it.body, Body::Said { mentions, .. } if !mentions.is_empty());
+    Ok(some && cache::me(work)?.is_some_and(|me| it.mentions(me.person.id)))
+}
+
 /// Adds an entry, unless its id or its number is there.
 fn add(work: &Transaction<'_>, (seq, it): (i64, &Message), body: &str) -> Result<bool, Problem> {
+    let mentions_me = mentions_me(work, it)?;
     work.prepare_cached(
-        "INSERT INTO message (rowid, id, place, n, seq, files, theirs, body, said_by)
+        "INSERT INTO message (rowid, id, place, n, seq, files, theirs, body, said_by, mentions_me)
          VALUES (coalesce((SELECT max(rowid) + 1 FROM message WHERE rowid BETWEEN ?8 AND ?9), ?8),
-                 ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?10)
+                 ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?10, ?11)
          ON CONFLICT DO NOTHING",
     )
     .and_then(|mut s| {
         let (from, to) = search::positions(it.at_ms);
         let theirs = it.author == Author::Customer;
-        s.execute(params![it.id.0, it.place.0, it.n, seq, files(it), theirs, body, from, to, said_by(it)])
+        let (files, said_by) = (files(it), said_by(it));
+        s.execute(params![
+            it.id.0,
+            it.place.0,
+            it.n,
+            seq,
+            files,
+            theirs,
+            body,
+            from,
+            to,
+            said_by,
+            mentions_me
+        ])
     })
     .map(|added| added > 0)
     .map_err(problem)

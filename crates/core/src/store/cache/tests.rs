@@ -99,7 +99,7 @@ fn a_page_and_its_cursor_are_kept_together_or_not_at_all() {
 fn said(id: u128, n: i64, at_ms: i64, text: &str) -> (i64, Record) {
     let Record::Message(mut it) = entry(id, n) else { unreachable!("an entry is a message") };
     (it.at_ms, it.place) = (at_ms, PlaceId(Uuid::from_u128(id)));
-    it.body = Body::Said { text: text.into(), files: vec![], location: None, reply_to: None };
+    it.body = Body::said(text);
     (id as i64, Record::Message(it))
 }
 

@@ -24,13 +24,13 @@ async fn written(folder: &Path) -> Disk {
     facts::set(&work, "server", "https://desk.example.org").unwrap();
     facts::set(&work, "cursor", "7").unwrap();
     for n in 0..300 {
-        let send = Send { place: place(n), text: text(n), files: vec![], location: None, reply_to: None };
+        let send = Send::text(place(n), text(n));
         let id = IntentId(Uuid::from_u128(1000 + n));
         let intent = Intent { id, written_at_ms: 5, needs: None, ask: Ask::Send(send) };
         outbox::add(&work, outbox::NewRow { intent: &intent, files: &[], title: "Rosa" }).unwrap();
     }
     for n in 0..PLACES {
-        drafts::save_text(&work, place(n), &text(n), 5).unwrap();
+        drafts::save_text(&work, place(n), &text(n).into(), 5).unwrap();
     }
     cache::commit(work).unwrap();
     disk
@@ -150,7 +150,7 @@ async fn a_log_that_is_none_is_noticed_kept_aside_and_not_counted_as_nothing() {
         let folder = tempfile::tempdir().unwrap();
         let disk = written(folder.path()).await;
         let connection = open(&disk, "p", false).unwrap();
-        drafts::save_text(&connection, place(1), "the last words", 6).unwrap();
+        drafts::save_text(&connection, place(1), &"the last words".into(), 6).unwrap();
         let copy = killed_with(folder.path(), "p", spoil);
         let spoilt = std::fs::read(copy.path().join("p.db-wal")).unwrap();
         let disk = Disk::open(copy.path()).await.unwrap();
@@ -167,7 +167,7 @@ async fn a_log_put_aside_is_noticed_at_every_opening_until_its_file_is_mended() 
     let folder = tempfile::tempdir().unwrap();
     let disk = written(folder.path()).await;
     let connection = open(&disk, "p", false).unwrap();
-    drafts::save_text(&connection, place(1), "the last words", 6).unwrap();
+    drafts::save_text(&connection, place(1), &"the last words".into(), 6).unwrap();
     let copy = killed_with(folder.path(), "p", |bytes| bytes.fill(0));
     let disk = Disk::open(copy.path()).await.unwrap();
     drop(disk.database("p").unwrap());
@@ -186,7 +186,7 @@ async fn a_mended_file_that_loses_its_log_keeps_what_was_mended() {
     let mended_once = open(&disk, "p", true).unwrap();
     outbox::discard(&mended_once, IntentId(Uuid::from_u128(1000))).unwrap();
     mended_once.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(())).unwrap();
-    drafts::save_text(&mended_once, place(1), "the last words", 6).unwrap();
+    drafts::save_text(&mended_once, place(1), &"the last words".into(), 6).unwrap();
     let copy = killed_with(folder.path(), "p-1", |bytes| bytes.fill(0));
     let disk = Disk::open(copy.path()).await.unwrap();
     let again = open(&disk, "p", false).unwrap();
