@@ -39,15 +39,17 @@ pub struct Hello {
 }
 
 /// One of one's own devices that is signed in.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
 pub struct OwnDevice {
     /// Which.
     pub id: DeviceId,
     /// What it is called.
     pub name: String,
     /// Since when.
+    #[ts(type = "number")]
     pub signed_in_at_ms: i64,
     /// When it was used last, to the hour.
+    #[ts(type = "number")]
     pub seen_at_ms: i64,
     /// Whether it is the one that asks.
     pub this: bool,
@@ -58,6 +60,16 @@ pub struct OwnDevice {
 pub struct OwnDevices {
     /// The one used last first.
     pub devices: Vec<OwnDevice>,
+}
+
+/// `POST /v1/password`: one's own is changed, and one's other devices are signed out.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ChangePassword {
+    /// As it is.
+    pub old: String,
+    /// As it is to be: 8 to 1024 bytes.
+    pub new: String,
 }
 
 /// Where the session's token is kept.

@@ -70,6 +70,8 @@ pub enum Code {
     NotInThread,
     /// Customers would be left in a group without a colleague.
     LastColleague,
+    /// Every colleague in this thread was disabled: what a client writes would be read by nobody.
+    NoColleague,
     // Messages.
     /// Nothing to send: no text, no photo, no location.
     MessageEmpty,

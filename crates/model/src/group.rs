@@ -13,8 +13,9 @@
 //! - A group is seen by its members alone, no admin included, each from their own
 //!   `from_n` on; who was disabled stays a member and sees nothing.
 //! - A direct thread has its two people for ever, and an id that both derive.
-//! - Its owner is a member and, while a colleague is in it, a colleague. Clients are
-//!   never in a group without one.
+//! - Its owner is a member and, while a colleague is in it, a colleague. Nobody leaves
+//!   clients in a group without one; when its last one is disabled, clients write nothing
+//!   there that nobody would read.
 //! - The record holds nothing of what was said: that comes as messages alone, so what
 //!   was said before somebody came reaches them by no way.
 
@@ -157,9 +158,19 @@ impl Group {
         self.members.iter().filter(|m| m.client && !m.disabled).count()
     }
 
-    /// Whether `who` may write into it; refuses with *not_permitted*.
+    /// Whether `who` may write into it; refuses with *not_permitted* who is not in it, and
+    /// with *no_colleague* a client where no colleague would read it.
     pub fn may_send(&self, who: PersonId) -> Result<(), Problem> {
-        if self.member(who).is_some() { Ok(()) } else { Err(Code::NotPermitted.into()) }
+        match self.member(who) {
+            None => Err(Code::NotPermitted.into()),
+            Some(mine) if mine.client && self.is_unattended() => Err(Code::NoColleague.into()),
+            Some(_) => Ok(()),
+        }
+    }
+
+    /// Whether clients are in it, and no colleague who was not disabled.
+    pub fn is_unattended(&self) -> bool {
+        self.clients() > 0 && self.members.iter().all(|m| m.client || m.disabled)
     }
 
     /// Refuses to mention anybody who is not in it, with *not_in_thread*; it never says who,
@@ -223,7 +234,7 @@ impl Group {
             return Err(Code::DirectThread.into());
         }
         let next = self.next_owner(who);
-        if next.is_none() && self.clients() > 0 {
+        if next.is_none() && self.clients() > 0 && !self.is_unattended() {
             return Err(Code::LastColleague.into());
         }
         self.members.retain(|m| m.person.id != who);

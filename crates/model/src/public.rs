@@ -122,6 +122,9 @@ pub struct PublicMessage {
 /// (at most 200), and the chat as it is now.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct PublicPage {
+    /// Of which epoch the cursor is: a server that was restored begins another, and whoever
+    /// comes with a cursor of the one before is told all.
+    pub epoch: String,
     /// The cursor to ask with next.
     pub cursor: i64,
     /// Whether there are more entries after it.

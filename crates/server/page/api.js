@@ -73,7 +73,9 @@ export const start = (begin) => call('POST', '/v1/customer/start', JSON.stringif
 export const exchange = (secret) => call('POST', '/v1/customer/session', JSON.stringify({ secret }));
 export const renew = () => call('POST', '/v1/customer/link');
 export const revoke = () => call('DELETE', '/v1/customer/link');
-export const page = (after) => call('GET', `/v1/customer/chat?after=${after}`);
+// What is new after a cursor, which is of an epoch: of another one, the server tells all.
+const from = (after, epoch) => `after=${after}${epoch ? `&epoch=${encodeURIComponent(epoch)}` : ''}`;
+export const page = (after, epoch) => call('GET', `/v1/customer/chat?${from(after, epoch)}`);
 // `body` is the text of a CustomerSend, the same at every try.
 export const send = (body) => call('POST', '/v1/customer/messages', body);
 
@@ -82,7 +84,7 @@ export const typing = (is) => call('POST', '/v1/customer/signals', JSON.stringif
 export const read = (public_seq) => call('POST', '/v1/customer/read', JSON.stringify({ public_seq }));
 
 // A live stream of pages after the cursor.
-export const live = (after) => new EventSource(`/v1/customer/live?after=${after}`);
+export const live = (after, epoch) => new EventSource(`/v1/customer/live?${from(after, epoch)}`);
 
 // Where a photo of a message is: 'thumb' or 'display'.
 export const photo = (id, i, rendition) => `/v1/customer/messages/${id}/files/${i}/${rendition}`;

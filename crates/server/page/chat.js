@@ -97,10 +97,12 @@ export class Chat extends EventTarget {
       this.store.all('entries'), this.store.all('outbox'),
       this.store.get('kept', this.card.what), this.store.get('kept', `draft:${this.id}`),
     ]);
+    // Another tab began anew: what was here is of a server that is no more.
+    if (card && card.epoch !== this.card.epoch) this.entries.clear();
     for (const entry of entries.filter(own)) this.entries.set(entry.id, entry);
     this.outbox = outbox.filter(own);
     this.draft = draft ?? this.draft;
-    if (card && card.cursor > this.card.cursor) this.card = card;
+    if (card && (card.cursor > this.card.cursor || card.epoch !== this.card.epoch)) this.card = card;
     for (const row of this.outbox) await this.#develop(row);
     this.changed();
     return this;
@@ -123,7 +125,7 @@ export class Chat extends EventTarget {
 
   async #apply(page, after) {
     if (this.closed) return;
-    const fresh = after !== undefined && (setBack(page, after) || (after === 0 && page.cursor < this.card.cursor && !page.more));
+    const fresh = after !== undefined && (setBack(page, after, this.card.epoch) || (after === 0 && page.cursor < this.card.cursor && !page.more));
     const steps = fresh ? [...this.entries.keys()].map((id) => ['delete', 'entries', [this.id, id]]) : [];
     const rows = page.messages.map((entry) => ({ ...entry, profile: this.id }));
     // What came with this page as an entry is already what is left of it.
@@ -131,8 +133,9 @@ export class Chat extends EventTarget {
     rows.push(...erased(before, page.deleted ?? []));
     steps.push(...rows.map((entry) => ['put', 'entries', entry]));
     const cursor = after === undefined ? this.card.cursor : fresh ? page.cursor : Math.max(this.card.cursor, page.cursor);
-    const first = after === 0 ? (page.messages[0]?.id ?? null) : this.card.first;
-    const card = { ...this.card, chat: page.chat, cursor, first };
+    const first = after === 0 || fresh ? (page.messages[0]?.id ?? null) : this.card.first;
+    const epoch = after === undefined ? this.card.epoch : page.epoch;
+    const card = { ...this.card, chat: page.chat, cursor, first, epoch };
     steps.push(['put', 'kept', card]);
     const settled = this.outbox.filter((row) => rows.some((entry) => entry.id === row.id));
     for (const row of settled) steps.push(...gone(row));

@@ -51,9 +51,9 @@ export class Follower {
 
   async #catchUp() {
     for (;;) {
-      const after = this.#chat.card.cursor;
-      const news = await page(after);
-      await this.#chat.take(news, after);
+      const { cursor, epoch } = this.#chat.card;
+      const news = await page(cursor, epoch);
+      await this.#chat.take(news, cursor);
       if (!news.more) return;
     }
   }
@@ -61,8 +61,8 @@ export class Follower {
   // Gives whether the stream ever spoke.
   #listen(woken) {
     return new Promise((done) => {
-      const after = this.#chat.card.cursor;
-      const stream = live(after);
+      const { cursor, epoch } = this.#chat.card;
+      const stream = live(cursor, epoch);
       let spoke = false;
       let silence;
       const over = () => {

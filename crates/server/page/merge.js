@@ -64,10 +64,10 @@ export function rows(items, dayOf) {
   return list;
 }
 
-// How many are unsent, and whether the newest page says that the server was set
-// back (its cursor is then before the one it was asked with).
+// How many are unsent, and whether a page that was asked with the cursor `after` says that
+// the server was set back: it is of another epoch, or its cursor is before that one.
 export const unsent = (outbox) => outbox.filter((row) => !row.sent).length;
-export const setBack = (page, after) => page.cursor < after;
+export const setBack = (page, after, epoch) => page.cursor < after || Boolean(epoch && page.epoch !== epoch);
 
 // Whether a page from the very beginning is of the chat that `card` is about:
 // by the first entry of all, else by what the customer called themself.

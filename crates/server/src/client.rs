@@ -11,15 +11,15 @@ use crate::older;
 use crate::store::{Look, Session, Stop};
 use fieldline_model::api::{PAGE_MAX, SNAPSHOT_TAIL};
 use fieldline_model::client::{
-    ClientAuthor, ClientChange, ClientDoing, ClientOlder, ClientOutcome, ClientPage, ClientSignals,
-    ClientSnapshot, ClientVerdict, ClientWhat,
+    ClientAuthor, ClientChange, ClientDoing, ClientOlder, ClientOutcome, ClientPage, ClientRecord,
+    ClientSignals, ClientSnapshot, ClientVerdict, ClientWhat,
 };
 use fieldline_model::signal::Doing;
 use fieldline_model::{
     Change, Code, GroupId, Message, MessageId, Outcome, PlaceId, Reader, RecordKind, RecordRef, Scope,
     Verdict, What,
 };
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
 
 /// What of a change its client is told.
@@ -55,23 +55,79 @@ pub fn page(look: &Look<'_>, reader: &Reader, cursor: &Cursor, now_ms: i64) -> R
     if resync {
         return Ok(page);
     }
-    let mut done = BTreeSet::new();
+    let came = look.came_to(reader.id, after)?;
+    let mut told = Growing { look, reader, came: &came, done: BTreeSet::new(), changes: Vec::new() };
     page.cursor = after;
-    for row in look.client_rows(reader.id, after, PAGE_MAX)? {
-        page.cursor = row.public_seq;
-        if done.insert(row.record) {
-            page.changes.extend(seen(look, reader, row.record, true)?);
+    for (seq, record) in rows(look, reader, (after, &came))? {
+        if told.changes.len() >= PAGE_MAX {
+            break;
         }
-        if row.record.kind == RecordKind::Group && row.came_seq > after {
-            for name in along(look, row.record.id, SNAPSHOT_TAIL)? {
-                if done.insert(name) {
-                    page.changes.extend(seen(look, reader, name, false)?);
+        page.cursor = seq;
+        told.tell(record)?;
+    }
+    page.changes = told.changes;
+    page.more = page.cursor < head;
+    Ok(page)
+}
+
+/// What is to be told after a number, in order: each record at its newest, and a thread also
+/// where it came, since it may have changed after a page that ends there.
+fn rows(
+    look: &Look<'_>,
+    reader: &Reader,
+    (after, came): (i64, &BTreeMap<Uuid, i64>),
+) -> Result<Vec<(i64, RecordRef)>, Stop> {
+    let rows = look.client_rows(reader.id, after, PAGE_MAX)?;
+    let whole = rows.len() < PAGE_MAX;
+    let end = rows.last().filter(|_| !whole).map_or(i64::MAX, |row| row.public_seq);
+    let mut rows: Vec<_> = rows.into_iter().map(|row| (row.public_seq, row.record)).collect();
+    let came = came.iter().filter(|(_, seq)| **seq <= end);
+    rows.extend(came.map(|(id, seq)| (*seq, RecordRef { kind: RecordKind::Group, id: *id })));
+    rows.sort_unstable();
+    rows.dedup();
+    Ok(rows)
+}
+
+/// A page as it grows.
+struct Growing<'p> {
+    look: &'p Look<'p>,
+    reader: &'p Reader,
+    /// The threads that came to the reader after their cursor.
+    came: &'p BTreeMap<Uuid, i64>,
+    done: BTreeSet<RecordRef>,
+    changes: Vec<ClientChange>,
+}
+
+impl Growing<'_> {
+    /// Tells of a record; of an entry of a thread that came, the thread first.
+    fn tell(&mut self, name: RecordRef) -> Result<(), Stop> {
+        if self.done.contains(&name) {
+            return Ok(());
+        }
+        let change = seen(self.look, self.reader, name, true)?;
+        let place = match change.as_ref().map(|it| &it.what) {
+            Some(ClientWhat::Put(ClientRecord::Message(it))) => Some(it.place.0),
+            Some(ClientWhat::Put(ClientRecord::Read(it))) => Some(it.place.0),
+            _ => None,
+        };
+        if let Some(place) = place.filter(|place| self.came.contains_key(place)) {
+            self.tell(RecordRef { kind: RecordKind::Group, id: place })?;
+        }
+        let comes = name.kind == RecordKind::Group
+            && self.came.contains_key(&name.id)
+            && matches!(&change, Some(ClientChange { what: ClientWhat::Put(_), .. }));
+        if self.done.insert(name) {
+            self.changes.extend(change);
+        }
+        if comes {
+            for name in along(self.look, name.id, SNAPSHOT_TAIL)? {
+                if self.done.insert(name) {
+                    self.changes.extend(seen(self.look, self.reader, name, false)?);
                 }
             }
         }
+        Ok(())
     }
-    page.more = page.cursor < head;
-    Ok(page)
 }
 
 /// One's read mark and the newest entries of a thread, oldest first.

@@ -92,8 +92,9 @@ fn record(look: &Look<'_>, reader: &Reader, name: RecordRef) -> Result<Option<(R
         RecordKind::Read => {
             let place = PlaceId(name.id);
             let mark = look.mark(reader.id, place)?;
-            (mark.n > 0 || mark.sound.is_some())
-                .then_some((Record::Read(mark), Scope::Only { person: reader.id }))
+            // One of nothing read, whose sound is as each device is set, was set otherwise before.
+            let is_kept = mark.n > 0 || mark.sound.is_some() || number(look, reader, name)? > 0;
+            is_kept.then_some((Record::Read(mark), Scope::Only { person: reader.id }))
         }
     })
 }

@@ -4,9 +4,11 @@
 //! (so many accounts do not help). Only tries that count are counted; a success
 //! clears its account.
 //!
-//! Invariant: bounded memory, whatever is sent: at most [`KEYS_MAX`] keys.
+//! Invariant: bounded memory, whatever is sent: at most [`KEYS_MAX`] keys, each of a fixed
+//! size.
 
 use crate::clock::Clock;
+use crate::secrets::{self, SecretHash};
 use fieldline_model::{Code, Problem};
 use std::collections::HashMap;
 use std::net::IpAddr;
@@ -17,16 +19,22 @@ const KEYS_MAX: usize = 20_000;
 const WINDOW_MS: i64 = 5 * 60 * 1000;
 
 /// What is tried, and by whom.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Try {
-    /// To sign in to an account, by its login.
-    Account(String),
+    /// To sign in to an account, by the hash of its login: what is sent as one may be long.
+    Account(SecretHash),
     /// To sign in, or to use a link, from an address.
     Address(IpAddr),
     /// To begin as a customer from an address.
     Start(IpAddr),
-    /// To write as a customer.
+    /// To change one's own password.
+    Password(uuid::Uuid),
+    /// To write as a customer, or to bring a file as one or as a client.
     Write(uuid::Uuid),
+    /// To ask for something as a client: each intent, since theirs are messages and reading alike.
+    Ask(uuid::Uuid),
+    /// To look at what is not there or not theirs: a denial is a line of the audit.
+    Denied(uuid::Uuid),
     /// To say that one types or looks, or has read.
     Signal(uuid::Uuid),
     /// To look at a tile of the map.
@@ -34,13 +42,20 @@ pub enum Try {
 }
 
 impl Try {
+    /// To sign in to an account.
+    pub fn account(login: &str) -> Self {
+        Self::Account(secrets::hash(login))
+    }
+
     /// How many are let through in five minutes.
     fn most(&self) -> u32 {
         match self {
-            Self::Account(_) => 10,
+            Self::Account(_) | Self::Password(_) => 10,
             Self::Address(_) => 200,
             Self::Start(_) => 200,
             Self::Write(_) => 150,
+            Self::Ask(_) => 1_000,
+            Self::Denied(_) => 300,
             Self::Signal(_) => 900,
             Self::Tile(_) => 3_000,
         }
@@ -67,6 +82,11 @@ impl Limits {
 
     /// Counts a try; refuses with *too_many_tries* and the seconds until the next.
     pub fn count(&self, key: Try) -> Result<(), Problem> {
+        self.count_all(key, 1)
+    }
+
+    /// Counts so many tries at once: all of them, or none.
+    pub fn count_all(&self, key: Try, tries: usize) -> Result<(), Problem> {
         let now = self.clock.now_ms();
         let most = key.most();
         let mut windows = self.windows.lock().unwrap_or_else(PoisonError::into_inner);
@@ -80,11 +100,12 @@ impl Limits {
         if now - window.began_ms >= WINDOW_MS {
             *window = Window { began_ms: now, tries: 0 };
         }
-        if window.tries >= most {
+        let tries = u32::try_from(tries).unwrap_or(u32::MAX).saturating_add(window.tries);
+        if tries > most {
             let left_ms = window.began_ms + WINDOW_MS - now;
             return Err(Problem::limit(Code::TooManyTries, left_ms.max(0) as u64 / 1000 + 1));
         }
-        window.tries += 1;
+        window.tries = tries;
         Ok(())
     }
 
@@ -115,13 +136,13 @@ mod tests {
     async fn the_eleventh_try_waits_until_the_window_is_over() {
         let clock = Clock::simulated(1_000, 1);
         let limits = Limits::new(clock.clone());
-        let key = || Try::Account("ana".into());
+        let key = || Try::account("ana");
         for _ in 0..10 {
             limits.count(key()).unwrap();
         }
         clock.sleep(Duration::from_secs(100)).await;
         assert_eq!(limits.count(key()), Err(Problem::limit(Code::TooManyTries, 201)));
-        assert!(limits.count(Try::Account("bo".into())).is_ok());
+        assert!(limits.count(Try::account("bo")).is_ok());
         clock.sleep(Duration::from_secs(200)).await;
         assert!(limits.count(key()).is_ok());
     }

@@ -124,8 +124,10 @@ impl Passwords {
 mod tests {
     use super::*;
     use futures_util::future::join_all;
+    use std::future::{Future, poll_fn};
     use std::sync::Arc;
-    use std::sync::atomic::{AtomicUsize, Ordering};
+    use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+    use std::task::Poll;
 
     const CONTEXT: &[&str] = &["Nordlys Elektro", "ana.holm@nordlys.example", "Ana Holm"];
 
@@ -175,17 +177,25 @@ mod tests {
 
     #[tokio::test]
     async fn a_flood_of_sign_ins_finds_the_server_busy_and_two_are_hashed_at_once() {
-        let (passwords, running) = (Passwords::default(), Arc::new(AtomicUsize::new(0)));
+        let passwords = Passwords::default();
+        let (open, running) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicUsize::new(0)));
         let work = || {
-            let running = running.clone();
+            let (open, running) = (open.clone(), running.clone());
             move || {
                 let at_once = running.fetch_add(1, Ordering::SeqCst) + 1;
-                std::thread::yield_now();
+                while !open.load(Ordering::SeqCst) {
+                    std::thread::yield_now();
+                }
                 running.fetch_sub(1, Ordering::SeqCst);
                 Ok(at_once)
             }
         };
-        let all = join_all((0..WAITING_MAX + 30).map(|_| passwords.beside(work()))).await;
+        let mut all = Box::pin(join_all((0..WAITING_MAX + 30).map(|_| passwords.beside(work()))));
+        // All that may begin have begun, and none can be done.
+        assert!(poll_fn(|cx| Poll::Ready(all.as_mut().poll(cx).is_pending())).await);
+        assert_eq!((AT_ONCE, passwords.turns.available_permits()), (2, 0));
+        open.store(true, Ordering::SeqCst);
+        let all = all.await;
         let busy = all.iter().filter(|it| **it == Err(Stop::Fault(Fault::Busy))).count();
         assert_eq!(busy, 30);
         assert!(all.iter().flatten().all(|at_once| *at_once <= AT_ONCE));

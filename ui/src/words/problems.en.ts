@@ -42,6 +42,7 @@ export function problemsEn(f: Formats): Sentences {
     not_in_thread: 'Somebody you mention is not in this thread any more. Your text is kept; edit it and send it again, and it goes without the mention.',
     owner_stays: 'The person a group belongs to cannot be removed; they can leave it themselves. Nothing was changed.',
     last_colleague: 'You are the last colleague in this group. Remove the customers first, then leave.',
+    no_colleague: 'Nobody of the company is in this conversation any more, so your message would be read by nobody. What you wrote is kept; please reach the company another way.',
     message_empty: 'There is nothing to send yet. Write something, or add a photo or a location.',
     note_empty: 'There is nothing to save yet. Write the note first.',
     text_too_long: ({ limit }) => `This text is longer than ${f.number(limit || 10_000)} characters. It is kept; send it in parts.`,

@@ -34,6 +34,7 @@ export function problemsEs(f: Formats): Sentences {
     not_in_thread: 'Alguien a quien mencionas ya no está en este hilo. Tu texto está guardado; edítalo y envíalo de nuevo, y saldrá sin la mención.',
     owner_stays: 'No se puede quitar a la persona a quien pertenece un grupo; puede salir por sí misma. No se ha cambiado nada.',
     last_colleague: 'Eres la última persona de la empresa en este grupo. Quita primero a los clientes y después sal.',
+    no_colleague: 'En esta conversación ya no hay nadie de la empresa, así que nadie leería tu mensaje. Lo que escribiste se conserva; ponte en contacto con la empresa por otra vía.',
     message_empty: 'Todavía no hay nada que enviar. Escribe algo, o añade una foto o una ubicación.',
     note_empty: 'Todavía no hay nada que guardar. Escribe primero la nota.',
     text_too_long: ({ limit }) => `Este texto tiene más de ${f.number(limit || 10_000)} caracteres. Está guardado; envíalo por partes.`,

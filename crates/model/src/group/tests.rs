@@ -1,3 +1,5 @@
+//! What the rules of a group hold.
+
 use super::*;
 use uuid::Uuid;
 
@@ -83,6 +85,19 @@ fn an_owner_who_leaves_is_followed_and_clients_are_never_left_alone() {
     assert_eq!(it.leave(kim.id), Ok(Some(GroupChange::Left)));
     assert!(it.leave(agent(2).id).is_ok());
     assert_eq!(it.scope(), Scope::members([]));
+}
+
+#[test]
+fn a_client_writes_nothing_where_no_colleague_would_read_it_and_may_leave() {
+    let kim = person(5, Role::Client);
+    let mut it = group(&[kim.clone(), person(6, Role::Client), agent(2)]);
+    assert!(it.disable(agent(1).id) && it.may_send(kim.id).is_ok() && !it.is_unattended());
+    assert!(it.disable(agent(2).id) && it.is_unattended());
+    assert_eq!(it.may_send(kim.id).unwrap_err().code, Code::NoColleague);
+    assert_eq!(it.may_send(agent(9).id).unwrap_err().code, Code::NotPermitted);
+    assert_eq!(it.leave(kim.id), Ok(Some(GroupChange::Left)));
+    assert_eq!(it.leave(person(6, Role::Client).id), Ok(Some(GroupChange::Left)));
+    assert!(!it.is_unattended(), "nobody is left alone");
 }
 
 #[test]

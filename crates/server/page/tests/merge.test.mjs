@@ -70,6 +70,9 @@ test('a separator stands before each day and a run of one author is one group', 
 test('a cursor before the one asked with says that the server was set back', () => {
   assert.equal(setBack({ cursor: 3 }, 5), true);
   assert.equal(setBack({ cursor: 5 }, 5), false);
+  assert.equal(setBack({ cursor: 5, epoch: 'b' }, 5, 'a'), true);
+  assert.equal(setBack({ cursor: 5, epoch: 'a' }, 5, 'a'), false);
+  assert.equal(setBack({ cursor: 5, epoch: 'a' }, 5), false, 'kept before there were epochs');
 });
 
 test('a chat is known again by its first entry, else by what its customer is called', () => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import './one-tab.mjs';
-import { Problem } from '../api.js';
+import { page as latest, Problem } from '../api.js';
 import { adopt, current, leftBehind, sweep, unsettle } from '../chat.js';
 import { digits, isPhone } from '../link.js';
 import { pause } from '../outbox.js';
@@ -90,6 +90,34 @@ test('a server set back in time replaces what was kept and keeps what waits', as
   assert.deepEqual([...one.entries.keys()], ['a']);
   assert.equal(one.card.cursor, 1);
   assert.equal(one.unsent, 1);
+});
+
+test('a server that was restored, and has gone on past what was seen, is read from the beginning', async () => {
+  const store = new Memory();
+  const one = await adopt(store, { ...page([entry('a', 1), entry('lost', 2)], 2), epoch: 'old' });
+  await one.add({ text: 'waits' });
+  const other = await current(store);
+  await one.take({ ...page([entry('a', 1), entry('b', 2), entry('c', 3)], 3), epoch: 'new' }, 2);
+  for (const tab of [one, await other.read(), await current(store)]) {
+    assert.deepEqual([...tab.entries.keys()].sort(), ['a', 'b', 'c']);
+    assert.deepEqual([tab.card.cursor, tab.card.epoch, tab.unsent], [3, 'new', 1]);
+  }
+  await one.take({ ...page([entry('d', 4)], 4), epoch: 'new' }, 3);
+  assert.equal(one.entries.size, 4);
+});
+
+test('an answer of a restored server moves nothing before the page is read anew', async () => {
+  const one = await adopt(new Memory(), { ...page([entry('a', 1)], 1), epoch: 'old' });
+  await one.take({ ...page([entry('z', 1)], 0), epoch: 'new' });
+  assert.deepEqual([one.card.cursor, one.card.epoch], [1, 'old']);
+});
+
+test('a restored server is asked with the cursor and the epoch it was of', async () => {
+  const asked = [];
+  globalThis.fetch = async (path) => (asked.push(path), Response.json({}));
+  await latest(4, 'e f');
+  await latest(0);
+  assert.deepEqual(asked, ['/v1/customer/chat?after=4&epoch=e%20f', '/v1/customer/chat?after=0']);
 });
 
 test('what was written in one chat is never sent in another, and goes on in its own', async () => {

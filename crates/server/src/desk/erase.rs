@@ -36,7 +36,8 @@ pub fn delete_of_group(tx: &mut Tx<'_>, by: PersonId, which: MessageId, it: &Gro
     let Some(message) = erased(tx, by, (it.id.into(), which))? else { return Ok(()) };
     tx.erase_message(&message, None, it.scope_of(message.n), &[])?;
     for reply in erased_quotes(tx, which)? {
-        tx.rewrite_message(&reply, it.scope_of(reply.n), &[])?;
+        // To who reads from later on, that answer never had a quote: nothing changes for them.
+        tx.rewrite_message(&reply, it.scope_of(message.n), &[])?;
     }
     Ok(())
 }

@@ -38,8 +38,9 @@ pub fn apply(tx: &mut Tx<'_>, session: &Session, intent: &Intent) -> Result<bool
         }
         Ask::Read { place, n } if tx.group((*place).into())?.is_some() => {
             let it = held(tx, session, (*place).into())?;
-            if tx.put_read(me, *place, (*n).min(it.last_n))? {
-                tx.seen_on(&it);
+            let n = (*n).min(it.last_n);
+            if tx.put_read(me, *place, n)? {
+                tx.seen_on(&it, me, n)?;
             }
         }
         Ask::Delete { place, message } if tx.group((*place).into())?.is_some() => {
@@ -116,7 +117,7 @@ fn begin(tx: &mut Tx<'_>, session: &Session, intent: &Intent, start: &Start) -> 
     }
     match &start.first {
         Some(first) => say(tx, session, intent, (it, first)),
-        None => tx.put_read(session.person.id, place, it.last_n).map(drop),
+        None => wrote(tx, session.person.id, &it),
     }
 }
 
@@ -130,6 +131,9 @@ where
     let Some(change) = rule(&mut it)? else { return Ok(()) };
     it.last_n += 1;
     tx.put_group(&it, was)?;
+    if matches!(change, GroupChange::Members { .. } | GroupChange::Left) {
+        tx.note_seen(&it);
+    }
     line(tx, session, (&it, intent.id.into(), intent.written_at_ms), change)
 }
 
@@ -180,5 +184,17 @@ fn say(
     for (i, file) in send.files.iter().enumerate() {
         tx.add_file(message.id, i, &file.hash)?;
     }
-    tx.put_read(me, it.id.into(), it.last_n).map(drop)
+    wrote(tx, me, &it)
+}
+
+/// Whoever wrote the newest entry has read it, and all before it. That is told, unless it
+/// is what they wrote alone: the entry itself says so.
+fn wrote(tx: &mut Tx<'_>, who: PersonId, it: &Group) -> Result<(), Stop> {
+    let place = it.id.into();
+    let before = tx.read_to(who, place)?;
+    // (The first entry says only that there is a thread.)
+    if tx.put_read(who, place, it.last_n)? && before.max(1) + 1 < it.last_n {
+        tx.seen_on(it, who, it.last_n)?;
+    }
+    Ok(())
 }

@@ -7,7 +7,7 @@
 //!
 //! ```text
 //!            ┌ row, accepted, same bytes and device ─► accepted, today's records
-//! intent ────┼ row, other bytes or another device ───► refused(id_reused)
+//! intent ────┼ row, other bytes or somebody else's ──► refused(id_reused), and so is an entry's id
 //!            └ no row, or refused before ─► needs? ─► rule ─► accepted | refused(code)
 //!                                             └ not here yet ─► later, and its lane with it
 //! ```
@@ -204,9 +204,11 @@ enum Before {
     Another,
 }
 
-/// Whether these bytes were accepted before, or others under the same id.
+/// Whether these bytes were accepted before, or others under the same id. An id that the
+/// server gave an entry is taken too: no device minted it.
 fn settled(tx: &Tx<'_>, row: &IntentRow) -> Result<Before, Stop> {
     Ok(match tx.intent(row.id)? {
+        None if tx.is_entry(row.id.into())? => Before::Another,
         None => Before::Nothing,
         Some(known) if (known.asker, known.hash) != (row.asker, row.hash) => Before::Another,
         Some(known) if known.code.is_some() => Before::Nothing,

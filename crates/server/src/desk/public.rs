@@ -1,7 +1,7 @@
 //! What of a conversation its customer sees: built field by field from what is
 //! public (an allow-list), into types that can hold nothing else.
 
-use crate::store::{Look, Stop};
+use crate::store::{Look, Stop, Workspace};
 use fieldline_model::api::PAGE_MAX;
 use fieldline_model::public::{
     PublicAuthor, PublicBody, PublicChat, PublicFile, PublicMessage, PublicPage, PublicQuote,
@@ -49,8 +49,7 @@ pub fn message(public_seq: i64, message: Message) -> Option<PublicMessage> {
 }
 
 /// The chat as it is now.
-fn chat(look: &Look<'_>, who: CustomerId) -> Result<PublicChat, Stop> {
-    let workspace = look.workspace()?;
+fn chat(look: &Look<'_>, workspace: Workspace, who: CustomerId) -> Result<PublicChat, Stop> {
     let customer = look.customer(who)?.ok_or(Code::NotFound)?;
     let newest = look.newest_of(who)?;
     let held = newest.as_ref().filter(|it| it.state != State::Waiting);
@@ -65,18 +64,29 @@ fn chat(look: &Look<'_>, who: CustomerId) -> Result<PublicChat, Stop> {
     })
 }
 
-/// What is new to a customer after `after`. A cursor ahead of the newest entry is
-/// of a server that was restored since: it counts as none.
-pub fn page(look: &Look<'_>, who: CustomerId, after: i64) -> Result<PublicPage, Stop> {
-    let head = look.public_head(who)?;
-    let after = if after > head { 0 } else { after };
+/// Where a customer's page is.
+#[derive(Clone, Debug)]
+pub struct Cursor {
+    /// The last number it has.
+    pub after: i64,
+    /// Of which epoch; a page that knows none takes it to be this one.
+    pub epoch: Option<String>,
+}
+
+/// What is new to a customer after a cursor. One of another epoch, or ahead of the newest
+/// entry, is of a server that was restored since: it counts as none.
+pub fn page(look: &Look<'_>, who: CustomerId, cursor: &Cursor) -> Result<PublicPage, Stop> {
+    let (workspace, head) = (look.workspace()?, look.public_head(who)?);
+    let epoch = workspace.epoch.clone();
+    let stands = cursor.after <= head && cursor.epoch.as_ref().is_none_or(|of| *of == epoch);
+    let after = if stands { cursor.after } else { 0 };
     let entries = look.public_entries(who, after, PAGE_MAX)?;
     // Some facts are no entries: who has the conversation has read on.
     let more = entries.len() == PAGE_MAX && entries.last().is_some_and(|(seq, _)| *seq < head);
     let cursor = entries.last().filter(|_| more).map_or(head, |(seq, _)| *seq);
     let messages = entries.into_iter().filter_map(|(seq, entry)| message(seq, entry)).collect();
     let deleted = look.public_deleted(who, after)?;
-    Ok(PublicPage { cursor, more, chat: chat(look, who)?, messages, deleted })
+    Ok(PublicPage { epoch, cursor, more, chat: chat(look, workspace, who)?, messages, deleted })
 }
 
 /// One of a customer's own entries; refuses with *not_found* any other.
@@ -92,5 +102,8 @@ pub fn entry(look: &Look<'_>, who: CustomerId, which: MessageId) -> Result<(i64,
 pub fn page_of(look: &Look<'_>, who: CustomerId, which: MessageId) -> Result<PublicPage, Stop> {
     let (seq, entry) = entry(look, who, which)?;
     let messages = message(seq, entry).into_iter().collect();
-    Ok(PublicPage { cursor: 0, more: false, chat: chat(look, who)?, messages, deleted: Vec::new() })
+    let workspace = look.workspace()?;
+    let epoch = workspace.epoch.clone();
+    let chat = chat(look, workspace, who)?;
+    Ok(PublicPage { epoch, cursor: 0, more: false, chat, messages, deleted: Vec::new() })
 }

@@ -65,7 +65,7 @@ pub fn status(code: Code) -> StatusCode {
         NotPermitted | WrongPassword | Blocked | ModuleNeeded => StatusCode::FORBIDDEN,
         NotFound => StatusCode::NOT_FOUND,
         IdReused | AlreadyPicked | NotPicked | ConversationEnded | NotEnded | OfferOver | NeedsRefused
-        | DirectThread | OwnerStays | LastColleague | NotInThread => StatusCode::CONFLICT,
+        | DirectThread | OwnerStays | NotInThread | LastColleague | NoColleague => StatusCode::CONFLICT,
         LinkInvalid | FileMissing | PersonGone => StatusCode::GONE,
         FileTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
         FileTypeForbidden | FileNotPicture | FileHeic => StatusCode::UNSUPPORTED_MEDIA_TYPE,

@@ -14,6 +14,7 @@ use axum::extract::{FromRequest, FromRequestParts, Path, Request, State};
 use fieldline_model::api::{BlobProgress, BlobReady, PART_MAX_BYTES};
 use fieldline_model::{BlobHash, Code};
 use serde::Deserialize;
+use uuid::Uuid;
 
 /// `?offset=0&size=12345`.
 #[derive(Deserialize)]
@@ -44,6 +45,8 @@ impl FromRequest<Shared> for Part {
 struct Uploader {
     owner: Owner,
     token: SecretHash,
+    /// What of an outsider is counted.
+    counted: Option<Uuid>,
 }
 
 impl Uploader {
@@ -61,18 +64,18 @@ fn named(hash: &str) -> Answer<BlobHash> {
 
 async fn staff(app: &Shared, token: SecretHash) -> Answer<Uploader> {
     let session = signed_in(app, token).await?;
-    Ok(Uploader { owner: Owner::Person(session.person.id), token })
+    Ok(Uploader { owner: Owner::Person(session.person.id), token, counted: None })
 }
 
 async fn client(app: &Shared, token: SecretHash) -> Answer<Uploader> {
-    let session = super::client::who(app, token).await?;
-    Ok(Uploader { owner: Owner::Person(session.person.id), token })
+    let who = super::client::who(app, token).await?.person.id;
+    Ok(Uploader { owner: Owner::Person(who), token, counted: Some(who.0) })
 }
 
 async fn visitor(app: &Shared, token: SecretHash) -> Answer<Uploader> {
     let now = app.clock.now_ms();
     let who = app.store.read(move |look| look.customer_session(&token, now)).await?;
-    Ok(Uploader { owner: Owner::Customer(who), token })
+    Ok(Uploader { owner: Owner::Customer(who), token, counted: Some(who.0) })
 }
 
 pub async fn staff_progress(
@@ -131,8 +134,8 @@ pub async fn customer_put(State(app): State<Shared>, Visitor(token): Visitor, pa
 }
 
 async fn put(app: Shared, by: Uploader, Part { hash, place, body }: Part) -> Answer {
-    if let (Owner::Customer(who), 0) = (by.owner, place.offset) {
-        app.limits.count(Try::Write(who.0))?;
+    if let (Some(who), 0) = (by.counted, place.offset) {
+        app.limits.count(Try::Write(who))?;
     }
     let upload = Upload { owner: by.owner, hash, size: place.size };
     let part = bytes(body, PART_MAX_BYTES).await?;

@@ -15,6 +15,7 @@ use super::Shared;
 use super::answer::Refused;
 use crate::limits::counted;
 use crate::secrets::{self, SecretHash};
+use crate::store::{Look, Session, Stop};
 use axum::body::{Body, Bytes};
 use axum::extract::FromRequestParts;
 use fieldline_model::{Code, Problem};
@@ -33,10 +34,41 @@ pub const CUSTOMER_COOKIE: &str = "__Host-fieldline-chat";
 pub struct Peer(pub SocketAddr);
 
 /// A person's session, by its token's hash; whether it holds is for the store to say.
+#[derive(Clone, Copy)]
 pub struct Staff(pub SecretHash);
 
 /// A client's session, likewise: they use the staff's app, so its token and cookie.
+#[derive(Clone, Copy)]
 pub struct Client(pub SecretHash);
+
+/// A person's session, at the doors of their own kind.
+pub trait Signed: FromRequestParts<Shared, Rejection = Refused> + Copy + Send + 'static {
+    /// The hash of its token.
+    fn token(self) -> SecretHash;
+
+    /// Whose it is, at `now_ms`; refuses who has other doors.
+    fn session(self, look: &Look<'_>, now_ms: i64) -> Result<Session, Stop>;
+}
+
+impl Signed for Staff {
+    fn token(self) -> SecretHash {
+        self.0
+    }
+
+    fn session(self, look: &Look<'_>, now_ms: i64) -> Result<Session, Stop> {
+        look.session(&self.0, now_ms)
+    }
+}
+
+impl Signed for Client {
+    fn token(self) -> SecretHash {
+        self.0
+    }
+
+    fn session(self, look: &Look<'_>, now_ms: i64) -> Result<Session, Stop> {
+        look.client_session(&self.0, now_ms)
+    }
+}
 
 /// A customer's session, likewise.
 pub struct Visitor(pub SecretHash);

@@ -101,15 +101,15 @@ pub async fn revoke(State(app): State<Shared>, Visitor(token): Visitor) -> Answe
 
 /// What is new.
 pub async fn chat(State(app): State<Shared>, by: Visitor, uri: Uri) -> Answer {
-    let after = query::<AfterPublic>(&uri)?.after;
-    json(app.visit(by, "chat", move |look, who| public::page(look, who, after)).await?)
+    let cursor = query::<AfterPublic>(&uri)?.into();
+    json(app.visit(by, "chat", move |look, who| public::page(look, who, &cursor)).await?)
 }
 
 /// A message; safe to send twice.
 pub async fn send(State(app): State<Shared>, Visitor(token): Visitor, asked: Body) -> Answer {
     let customer = who(&app, token).await?;
-    let asked = bytes(asked, MESSAGE_MAX_BYTES).await?;
     app.limits.count(Try::Write(customer.0))?;
+    let asked = bytes(asked, MESSAGE_MAX_BYTES).await?;
     let send: CustomerSend = serde_json::from_slice(&asked).map_err(|_| Refused::from(Code::BadRequest))?;
     let said = desk::Said { customer, hash: Sha256::digest(&asked).into(), send };
     let now = app.clock.now_ms();

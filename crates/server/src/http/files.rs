@@ -86,7 +86,7 @@ pub async fn client(
         crate::client::entry(look, &session.reader(), wanted.message)?;
         look.file(wanted.message, wanted.i)?.ok_or(Code::NotFound.into())
     };
-    let hash = app.see_client(by, "read_file", see).await?;
+    let hash = app.see(by, "read_file", see).await?;
     let bytes = read(&app, hash, wanted.form).await?;
     Ok((headers(wanted.form, FileType::Jpeg), bytes).into_response())
 }

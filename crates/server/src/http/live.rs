@@ -19,7 +19,7 @@ use crate::desk::public;
 use crate::feed::{self, Cursor};
 use crate::hub::{Ear, Listening};
 use crate::secrets::SecretHash;
-use crate::store::{Session, Stop};
+use crate::store::{Look, Session, Stop};
 use axum::extract::State;
 use axum::response::IntoResponse;
 use axum::response::sse::{Event, Sse};
@@ -58,72 +58,76 @@ trait Source: Send + 'static {
     fn signals(&mut self) -> impl Future<Output = Result<Option<Event>, Stop>> + Send;
 }
 
-struct StaffSource {
-    app: Shared,
-    token: SecretHash,
-    cursor: Cursor,
-    doing: bool,
+/// Whose feed a person's stream tells.
+#[derive(Clone, Copy)]
+enum Whose {
+    Staffs,
+    Clients,
 }
 
-impl Source for StaffSource {
-    async fn read(&mut self) -> Result<Read, Stop> {
-        let (token, cursor, now) = (self.token, self.cursor.clone(), self.app.clock.now_ms());
-        let page = self
-            .app
-            .store
-            .read(move |look| {
-                let session = look.session(&token, now)?;
-                feed::page(look, &session.reader(), &cursor, now)
-            })
-            .await?;
-        self.cursor.after = page.cursor;
-        let event = (page.resync || !page.changes.is_empty()).then(|| event("changes", &page));
-        Ok(Read { event, more: page.more, last: page.resync })
+impl Whose {
+    /// What is new after a cursor, and where that ends.
+    fn news(self, look: &Look<'_>, at: &At, now: i64) -> Result<(Read, i64), Stop> {
+        Ok(match self {
+            Self::Staffs => {
+                let reader = look.session(&at.token, now)?.reader();
+                let page = feed::page(look, &reader, &at.cursor, now)?;
+                let event = (page.resync || !page.changes.is_empty()).then(|| event("changes", &page));
+                (Read { event, more: page.more, last: page.resync }, page.cursor)
+            }
+            Self::Clients => {
+                let reader = look.client_session(&at.token, now)?.reader();
+                let page = client::page(look, &reader, &at.cursor, now)?;
+                let event = (page.resync || !page.changes.is_empty()).then(|| event("changes", &page));
+                (Read { event, more: page.more, last: page.resync }, page.cursor)
+            }
+        })
     }
 
-    fn is_told_of_doing(&self) -> bool {
-        self.doing
-    }
-
-    async fn signals(&mut self) -> Result<Option<Event>, Stop> {
-        let (token, now, app) = (self.token, self.app.clock.now_ms(), self.app.clone());
-        let doing = self
-            .app
-            .store
-            .read(move |look| {
-                let reader = look.session(&token, now)?.reader();
+    /// Who does something where this person is, and whether anybody does.
+    fn signals(self, look: &Look<'_>, at: &At, (app, now): (&Shared, i64)) -> Result<(Event, bool), Stop> {
+        Ok(match self {
+            Self::Staffs => {
+                let reader = look.session(&at.token, now)?.reader();
                 let mut doing = Vec::new();
                 for it in app.presence.others(reader.id.0, now) {
                     if feed::audience(look, it.place)?.is_some_and(|scope| scope.holds(&reader)) {
                         doing.push(it);
                     }
                 }
-                Ok(doing)
-            })
-            .await?;
-        let was = std::mem::replace(&mut self.doing, !doing.is_empty());
-        Ok((was || self.doing).then(|| event("signals", &Signals { doing })))
+                let any = !doing.is_empty();
+                (event("signals", &Signals { doing }), any)
+            }
+            Self::Clients => {
+                let reader = look.client_session(&at.token, now)?.reader();
+                let signals = client::signals(look, &reader, app.presence.others(reader.id.0, now))?;
+                (event("signals", &signals), !signals.doing.is_empty())
+            }
+        })
     }
 }
 
-struct ClientSource {
-    app: Shared,
+/// Whose session a stream is of, and how far it has come.
+#[derive(Clone)]
+struct At {
     token: SecretHash,
     cursor: Cursor,
+}
+
+/// The source of a person's device.
+struct PersonSource {
+    app: Shared,
+    whose: Whose,
+    at: At,
     doing: bool,
 }
 
-impl Source for ClientSource {
+impl Source for PersonSource {
     async fn read(&mut self) -> Result<Read, Stop> {
-        let (token, cursor, now) = (self.token, self.cursor.clone(), self.app.clock.now_ms());
-        let read = self.app.store.read(move |look| {
-            let session = look.client_session(&token, now)?;
-            client::page(look, &session.reader(), &cursor, now)
-        });
-        let page = read.await?;
-        self.cursor.after = page.cursor;
-        let event = (page.resync || !page.changes.is_empty()).then(|| event("changes", &page));
-        Ok(Read { event, more: page.more, last: page.resync })
+        let (whose, at, now) = (self.whose, self.at.clone(), self.app.clock.now_ms());
+        let (read, cursor) = self.app.store.read(move |look| whose.news(look, &at, now)).await?;
+        self.at.cursor.after = cursor;
+        Ok(read)
     }
 
     fn is_told_of_doing(&self) -> bool {
@@ -131,37 +135,36 @@ impl Source for ClientSource {
     }
 
     async fn signals(&mut self) -> Result<Option<Event>, Stop> {
-        let (token, now, app) = (self.token, self.app.clock.now_ms(), self.app.clone());
-        let read = self.app.store.read(move |look| {
-            let reader = look.client_session(&token, now)?.reader();
-            client::signals(look, &reader, app.presence.others(reader.id.0, now))
-        });
-        let signals = read.await?;
-        let was = std::mem::replace(&mut self.doing, !signals.doing.is_empty());
-        Ok((was || self.doing).then(|| event("signals", &signals)))
+        let (whose, at, app, now) = (self.whose, self.at.clone(), self.app.clone(), self.app.clock.now_ms());
+        let read = self.app.store.read(move |look| whose.signals(look, &at, (&app, now)));
+        let (event, any) = read.await?;
+        let was = std::mem::replace(&mut self.doing, any);
+        Ok((was || any).then_some(event))
     }
 }
 
 struct CustomerSource {
     app: Shared,
     token: SecretHash,
-    after: i64,
+    cursor: public::Cursor,
     doing: bool,
 }
 
 impl Source for CustomerSource {
     async fn read(&mut self) -> Result<Read, Stop> {
-        let (token, after, now) = (self.token, self.after, self.app.clock.now_ms());
+        let (token, cursor, now) = (self.token, self.cursor.clone(), self.app.clock.now_ms());
         let page = self
             .app
             .store
             .read(move |look| {
                 let who = look.customer_session(&token, now)?;
-                public::page(look, who, after)
+                public::page(look, who, &cursor)
             })
             .await?;
-        self.after = page.cursor;
-        let event = (page.cursor != after).then(|| event("page", &page));
+        let epoch = self.cursor.epoch.replace(page.epoch.clone());
+        let is_new = page.cursor != self.cursor.after || epoch.is_some_and(|epoch| epoch != page.epoch);
+        self.cursor.after = page.cursor;
+        let event = is_new.then(|| event("page", &page));
         Ok(Read { event, more: page.more, last: false })
     }
 
@@ -304,16 +307,18 @@ async fn connects(
     }
 }
 
-/// The stream of a person's device, from its own source.
-async fn of_person<S: Source>(
+/// The stream of a person's device.
+async fn of_person(
     app: &Shared,
-    session: Session,
-    shown: (Option<Shown>, String),
-    source: S,
+    (whose, session): (Whose, Session),
+    headers: &HeaderMap,
+    cursor: Cursor,
 ) -> Answer {
+    let shown = (shown(headers)?, cursor.epoch.clone());
     let (reader, token) = (session.reader(), session.token);
     let taken = connects(app, session, shown).await?;
     let listening = app.hub.listen(Ear::Person(reader), token).ok_or_else(too_many)?;
+    let source = PersonSource { app: app.clone(), whose, at: At { token, cursor }, doing: false };
     let mut answer = Sse::new(Live::begin(app.clone(), source, listening)).into_response();
     if let Some(stamp) = taken {
         let stamp = HeaderValue::from_str(&stamp.to_string()).expect("digits are a header's");
@@ -323,11 +328,9 @@ async fn of_person<S: Source>(
 }
 
 pub async fn staff(State(app): State<Shared>, Staff(token): Staff, headers: HeaderMap, uri: Uri) -> Answer {
-    let cursor: Cursor = query::<After>(&uri)?.into();
-    let shown = (shown(&headers)?, cursor.epoch.clone());
+    let cursor = query::<After>(&uri)?.into();
     let session = signed_in(&app, token).await?;
-    let source = StaffSource { app: app.clone(), token, cursor, doing: false };
-    of_person(&app, session, shown, source).await
+    of_person(&app, (Whose::Staffs, session), &headers, cursor).await
 }
 
 pub async fn client(
@@ -336,25 +339,30 @@ pub async fn client(
     headers: HeaderMap,
     uri: Uri,
 ) -> Answer {
-    let cursor: Cursor = query::<After>(&uri)?.into();
-    let shown = (shown(&headers)?, cursor.epoch.clone());
+    let cursor = query::<After>(&uri)?.into();
     let session = super::client::who(&app, token).await?;
-    let source = ClientSource { app: app.clone(), token, cursor, doing: false };
-    of_person(&app, session, shown, source).await
+    of_person(&app, (Whose::Clients, session), &headers, cursor).await
 }
 
-/// `?after=12`; without it, from the beginning.
+/// `?after=12&epoch=…`; without them, from the beginning.
 #[derive(Deserialize)]
 pub struct AfterPublic {
     #[serde(default)]
-    pub after: i64,
+    after: i64,
+    epoch: Option<String>,
+}
+
+impl From<AfterPublic> for public::Cursor {
+    fn from(asked: AfterPublic) -> Self {
+        Self { after: asked.after, epoch: asked.epoch }
+    }
 }
 
 pub async fn customer(State(app): State<Shared>, Visitor(token): Visitor, uri: Uri) -> Answer {
-    let after = query::<AfterPublic>(&uri)?.after;
+    let cursor = query::<AfterPublic>(&uri)?.into();
     let now = app.clock.now_ms();
     let who = app.store.read(move |look| look.customer_session(&token, now)).await?;
     let listening = app.hub.listen(Ear::Customer(who), token).ok_or_else(too_many)?;
-    let source = CustomerSource { app: app.clone(), token, after, doing: false };
+    let source = CustomerSource { app: app.clone(), token, cursor, doing: false };
     Ok(Sse::new(Live::begin(app, source, listening)).into_response())
 }

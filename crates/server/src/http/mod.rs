@@ -18,6 +18,8 @@ mod health;
 mod live;
 mod openapi;
 mod pages;
+mod password;
+mod route;
 pub mod routes;
 mod session;
 mod signals;
@@ -30,7 +32,7 @@ pub use session::folded as session_login;
 use crate::clock::Clock;
 use crate::health::Health;
 use crate::hub::Hub;
-use crate::limits::Limits;
+use crate::limits::{Limits, Try};
 use crate::metrics::Metrics;
 use crate::password::Passwords;
 use crate::presence::Presence;
@@ -40,8 +42,8 @@ use crate::tiles::Tiles;
 use crate::uploads::Uploads;
 use answer::Refused;
 use axum::Router;
-use caller::{Client, Staff, Visitor};
-use fieldline_model::{Code, CustomerId, Problem};
+use caller::{Signed, Visitor};
+use fieldline_model::{Code, CustomerId, PersonId, Problem};
 use std::path::PathBuf;
 use std::sync::Arc;
 use tokio::sync::Semaphore;
@@ -88,29 +90,15 @@ pub type Shared = Arc<App>;
 impl App {
     /// What a signed-in person may see: session and record read at one moment, so
     /// that nothing is shown by a right that was taken before. A denial is written
-    /// down as `what`.
-    async fn see<T, F>(&self, Staff(token): Staff, what: &'static str, see: F) -> Result<T, Refused>
+    /// down as `what`; who is denied too often is told so, and no more is written.
+    async fn see<T, F>(&self, by: impl Signed, what: &'static str, see: F) -> Result<T, Refused>
     where
         T: Send + 'static,
         F: FnOnce(&Look<'_>, &Session) -> Result<T, Stop> + Send + 'static,
     {
         let now = self.clock.now_ms();
         let read = self.store.read(move |look| {
-            let session = look.session(&token, now)?;
-            Ok((Actor::Person(session.person.id), kept_apart(see(look, &session))?))
-        });
-        self.audited(what, read.await?).await
-    }
-
-    /// What a client may see, likewise.
-    async fn see_client<T, F>(&self, Client(token): Client, what: &'static str, see: F) -> Result<T, Refused>
-    where
-        T: Send + 'static,
-        F: FnOnce(&Look<'_>, &Session) -> Result<T, Stop> + Send + 'static,
-    {
-        let now = self.clock.now_ms();
-        let read = self.store.read(move |look| {
-            let session = look.client_session(&token, now)?;
+            let session = by.session(look, now)?;
             Ok((Actor::Person(session.person.id), kept_apart(see(look, &session))?))
         });
         self.audited(what, read.await?).await
@@ -137,6 +125,9 @@ impl App {
     ) -> Result<T, Refused> {
         if let Err(problem) = &seen {
             let problem = problem.clone();
+            if let Actor::Person(PersonId(who)) | Actor::Customer(CustomerId(who)) = by {
+                self.limits.count(Try::Denied(who))?;
+            }
             self.store.write(move |tx| tx.deny(Act::new(by, what), &problem)).await?;
         }
         Ok(seen?)

@@ -1,79 +1,26 @@
 //! The API's routes, once. The router and the OpenAPI document are both made of
 //! this table, so neither can know a route the other does not.
 
+use super::caller::{Client, Signed, Staff};
+pub use super::route::{Route, Shape, Who};
+use super::route::{delete, get, json, of, post, put};
 use super::session::InviteSecret;
 use super::{
-    Shared, blobs, client, customer, devices, files, health, live, openapi, session, signals, staff, tiles,
+    blobs, client, customer, devices, files, health, live, openapi, password, session, signals, staff, tiles,
 };
 use crate::health::Ready;
-use axum::handler::Handler;
-use axum::routing::{MethodFilter, MethodRouter, on};
 use fieldline_model::Intent;
 use fieldline_model::api::{
-    BlobProgress, ChangesPage, ClientInvite, ContactsPage, Hello, IntentsAnswer, Invited, Join, OlderPage,
-    OwnDevices, PreviousPage, SignIn, SignedIn, Snapshot,
+    BlobProgress, ChangePassword, ChangesPage, ClientInvite, ContactsPage, Hello, IntentsAnswer, Invited,
+    Join, OlderPage, OwnDevices, PreviousPage, SignIn, SignedIn, Snapshot,
 };
 use fieldline_model::client::{
     ClientAnswer, ClientIntent, ClientOlder, ClientPage, ClientSignals, ClientSnapshot,
 };
 use fieldline_model::public::{CustomerSend, CustomerStart, LinkSecret, PublicPage};
 use fieldline_model::signal::{CustomerRead, CustomerSignal, PublicSignals, Signal, Signals};
-use http::Method;
-use schemars::{JsonSchema, Schema, SchemaGenerator};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-
-/// Who may call a route.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Who {
-    /// Anybody.
-    Anybody,
-    /// A signed-in colleague: bearer token or cookie.
-    Staff,
-    /// A signed-in client, likewise.
-    Client,
-    /// A customer, by cookie.
-    Customer,
-    /// Who watches over the server: by a token of its own, or from the same machine.
-    Operator,
-}
-
-/// Describes a type in a document that grows.
-type Described = fn(&mut SchemaGenerator) -> Schema;
-
-/// What a body is.
-#[derive(Clone, Copy)]
-pub enum Shape {
-    /// Nothing.
-    Empty,
-    /// JSON of a type of the model.
-    Json(Described),
-    /// Bytes as they are.
-    Bytes,
-    /// Plain text.
-    Text,
-    /// Server-Sent Events, each of these types by name.
-    Events(&'static [(&'static str, Described)]),
-}
-
-/// One route.
-pub struct Route {
-    /// Its method.
-    pub method: Method,
-    /// Its path, parameters in braces.
-    pub path: &'static str,
-    /// Who may call it.
-    pub who: Who,
-    /// What stands after the question mark: name and whether it must.
-    pub query: &'static [(&'static str, bool)],
-    /// What is sent.
-    pub takes: Shape,
-    /// What comes back.
-    pub gives: Shape,
-    /// What it is for.
-    pub says: &'static str,
-    /// What it does.
-    pub does: MethodRouter<Shared>,
-}
 
 /// The body of `POST /v1/intents`.
 #[derive(Serialize, Deserialize, JsonSchema)]
@@ -96,66 +43,8 @@ pub struct Tick {
     pub at_ms: i64,
 }
 
-fn of<T: JsonSchema>(generator: &mut SchemaGenerator) -> Schema {
-    generator.subschema_for::<T>()
-}
-
-const fn json<T: JsonSchema>() -> Shape {
-    Shape::Json(of::<T>)
-}
-
-impl Route {
-    fn new<H, T>(method: Method, path: &'static str, does: H) -> Self
-    where
-        H: Handler<T, Shared>,
-        T: 'static,
-    {
-        let filter = MethodFilter::try_from(method.clone()).expect("a known method");
-        let does = on(filter, does);
-        let (takes, gives) = (Shape::Empty, Shape::Empty);
-        Self { method, path, who: Who::Anybody, query: &[], takes, gives, says: "", does }
-    }
-
-    fn by(mut self, who: Who) -> Self {
-        self.who = who;
-        self
-    }
-
-    fn with(mut self, query: &'static [(&'static str, bool)]) -> Self {
-        self.query = query;
-        self
-    }
-
-    fn takes(mut self, shape: Shape) -> Self {
-        self.takes = shape;
-        self
-    }
-
-    fn gives(mut self, shape: Shape) -> Self {
-        self.gives = shape;
-        self
-    }
-
-    fn says(mut self, says: &'static str) -> Self {
-        self.says = says;
-        self
-    }
-}
-
-fn get<H: Handler<T, Shared>, T: 'static>(path: &'static str, does: H) -> Route {
-    Route::new(Method::GET, path, does)
-}
-
-fn post<H: Handler<T, Shared>, T: 'static>(path: &'static str, does: H) -> Route {
-    Route::new(Method::POST, path, does)
-}
-
-fn put<H: Handler<T, Shared>, T: 'static>(path: &'static str, does: H) -> Route {
-    Route::new(Method::PUT, path, does)
-}
-
 const FEED: &[(&str, bool)] = &[("after", true), ("epoch", true)];
-const PUBLIC: &[(&str, bool)] = &[("after", false)];
+const PUBLIC: &[(&str, bool)] = &[("after", false), ("epoch", false)];
 const PART: &[(&str, bool)] = &[("offset", true), ("size", true)];
 
 /// Every route of the API.
@@ -212,17 +101,29 @@ fn operators() -> Vec<Route> {
 }
 
 fn sessions() -> Vec<Route> {
+    let staffs = ["/v1/sign-out", "/v1/devices", "/v1/devices/{id}", "/v1/password"];
+    let clients =
+        ["/v1/client/sign-out", "/v1/client/devices", "/v1/client/devices/{id}", "/v1/client/password"];
+    let mut routes = own::<Staff>(Who::Staff, staffs);
+    routes.extend(own::<Client>(Who::Client, clients));
+    routes
+}
+
+/// What staff and clients have alike, each at doors of their own.
+fn own<S: Signed>(who: Who, [sign_out, devices, device, password]: [&'static str; 4]) -> Vec<Route> {
     let routes = vec![
-        post("/v1/sign-out", session::sign_out).says("Ends this device's session and its streams."),
-        get("/v1/devices", devices::list)
+        post(sign_out, session::sign_out::<S>).says("Ends this device's session and its streams."),
+        get(devices, devices::list::<S>)
             .gives(json::<OwnDevices>())
             .says("Where one is signed in, the device used last first."),
-        Route::new(Method::DELETE, "/v1/devices", devices::sign_out_others)
+        delete(devices, devices::sign_out_others::<S>)
             .says("Ends one's sessions and streams on every other device."),
-        Route::new(Method::DELETE, "/v1/devices/{id}", devices::sign_out)
-            .says("Ends one's session and its streams on one device."),
+        delete(device, devices::sign_out::<S>).says("Ends one's session and its streams on one device."),
+        post(password, password::change::<S>)
+            .takes(json::<ChangePassword>())
+            .says("Changes one's own password, by the old one, and signs one's other devices out."),
     ];
-    routes.into_iter().map(|route| route.by(Who::Staff)).collect()
+    routes.into_iter().map(|route| route.by(who)).collect()
 }
 
 fn staffs() -> Vec<Route> {
@@ -294,7 +195,6 @@ fn staffs_files() -> Vec<Route> {
 
 fn clients() -> Vec<Route> {
     let routes = vec![
-        post("/v1/client/sign-out", client::sign_out).says("Ends this device's session and its streams."),
         get("/v1/client/snapshot", client::snapshot)
             .gives(json::<ClientSnapshot>())
             .says("What a client's new device needs: their threads, read at one moment."),
@@ -344,8 +244,7 @@ fn customers() -> Vec<Route> {
         post("/v1/customer/link", customer::renew)
             .gives(json::<LinkSecret>())
             .says("A new private link; the old ones are over."),
-        Route::new(Method::DELETE, "/v1/customer/link", customer::revoke)
-            .says("The private link and every session are over."),
+        delete("/v1/customer/link", customer::revoke).says("The private link and every session are over."),
         get("/v1/customer/chat", customer::chat)
             .with(PUBLIC)
             .gives(json::<PublicPage>())

@@ -2,7 +2,7 @@
 
 use super::Shared;
 use super::answer::{Answer, Refused, done, json};
-use super::caller::{From, STAFF_COOKIE, Staff, body, set_cookie};
+use super::caller::{From, STAFF_COOKIE, Signed, body, set_cookie};
 use crate::limits::Try;
 use crate::store::{Act, Actor, SignedInDevice, Stop, Tx};
 use crate::{password, secrets};
@@ -42,9 +42,9 @@ pub async fn hello(State(app): State<Shared>) -> Answer {
 pub async fn sign_in(State(app): State<Shared>, From(address): From, asked: Body) -> Answer {
     let asked: SignIn = body(asked).await?;
     let login = folded(&asked.login);
-    let account = Try::Account(login.clone());
+    let account = Try::account(&login);
     address.map_or(Ok(()), |address| app.limits.count(Try::Address(address)))?;
-    app.limits.count(account.clone())?;
+    app.limits.count(account)?;
     let known = {
         let login = login.clone();
         app.store.read(move |look| look.credentials(&login)).await?
@@ -116,11 +116,11 @@ fn told(token: Option<String>, me: Me) -> Response {
     axum::Json(ClientSignedIn { token, me: ClientMe::of(me) }).into_response()
 }
 
-pub async fn sign_out(State(app): State<Shared>, Staff(token): Staff) -> Answer {
+pub async fn sign_out<S: Signed>(State(app): State<Shared>, by: S) -> Answer {
     let now = app.clock.now_ms();
     app.store
         .write(move |tx| {
-            let session = tx.session(&token, now)?;
+            let session = by.session(tx, now)?;
             tx.step(Act::new(Actor::Person(session.person.id), "sign_out"), |tx| tx.sign_out(&session))
         })
         .await?;

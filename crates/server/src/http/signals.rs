@@ -17,9 +17,9 @@ use fieldline_model::{Author, Code, State as Life};
 
 /// What a person does in a conversation they may see.
 pub async fn staff(State(app): State<Shared>, Staff(token): Staff, asked: Body) -> Answer {
-    // Who asks comes before what they ask, and how often before what is written of it.
-    let asked = body::<Signal>(asked).await.ok();
+    // Who asks, and how often, comes before what they ask.
     app.limits.count(Try::Signal(signed_in(&app, token).await?.person.id.0))?;
+    let asked = body::<Signal>(asked).await.ok();
     let see = move |look: &Look<'_>, session: &Session| {
         let asked = asked.ok_or(Code::BadRequest)?;
         let seen = feed::audience(look, asked.place)?.filter(|s| s.holds(&session.reader()));
@@ -46,8 +46,8 @@ pub async fn staff(State(app): State<Shared>, Staff(token): Staff, asked: Body) 
 
 /// What a customer does in their chat.
 pub async fn customer(State(app): State<Shared>, Visitor(token): Visitor, asked: Body) -> Answer {
-    let asked = body::<CustomerSignal>(asked).await.ok();
     app.limits.count(Try::Signal(who(&app, token).await?.0))?;
+    let asked = body::<CustomerSignal>(asked).await.ok();
     let see = move |look: &Look<'_>, who| Ok((who, look.newest_of(who)?, asked.ok_or(Code::BadRequest)?));
     let (who, it, CustomerSignal { typing }) = app.visit(Visitor(token), "signal", see).await?;
     if let Some(it) = it.filter(|it| it.state != Life::Ended) {
@@ -60,8 +60,8 @@ pub async fn customer(State(app): State<Shared>, Visitor(token): Visitor, asked:
 
 /// How far a customer has read.
 pub async fn customer_read(State(app): State<Shared>, Visitor(token): Visitor, asked: Body) -> Answer {
-    let asked = body::<CustomerRead>(asked).await.ok();
     app.limits.count(Try::Signal(who(&app, token).await?.0))?;
+    let asked = body::<CustomerRead>(asked).await.ok();
     let now = app.clock.now_ms();
     app.store
         .write(move |tx| {

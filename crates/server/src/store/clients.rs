@@ -10,8 +10,10 @@
 
 use super::look::{Look, id, of_word, word};
 use super::{Stop, Tx};
-use fieldline_model::{PersonId, RecordRef, Scope};
+use fieldline_model::{PersonId, RecordKind, RecordRef, Scope};
 use rusqlite::params;
+use std::collections::BTreeMap;
+use uuid::Uuid;
 
 /// A record in a client's feed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,8 +22,6 @@ pub struct ClientRow {
     pub public_seq: i64,
     /// Which record.
     pub record: RecordRef,
-    /// The number by which it came to them, this time.
-    pub came_seq: i64,
 }
 
 const TELL: &str = "INSERT INTO client_record (workspace, person, kind, id, public_seq, came_seq)
@@ -45,14 +45,25 @@ impl Look<'_> {
     /// The records of a client's feed after a number, in order.
     pub fn client_rows(&self, who: PersonId, after: i64, limit: usize) -> Result<Vec<ClientRow>, Stop> {
         self.all(
-            "SELECT public_seq, kind, id, came_seq FROM client_record
+            "SELECT public_seq, kind, id FROM client_record
              WHERE workspace = ?1 AND person = ?2 AND public_seq > ?3 ORDER BY public_seq LIMIT ?4",
             params![self.key(), who.0.as_bytes(), after, limit as i64],
             |row| {
                 let record = RecordRef { kind: of_word(row, 1)?, id: id(row, 2)? };
-                Ok(ClientRow { public_seq: row.get(0)?, record, came_seq: row.get(3)? })
+                Ok(ClientRow { public_seq: row.get(0)?, record })
             },
         )
+    }
+
+    /// The threads that came to a client after a number, each with that number.
+    pub fn came_to(&self, who: PersonId, after: i64) -> Result<BTreeMap<Uuid, i64>, Stop> {
+        let came = self.all(
+            "SELECT id, came_seq FROM client_record
+             WHERE workspace = ?1 AND person = ?2 AND kind = ?3 AND came_seq > ?4",
+            params![self.key(), who.0.as_bytes(), word(&RecordKind::Group), after],
+            |row| Ok((id(row, 0)?, row.get(1)?)),
+        )?;
+        Ok(came.into_iter().collect())
     }
 
     /// A record's newest number in a client's feed; 0 when it did not change since they

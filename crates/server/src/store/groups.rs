@@ -36,14 +36,17 @@ impl Look<'_> {
         if of.members.len() > Seen::PEOPLE_MAX {
             return Ok(None);
         }
-        let (place, mut by) = (of.id.into(), Vec::new());
+        let mut by = Vec::new();
         for member in &of.members {
-            let n = self.read_to(member.person.id, place)?;
-            if n > 0 {
-                by.push(SeenBy { person: member.person.id, n });
-            }
+            let person = member.person.id;
+            let n = self.one(
+                "SELECT told_n FROM read_mark WHERE workspace = ?1 AND person = ?2 AND place = ?3",
+                params![self.key(), person.0.as_bytes(), of.id.0.as_bytes()],
+                |row| Ok(row.get(0)?),
+            )?;
+            by.extend(n.filter(|n| *n > 0).map(|n| SeenBy { person, n }));
         }
-        Ok(Some(Seen { place, by }))
+        Ok(Some(Seen { place: of.id.into(), by }))
     }
 
     /// The groups `who` is in, the one with the newest entry first.
@@ -102,8 +105,19 @@ impl Tx<'_> {
         Ok(())
     }
 
-    /// Tells the staff in a group that one of its members has read on.
-    pub fn seen_on(&mut self, it: &Group) {
+    /// Tells the staff in a group that one of its members has read up to `n`.
+    pub fn seen_on(&mut self, it: &Group, who: PersonId, n: i64) -> Result<(), Stop> {
+        self.conn
+            .prepare_cached(
+                "UPDATE read_mark SET told_n = ?4 WHERE workspace = ?1 AND person = ?2 AND place = ?3",
+            )?
+            .execute(params![self.key(), who.0.as_bytes(), it.id.0.as_bytes(), n])?;
+        self.note_seen(it);
+        Ok(())
+    }
+
+    /// How far a group's members have read is told anew: of others, or of another one.
+    pub fn note_seen(&mut self, it: &Group) {
         if it.members.len() <= Seen::PEOPLE_MAX {
             self.note((RecordKind::Seen, it.id.0), Seen::scope(it), Seen::scope(it));
         }

@@ -69,6 +69,9 @@ UPDATE read_mark SET seq = coalesce((SELECT max(c.seq) FROM change c
     WHERE c.workspace = read_mark.workspace AND c.kind = 'read' AND c.id = read_mark.place
       AND replace(json_extract(c.scope, '$.person'), '-', '') = lower(hex(read_mark.person))), 0);
 
+-- How far of it the others in a group are told of: what somebody wrote says of itself that
+-- they read it.
+ALTER TABLE read_mark ADD COLUMN told_n INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE read_mark ADD COLUMN sound TEXT;  -- how loud its news is; NULL: as each device is set
 
 -- Messages: likewise; they may be of a group, which no customer sees; and no index by customer and public number, whose pages are

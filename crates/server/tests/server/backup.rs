@@ -1,8 +1,10 @@
 //! Backup while the server runs, and the restore drill.
 
 use crate::house::{House, Uploads, accepted, says};
+use crate::live::Ear;
 use crate::pictures::jpeg;
 use fieldline_model::message::FileRef;
+use fieldline_model::public::{PublicBody, PublicMessage, PublicPage};
 use fieldline_model::{Ask, BlobHash, Intent, Outcome, Record, Send, What};
 use fieldline_server::backup::{Copied, backup, restore};
 use fieldline_server::{OpenError, Run};
@@ -130,6 +132,46 @@ async fn after_a_restore_a_device_takes_a_snapshot_and_sends_again_what_was_lost
     let shown = ana.get(&format!("/v1/messages/{first}/files/0/original")).await;
     assert_eq!(shown.bytes, photo[..]);
     is_sound(new.folder.path());
+}
+
+/// The restored server has gone on as far as the page had come: its cursor alone says nothing.
+#[tokio::test(start_paused = true)]
+async fn after_a_restore_an_open_chat_page_is_told_everything_by_its_epoch() {
+    let house = House::open();
+    let ana = house.agent("Ana").await;
+    let rosa = house.customer("Rosa").await;
+    rosa.says("In the backup").await;
+    let it = ana.only().await;
+    accepted(&ana.picks(it).await);
+    let to = tempfile::tempdir().unwrap();
+    backup(house.folder.path(), to.path(), &house.clock).unwrap();
+    accepted(&ana.says(it, "Lost").await);
+    let seen = rosa.chat(0).await;
+    assert_eq!(said(&seen), ["In the backup", "Lost"]);
+
+    let new = restored(to.path(), &house);
+    let (ana, rosa) = (ana.at(&new), rosa.at(&new));
+    accepted(&ana.says(it, "Instead").await);
+    let from = format!("after={}&epoch={}", seen.cursor, seen.epoch);
+    let path = format!("/v1/customer/chat?{from}");
+    let page: PublicPage = rosa.call(http::Method::GET, &path, "").await.json();
+    assert_eq!((said(&page), page.cursor), (vec!["In the backup".into(), "Instead".into()], seen.cursor));
+    assert_ne!(page.epoch, seen.epoch);
+    let cookie = ("cookie", rosa.cookie.as_str());
+    let mut ear = Ear::open(&rosa.line, &format!("/v1/customer/live?{from}"), cookie).await;
+    let (name, heard) = ear.next().await.unwrap();
+    assert_eq!((name.as_str(), &heard["epoch"]), ("page", &page.epoch.clone().into()));
+    let from = format!("/v1/customer/live?after={}&epoch={}", page.cursor, page.epoch);
+    let mut ear = Ear::open(&rosa.line, &from, cookie).await;
+    assert_eq!(ear.next().await.unwrap().0, "tick", "nothing is told twice");
+}
+
+fn said(page: &PublicPage) -> Vec<String> {
+    let text = |it: &PublicMessage| match &it.body {
+        PublicBody::Said { text, .. } => Some(text.clone()),
+        PublicBody::Happened { .. } => None,
+    };
+    page.messages.iter().filter_map(text).collect()
 }
 
 fn text(change: fieldline_model::Change) -> Option<String> {

@@ -2,12 +2,13 @@
 
 use crate::house::{Device, House, PASSWORD, Uploads, accepted, refused};
 use crate::live::Ear;
+use crate::told::{entries, texts};
 use fieldline_model::api::{ClientInvite, Invited, SignedIn};
 use fieldline_model::change::{Change, What};
 use fieldline_model::message::FileRef;
 use fieldline_model::{
-    Ask, BlobHash, Body, Code, ConversationId, GroupId, History, Location, Message, MessageId, Module,
-    PersonId, PlaceId, Record, RecordKind, Role, Send, SoundLevel, Start,
+    Ask, BlobHash, Body, Code, ConversationId, GroupId, History, Location, MessageId, Module, PersonId,
+    PlaceId, Record, RecordKind, Role, Send, SoundLevel, Start,
 };
 use http::{Method, StatusCode};
 use serde_json::json;
@@ -42,22 +43,6 @@ fn start(people: &[&Device], text: &str) -> Ask {
 fn save(add: &[&Device], remove: &[&Device], history: History) -> Ask {
     let ids = |of: &[&Device]| of.iter().map(|d| d.person.id).collect();
     Ask::Members { group: group(), add: ids(add), remove: ids(remove), history }
-}
-
-fn entries(changes: &[Change]) -> Vec<Message> {
-    let put = |change: &Change| match &change.what {
-        What::Put(Record::Message(it)) => Some((**it).clone()),
-        _ => None,
-    };
-    changes.iter().filter_map(put).collect()
-}
-
-fn texts(changes: &[Change]) -> Vec<String> {
-    let text = |it: Message| match it.body {
-        Body::Said { text, .. } => Some(text),
-        _ => None,
-    };
-    entries(changes).into_iter().filter_map(text).collect()
 }
 
 async fn invite(by: &Device, who: PersonId) -> Result<ClientInvite, Code> {
@@ -317,6 +302,22 @@ async fn a_colleague_who_is_disabled_owns_no_thread_and_reads_none() {
     assert_eq!(page.changes[0]["put"]["owner"], json!(bo.person.id));
     house.server.grant(bo.person.id, Module::MessagingCompany, true).await.unwrap();
     accepted(&bo.asks(save(&[], &[&ana], History::FromNow)).await);
+}
+
+#[tokio::test(start_paused = true)]
+async fn where_the_last_colleague_is_disabled_a_client_hears_that_nobody_would_read_it_and_may_go() {
+    let (house, ana, bo, kim) = house().await;
+    let lin = house.client("Lin").await;
+    accepted(&ana.asks(start(&[&bo, &kim, &lin], "1")).await);
+    house.server.block(ana.person.id).await.unwrap();
+    accepted(&kim.asks(say("Bo is there")).await);
+    house.server.block(bo.person.id).await.unwrap();
+    let cursor = kim.snapshot().await.cursor;
+    assert_eq!(refused(&kim.asks(say("Anybody?")).await), Code::NoColleague);
+    assert!(kim.changes(cursor).await.is_empty());
+    accepted(&kim.asks(Ask::Leave { group: group() }).await);
+    assert_eq!(refused(&lin.asks(say("Anybody?")).await), Code::NoColleague);
+    accepted(&lin.asks(Ask::Leave { group: group() }).await);
 }
 
 #[tokio::test(start_paused = true)]

@@ -8,7 +8,7 @@ use http::{Method, StatusCode};
 use std::time::Duration;
 
 async fn devices(of: &Device) -> Vec<OwnDevice> {
-    of.get("/v1/devices").await.json::<OwnDevices>().devices
+    of.get(&format!("{}/devices", of.own())).await.json::<OwnDevices>().devices
 }
 
 async fn delete(by: &Device, path: &str) -> StatusCode {
@@ -16,7 +16,7 @@ async fn delete(by: &Device, path: &str) -> StatusCode {
 }
 
 async fn holds(device: &Device) -> bool {
-    device.get("/v1/snapshot").await.status.is_success()
+    device.get(&format!("{}/snapshot", device.own())).await.status.is_success()
 }
 
 #[tokio::test(start_paused = true)]
@@ -53,6 +53,20 @@ async fn one_signs_out_everywhere_else_and_nobody_else_is() {
         assert!(!holds(other).await);
     }
     assert!(holds(&ana).await && holds(&bo).await);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_client_sees_and_ends_their_own_sign_ins_at_doors_of_their_own() {
+    let house = House::open();
+    let (kim, lin) = (house.client("Kim").await, house.client("Lin").await);
+    let (lost, third) = (house.device_of(&kim.person).await, house.device_of(&kim.person).await);
+    assert_eq!((devices(&kim).await.len(), devices(&lin).await.len()), (3, 1));
+    let path = format!("/v1/client/devices/{}", lost.id);
+    assert_eq!(lin.call(Method::DELETE, &path, "").await.code(), Code::NotFound, "it is not Lin's");
+    assert_eq!(delete(&kim, &path).await, StatusCode::NO_CONTENT);
+    assert!(!holds(&lost).await && holds(&third).await);
+    assert_eq!(delete(&kim, "/v1/client/devices").await, StatusCode::NO_CONTENT);
+    assert!(holds(&kim).await && holds(&lin).await && !holds(&third).await);
 }
 
 #[tokio::test(start_paused = true)]

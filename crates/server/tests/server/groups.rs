@@ -2,12 +2,13 @@
 
 use crate::house::{Device, House, Uploads, accepted, refused};
 use crate::live::Ear;
+use crate::told::{entries, groups, texts};
 use fieldline_model::api::OlderPage;
 use fieldline_model::change::{Change, What};
 use fieldline_model::message::FileRef;
 use fieldline_model::{
-    Ask, BlobHash, Body, Code, Group, GroupChange, GroupId, History, Message, Module, Outcome, PersonId,
-    PlaceId, Record, RecordKind, Role, Send, SoundLevel, Start,
+    Ask, BlobHash, Body, Code, GroupChange, GroupId, History, Module, Outcome, PersonId, PlaceId, Record,
+    RecordKind, Role, Send, SoundLevel, Start,
 };
 use http::{Method, StatusCode};
 use serde_json::json;
@@ -38,30 +39,6 @@ fn start(group: GroupId, people: &[&Device], text: &str) -> Ask {
 fn members(group: GroupId, (add, remove): (&[&Device], &[&Device]), history: History) -> Ask {
     let ids = |of: &[&Device]| of.iter().map(|d| d.person.id).collect();
     Ask::Members { group, add: ids(add), remove: ids(remove), history }
-}
-
-fn groups(changes: &[Change]) -> Vec<Group> {
-    let put = |change: &Change| match &change.what {
-        What::Put(Record::Group(it)) => Some((**it).clone()),
-        _ => None,
-    };
-    changes.iter().filter_map(put).collect()
-}
-
-fn entries(changes: &[Change]) -> Vec<Message> {
-    let put = |change: &Change| match &change.what {
-        What::Put(Record::Message(it)) => Some((**it).clone()),
-        _ => None,
-    };
-    changes.iter().filter_map(put).collect()
-}
-
-fn texts(changes: &[Change]) -> Vec<String> {
-    let text = |it: Message| match it.body {
-        Body::Said { text, .. } => Some(text),
-        _ => None,
-    };
-    entries(changes).into_iter().filter_map(text).collect()
 }
 
 async fn older(device: &Device, group: GroupId) -> Result<Vec<Change>, Code> {
@@ -334,6 +311,29 @@ async fn a_message_is_deleted_in_a_group_by_who_wrote_it_alone() {
     assert_eq!(texts(&cy.snapshot().await.records), [""]);
     accepted(&ana.asks(members(group, (&[], &[&cy]), History::FromNow)).await);
     assert_eq!(refused(&cy.asks(Ask::Delete { place, message }).await), Code::NotPermitted);
+}
+
+/// The line that says a thread was started has an id of the server's own.
+#[tokio::test(start_paused = true)]
+async fn the_id_of_a_line_the_server_made_is_nobodys_to_use_and_holds_up_nothing() {
+    let (house, ana, bo, cy) = house().await;
+    let group = fresh(1);
+    accepted(&ana.asks(start(group, &[&bo, &cy], "Hi")).await);
+    let line = entries(&bo.changes(0).await).into_iter().find(|m| m.n == 1).unwrap().id;
+    let mut taken = bo.mints(Ask::Send(send(group, "Mine")));
+    taken.id = fieldline_model::IntentId(line.0);
+    let fine = bo.mints(Ask::Send(send(group, "Also mine")));
+    let batch = [&taken, &fine].map(|intent| serde_json::to_string(intent).unwrap());
+    for _ in 0..2 {
+        let outcomes = bo.submits(&batch).await;
+        assert_eq!(refused(&outcomes[0]), Code::IdReused);
+        accepted(&outcomes[1]);
+    }
+    let rosa = house.customer("Rosa").await;
+    let mut hers = rosa.mints("Mine", vec![]);
+    hers.id = taken.id;
+    assert_eq!(rosa.sends(&hers).await.code(), Code::IdReused);
+    assert_eq!(texts(&cy.snapshot().await.records), ["Hi", "Also mine"]);
 }
 
 /// What a message answers goes with it, but not to who may not read so far back.

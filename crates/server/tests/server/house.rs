@@ -337,6 +337,12 @@ impl Uploads for Page {
 }
 
 impl Page {
+    /// The same page, reaching another server.
+    pub fn at(&self, house: &House) -> Self {
+        let (cookie, secret) = (self.cookie.clone(), self.secret.clone());
+        Self { cookie, secret, line: house.line(), clock: self.clock.clone() }
+    }
+
     pub async fn call(&self, method: Method, path: &str, body: impl Into<Body>) -> Reply {
         self.line.call(method, path, &[("cookie", &self.cookie), ("x-fieldline", "1")], body).await
     }

@@ -13,7 +13,7 @@ use std::time::Duration;
 pub struct Ear(BodyDataStream, String);
 
 impl Ear {
-    async fn open(line: &Line, path: &str, header: (&str, &str)) -> Self {
+    pub async fn open(line: &Line, path: &str, header: (&str, &str)) -> Self {
         let answer = line.open(Method::GET, path, &[header], Body::empty()).await;
         assert_eq!(answer.status(), StatusCode::OK);
         assert_eq!(answer.headers()["content-type"], "text/event-stream");

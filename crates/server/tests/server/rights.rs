@@ -1,37 +1,14 @@
 //! FD8: every route by every role. Made of the router's own table: a route without a
 //! row here fails, and so does a row without a route, or an ask of staff's without one.
 
-use crate::house::{Device, House, MORNING_MS, Page, Reply, Uploads, accepted, says};
-use crate::pictures::jpeg;
-use fieldline_model::api::BlobProgress;
-use fieldline_model::message::FileRef;
-use fieldline_model::{
-    Ask, BlobHash, Code, Conversation, ConversationId, DeviceId, GroupId, History, IntentId, MessageId,
-    Module, Outcome, Person, Ready, Role, Send, Start, State,
-};
-use fieldline_server::http::{document, routes};
-use fieldline_server::{Clock, NewPerson, Server};
-use http::{Method, StatusCode};
-use rusqlite::Connection;
-use std::collections::BTreeSet;
+mod roles;
 
-/// Who asks. The customer is whose conversation it is, the holder the agent who has it;
-/// holder and client are in the group. The agent has no module and no part in either.
-/// The last three are of another workspace.
-const ROLES: [&str; 12] = [
-    "nobody",
-    "customer",
-    "other customer",
-    "client",
-    "other client",
-    "agent",
-    "holder",
-    "admin",
-    "blocked agent",
-    "agent elsewhere",
-    "client elsewhere",
-    "customer elsewhere",
-];
+use crate::house::says;
+use fieldline_model::{Ask, Code, GroupId, History, MessageId, Outcome, Ready, Send, Start};
+use fieldline_server::http::{document, routes};
+use http::StatusCode;
+use roles::{ROLES, World};
+use std::collections::BTreeSet;
 
 // What each gets, in that order: `ok`, or the code of the refusal; `-` is `signed_out`.
 // `not_found` leaves a line of audit; `nowhere` is a thing that nobody has.
@@ -43,6 +20,8 @@ const HOLDER_AND_ADMINS: &str = "- - - not_permitted not_permitted not_found ok 
 const HOLDER: &str = "- - - not_permitted not_permitted not_found ok not_found blocked - - -";
 const CLIENTS: &str = "- - - ok ok not_permitted not_permitted not_permitted blocked - - -";
 const CLIENTS_NOWHERE: &str = "- - - nowhere nowhere not_permitted not_permitted not_permitted blocked - - -";
+const CLIENTS_NOT_THEIRS: &str =
+    "- - - not_found not_found not_permitted not_permitted not_permitted blocked - - -";
 const CLIENT: &str = "- - - ok not_found not_permitted not_permitted not_permitted blocked - - -";
 const CUSTOMERS: &str = "- ok ok - - - - - - - - -";
 const CUSTOMER: &str = "- ok not_found - - - - - - - - -";
@@ -74,8 +53,6 @@ impl Row {
         Self { ends: true, ..self }
     }
 }
-
-const DEVICE: &str = r#"{"id":"01939aaa-0000-7000-8000-000000000001","name":"Phone","hold":"token"}"#;
 
 /// The same for every role.
 fn all(cell: &str) -> String {
@@ -114,6 +91,12 @@ fn staffs() -> Vec<Row> {
         row("GET /v1/devices", STAFF),
         row("DELETE /v1/devices", STAFF).ends(),
         row("DELETE /v1/devices/{id}", HOLDER).ends(),
+        row(
+            "POST /v1/password",
+            "- - - not_permitted not_permitted wrong_password ok wrong_password blocked - - -",
+        )
+        .body(r#"{"old":"blue kettle on a hill","new":"a green kettle in a valley"}"#)
+        .ends(),
         row("GET /v1/snapshot", STAFF),
         row("POST /v1/intents", STAFF).body(r#"{"intents":[]}"#),
         row("GET /v1/changes", STAFF).query("?after=0&epoch=x"),
@@ -135,6 +118,14 @@ fn staffs() -> Vec<Row> {
 fn clients() -> Vec<Row> {
     vec![
         row("POST /v1/client/sign-out", CLIENTS).ends(),
+        row("GET /v1/client/devices", CLIENTS),
+        row("DELETE /v1/client/devices", CLIENTS).ends(),
+        row("DELETE /v1/client/devices/{id}", CLIENTS_NOT_THEIRS),
+        row(
+            "POST /v1/client/password",
+            "- - - wrong_password wrong_password not_permitted not_permitted not_permitted blocked - - -",
+        )
+        .body(r#"{"old":"not this one","new":"a green kettle in a valley"}"#),
         row("GET /v1/client/snapshot", CLIENTS),
         row("POST /v1/client/intents", CLIENTS).body(r#"{"intents":[]}"#),
         row("GET /v1/client/changes", CLIENTS).query("?after=0&epoch=x"),
@@ -162,149 +153,6 @@ fn customers() -> Vec<Row> {
         row("PUT /v1/customer/blobs/{hash}", CUSTOMERS).query("?offset=0&size=2").body("a"),
         row("GET /v1/customer/messages/{id}/files/{i}/{rendition}", CUSTOMER),
     ]
-}
-
-/// A house with something of everybody's in it, and one elsewhere.
-struct World {
-    house: House,
-    _elsewhere: House,
-    /// By [`ROLES`].
-    tokens: Vec<String>,
-    holder: Device,
-    agent: Device,
-    other_client: Device,
-    conversation: ConversationId,
-    group: GroupId,
-    message: IntentId,
-    /// A message with a photo in the group.
-    in_group: IntentId,
-    /// A client who has no login yet.
-    contact: Person,
-    /// The holder's, beside the one they ask from.
-    other_device: DeviceId,
-    audit: Connection,
-}
-
-fn token_of(page: &Page) -> String {
-    page.cookie.split_once('=').unwrap().1.to_owned()
-}
-
-/// Two conversations of Rosa's: one that ended, and one that the holder has, with a photo.
-async fn with_photo(customer: &Page, holder: &Device) -> (ConversationId, IntentId) {
-    let takes = async || {
-        let all = holder.conversations().await;
-        let rosas =
-            |it: &&Conversation| it.customer.name.as_deref() == Some("Rosa") && it.state == State::Waiting;
-        let it = all.iter().find(rosas).unwrap().id;
-        accepted(&holder.picks(it).await);
-        it
-    };
-    customer.says("Before").await;
-    accepted(&holder.ends(takes().await).await);
-    let photo = jpeg(16, 16);
-    customer.upload(&photo).await.json::<BlobProgress>();
-    let file = FileRef { hash: BlobHash::of(&photo), name: "part.jpg".into() };
-    let send = customer.mints("Now", vec![file]);
-    assert!(customer.sends(&send).await.status.is_success());
-    (takes().await, send.id)
-}
-
-impl World {
-    async fn build() -> Self {
-        // Of another seed: by the same one its tokens would be the same.
-        let (folder, clock) = (tempfile::tempdir().unwrap(), Clock::simulated(MORNING_MS, 2));
-        Server::found(folder.path(), "Elsewhere", &clock).unwrap();
-        let (house, elsewhere) = (House::open(), House::of(folder, clock));
-        let (holder, agent, blocked) =
-            (house.agent("Holder").await, house.agent("Agent").await, house.agent("Blocked").await);
-        house.server.set_password(holder.person.id, crate::house::PASSWORD).await.unwrap();
-        let admin = house.device_of(&house.person("Admin", Role::Admin).await).await;
-        let client = house.device_of(&house.person("Client", Role::Client).await).await;
-        let other_client = house.device_of(&house.person("Other", Role::Client).await).await;
-        house.server.block(blocked.person.id).await.unwrap();
-        let (customer, other) = (house.customer("Rosa").await, house.customer("Per").await);
-        other.says("Mine").await;
-        let (conversation, message) = with_photo(&customer, &holder).await;
-        let group = GroupId(uuid::Uuid::from_u128(7));
-        house.server.grant(holder.person.id, Module::MessagingCompany, true).await.unwrap();
-        let people = vec![house.agent("Eva").await.person.id, client.person.id];
-        let photo = jpeg(24, 16);
-        assert!(holder.upload(&photo).await.status.is_success());
-        let files = vec![FileRef { hash: BlobHash::of(&photo), name: "part.jpg".into() }];
-        let first = Send { files, ..Send::text(group.into(), "") };
-        let start = holder.mints(Ask::Start(Start { group, people, name: None, first: Some(first) }));
-        accepted(&holder.submit(&start).await);
-        let in_group = start.id;
-        let contact = NewPerson { name: "Lena".into(), login: None, role: Role::Client };
-        let contact = house.server.add_person(contact).await.unwrap();
-        let away = elsewhere.agent("Agent").await;
-        let away_client = elsewhere.device_of(&elsewhere.person("Client", Role::Client).await).await;
-        let away_customer = elsewhere.customer("Rosa").await;
-        let mut tokens = vec![String::new(), token_of(&customer), token_of(&other)];
-        let people = [&client, &other_client, &agent, &holder, &admin, &blocked, &away, &away_client];
-        tokens.extend(people.map(|it| it.token.clone()));
-        tokens.push(token_of(&away_customer));
-        let audit = Connection::open(house.folder.path().join("fieldline.db")).unwrap();
-        let _elsewhere = elsewhere;
-        let other_device = house.device_of(&holder.person).await.id;
-        Self {
-            house,
-            _elsewhere,
-            tokens,
-            holder,
-            agent,
-            other_client,
-            conversation,
-            group,
-            message,
-            in_group,
-            contact,
-            other_device,
-            audit,
-        }
-    }
-
-    fn fill(&self, text: &str) -> String {
-        let fresh = IntentId::mint(self.house.clock.now_ms(), self.house.clock.random());
-        text.replace("client/messages/{id}", &format!("client/messages/{}", self.in_group))
-            .replace("contacts/{id}", &format!("contacts/{}", self.contact.id))
-            .replace("{group}", &self.group.to_string())
-            .replace("conversations/{id}", &format!("conversations/{}", self.conversation))
-            .replace("groups/{id}", &format!("groups/{}", self.group))
-            .replace("messages/{id}", &format!("messages/{}", self.message))
-            .replace("devices/{id}", &format!("devices/{}", self.other_device))
-            .replace("{conversation}", &self.conversation.to_string())
-            .replace("{hash}", BlobHash::of(b"ab").as_str())
-            .replace("{i}", "0")
-            .replace("{rendition}", "thumb")
-            .replace("{z}/{x}/{y}", "1/0/0")
-            .replace("{device}", DEVICE)
-            .replace("{fresh}", &fresh.to_string())
-    }
-
-    /// Asks with the one token somebody has, at every door there is.
-    async fn asks(&self, row: &Row, token: &str) -> Reply {
-        let (method, path) = row.route.split_once(' ').unwrap();
-        let path = format!("{}{}", self.fill(path), row.query);
-        let bearer = format!("Bearer {token}");
-        let cookies = format!("__Host-fieldline-chat={token}; __Host-fieldline={token}");
-        let mut headers = vec![("x-fieldline", "1"), ("cookie", cookies.as_str())];
-        if !token.is_empty() {
-            headers.push(("authorization", &bearer));
-        }
-        let method: Method = method.parse().unwrap();
-        let answer = self.house.line().open(method, &path, &headers, self.fill(row.body)).await;
-        let (parts, body) = answer.into_parts();
-        // A stream has no end.
-        let whole = async || axum::body::to_bytes(body, usize::MAX).await.unwrap();
-        let bytes = if parts.status.is_success() { Default::default() } else { whole().await };
-        Reply { status: parts.status, headers: parts.headers, bytes }
-    }
-
-    fn denied(&self, code: &str) -> i64 {
-        let sql = "SELECT count(*) FROM audit WHERE code = ?1 AND actor <> 'nobody'";
-        self.audit.query_row(sql, [code], |row| row.get(0)).unwrap()
-    }
 }
 
 fn word(code: Code) -> String {
