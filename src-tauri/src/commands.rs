@@ -5,9 +5,10 @@ use fieldline_core::view::{
     Begin, Block, Colleague, Contacts, Draft, GroupPeople, GroupTab, Groups, MembersChange, NewGroup, Notes,
     OutboxRow, Page, PictureOf, Previous, RowHit, Rows, Section, Sort, Status, Thread, Typed,
 };
-use fieldline_model::api::{ClientInvite, Hello, Invited};
+use fieldline_model::api::{ClientInvite, Hello, Invited, OwnDevice};
 use fieldline_model::{
-    BlobHash, Canned, Code, IntentId, Location, MessageId, PersonId, PlaceId, Problem, Ready, SoundLevel,
+    BlobHash, Canned, Code, DeviceId, IntentId, Location, MessageId, PersonId, PlaceId, Problem, Ready,
+    SoundLevel,
 };
 use tauri::ipc::{InvokeBody, Request, Response};
 use tauri::{AppHandle, State};
@@ -271,6 +272,26 @@ pub async fn retry(desk: Desk<'_>, intent: Option<IntentId>) -> Answer<()> {
 #[tauri::command]
 pub async fn discard(desk: Desk<'_>, intent: IntentId, keep: bool) -> Answer<()> {
     desk.engine()?.discard(intent, keep).await
+}
+
+#[tauri::command]
+pub async fn own_devices(desk: Desk<'_>) -> Answer<Vec<OwnDevice>> {
+    desk.engine()?.own_devices().await
+}
+
+#[tauri::command]
+pub async fn sign_out_device(desk: Desk<'_>, device: DeviceId) -> Answer<()> {
+    desk.engine()?.sign_out_device(device).await
+}
+
+#[tauri::command]
+pub async fn sign_out_others(desk: Desk<'_>) -> Answer<()> {
+    desk.engine()?.sign_out_others().await
+}
+
+#[tauri::command]
+pub async fn change_password(desk: Desk<'_>, old: String, new: String) -> Answer<()> {
+    desk.engine()?.change_password(old, new).await
 }
 
 #[tauri::command]

@@ -183,3 +183,45 @@ async fn a_session_that_ends_in_the_middle_of_a_photo_keeps_it_for_the_same_pers
     let first = ana.net.asked()[asked..].iter().find(|what| what.starts_with("PUT")).cloned().unwrap();
     assert!(!first.contains("offset=0&"), "{first}");
 }
+
+/// What one does about a lost phone, from the device one has: it is online alone, and at once.
+#[tokio::test(start_paused = true)]
+async fn a_person_signs_a_lost_device_out_and_changes_their_password_from_the_one_they_have() {
+    let world = World::new().await;
+    let ana = world.agent("Ana").await;
+    let (lost, tablet) = (world.device_of("Ana").await, world.device_of("Ana").await);
+    let kim = world.signed_up_client("Kim").await;
+    world.settles(&[&ana, &lost, &tablet, &kim]).await;
+    let theirs = lost.engine().own_devices().await.unwrap();
+    let gone = theirs.iter().find(|one| one.this).unwrap().id;
+    assert_eq!((theirs.len(), kim.engine().own_devices().await.unwrap().len()), (3, 1));
+    ana.engine().sign_out_device(gone).await.unwrap();
+    let again = ana.engine().sign_out_device(gone).await.unwrap_err();
+    assert_eq!(again.code, Code::NotFound);
+    world.after(minutes(1)).await;
+    let door = async |device: &Device| device.engine().status().await.unwrap().door;
+    assert_eq!((door(&lost).await, door(&tablet).await), (Door::SignInAgain, Door::SignedIn));
+    let change = async |old: &str, new: &str| {
+        let done = ana.engine().change_password(old.into(), new.into()).await;
+        done.map_err(|problem| problem.code)
+    };
+    let new = "a green kettle in a valley";
+    assert_eq!(change("not this one", new).await, Err(Code::WrongPassword));
+    assert_eq!(change(PASSWORD, "short").await, Err(Code::WeakPassword));
+    ana.offline();
+    assert_eq!(change(PASSWORD, new).await, Err(Code::Unreachable));
+    assert_eq!(ana.engine().own_devices().await.unwrap_err().code, Code::Unreachable);
+    ana.online().await;
+    assert_eq!(change(PASSWORD, new).await, Ok(()));
+    world.after(minutes(1)).await;
+    assert_eq!((door(&ana).await, door(&tablet).await), (Door::SignedIn, Door::SignInAgain));
+    let signs_in = async |password: &str| {
+        let done = tablet.engine().sign_in("http://desk.test".into(), "ana".into(), password.into()).await;
+        done.map(|status| status.door).map_err(|problem| problem.code)
+    };
+    assert_eq!(signs_in(PASSWORD).await, Err(Code::WrongPassword));
+    assert_eq!(signs_in(new).await, Ok(Door::SignedIn));
+    tablet.engine().sign_out_others().await.unwrap();
+    world.after(minutes(1)).await;
+    assert_eq!((door(&ana).await, door(&kim).await), (Door::SignInAgain, Door::SignedIn));
+}

@@ -34,6 +34,8 @@
 //   status-line (data-link)  outbox-row (data-mark, data-intent)  outbox-retry
 //   outbox-edit  outbox-discard  outbox-send-all
 //   settings-language  settings-theme  settings-send-key  sign-out
+//   own-devices  own-device (data-this)  own-device-end  own-devices-end
+//   password-open  password-old  password-new  password-save  password-done
 export const testids = {
   signInServer: 'sign-in-server',
   signInLogin: 'sign-in-login',
@@ -217,5 +219,14 @@ export const testids = {
   settingsSendKey: 'settings-send-key',
   selfTest: 'self-test',
   selfTestHops: 'self-test-hops',
+  ownDevices: 'own-devices',
+  ownDevice: 'own-device',
+  ownDeviceEnd: 'own-device-end',
+  ownDevicesEnd: 'own-devices-end',
+  passwordOpen: 'password-open',
+  passwordOld: 'password-old',
+  passwordNew: 'password-new',
+  passwordSave: 'password-save',
+  passwordDone: 'password-done',
   signOut: 'sign-out',
 } as const

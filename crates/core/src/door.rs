@@ -14,9 +14,9 @@ use crate::view::{
     Begin, Block, Colleague, Contacts, Draft, GroupPeople, GroupTab, Groups, MembersChange, NewGroup, Notes,
     OutboxRow, Page, Previous, RowHit, Rows, Section, Sort, Status, Thread, Typed,
 };
-use fieldline_model::api::{ClientInvite, Hello, Invited};
+use fieldline_model::api::{ClientInvite, Hello, Invited, OwnDevice};
 use fieldline_model::{
-    BlobHash, Canned, IntentId, Location, MessageId, PersonId, PlaceId, Problem, Ready, SoundLevel,
+    BlobHash, Canned, DeviceId, IntentId, Location, MessageId, PersonId, PlaceId, Problem, Ready, SoundLevel,
 };
 use serde::Deserialize;
 use serde_json::Value;
@@ -170,6 +170,14 @@ commands! {
     retry(intent: Option<IntentId>) -> ();
     /// Drops an unsent intent; a message's text and photos go back to the draft when `keep` is set.
     discard(intent: IntentId, keep: bool) -> ();
+    /// Where this person is signed in, the device used last first.
+    own_devices() -> Vec<OwnDevice>;
+    /// Signs this person out on one of their other devices.
+    sign_out_device(device: DeviceId) -> ();
+    /// Signs this person out on every other device.
+    sign_out_others() -> ();
+    /// Changes this person's password, which needs the old one; their other devices are signed out.
+    change_password(old: String, new: String) -> ();
     /// The person was told that this device's storage was mended.
     mended_seen() -> ();
     /// Connects and syncs now.

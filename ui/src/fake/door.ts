@@ -6,6 +6,7 @@ import type { Bubble, BubbleFile, Can, Draft, FileType, OutboxRow, Problem, Stat
 import { titleOf } from '../words/customer'
 import { FakeGroups } from './groups'
 import { canned, quoteOf, remove } from './messages'
+import { FakeOwn } from './own'
 import { ana, colleagues, emptyDraft, type Talk, wordsOf } from './people'
 import { mapTile, photo } from './pictures'
 import { previousOf } from './previous'
@@ -28,6 +29,7 @@ export class FakeDoor implements Door {
   refusals = new Map<Name | 'attach' | 'picture', Problem>()
   /** Unsent intents that may have reached the server: they are not taken back without a trace. */
   readonly tried = new Set<string>()
+  readonly own: FakeOwn
   /** Every call made, in order. */
   calls: { name: Name; args: unknown }[] = []
   /** Commands that are never answered. */
@@ -40,6 +42,7 @@ export class FakeDoor implements Door {
     this.now = now
     this.groups.all = threads(now())
     this.kind = kind
+    this.own = new FakeOwn(now())
     this.status = {
       door: 'signed_in',
       me: { person: { ...ana, role: 'agent' }, workspace: 'Lind Plumbing & Heating', modules: ['messaging.company'] },
@@ -361,10 +364,7 @@ export class FakeDoor implements Door {
       const { name, phone, notes, noteDraft } = this.talk(place)
       return structuredClone({ place, name, phone, notes, draft: noteDraft })
     },
-    save_note_draft: ({ place, text }) => {
-      this.talk(place).noteDraft = text
-      return null
-    },
+    save_note_draft: ({ place, text }) => ((this.talk(place).noteDraft = text), null),
     note: (args) => this.#note(args),
     groups: (args) => this.groups.list(args),
     contacts: (args) => this.groups.contactsOf(args),
@@ -386,14 +386,15 @@ export class FakeDoor implements Door {
       return null
     },
     discard: (args) => this.#discard(args),
+    own_devices: () => (this.status.link === 'offline' ? refuse({ code: 'unreachable' }) : structuredClone(this.own.devices)),
+    sign_out_device: (args) => this.own.end(args),
+    sign_out_others: () => this.own.endOthers(),
+    change_password: (args) => this.own.change(args),
     mended_seen: () => {
       this.status.mended = null
       this.tell({ topic: 'status' })
       return null
     },
-    sync_now: () => {
-      this.status.synced_at_ms = this.now()
-      return null
-    },
+    sync_now: () => ((this.status.synced_at_ms = this.now()), null),
   }
 }

@@ -53,6 +53,17 @@ function attached(door: FakeDoor): void {
   draft.location = { latitude: 59.9331, longitude: 10.6812, accuracy_m: null, fixed_at_ms: null, label: 'Workshop' }
 }
 
+/** The password sheet, after a try with another password than the one there is. */
+async function wrongPassword(): Promise<void> {
+  for (const testid of [testids.passwordOld, testids.passwordNew]) {
+    const box = document.querySelector<HTMLInputElement>(`[data-testid='${testid}']`)!
+    box.value = 'wrong'
+    box.dispatchEvent(new Event('input', { bubbles: true }))
+  }
+  await new Promise((done) => setTimeout(done, 50))
+  document.querySelector<HTMLElement>(`[data-testid='${testids.passwordSave}']`)?.click()
+}
+
 function withMap(door: FakeDoor): void {
   door.status.policy.map = { credit: '© OpenStreetMap contributors' }
 }
@@ -281,6 +292,10 @@ export const scenes: Record<string, Scene> = {
   'outbox-discard': { route: to('#/outbox'), set: unsent, click: [testids.outboxDiscard] },
   settings: { route: to('#/settings') },
   'settings-self-test': { route: to('#/settings'), set: offline, click: [testids.selfTest] },
+  'settings-devices': { route: to('#/settings'), then: () => document.querySelector(`[data-testid='${testids.ownDevices}']`)?.scrollIntoView() },
+  'settings-devices-end': { route: to('#/settings'), click: [testids.ownDeviceEnd] },
+  'settings-password': { route: to('#/settings'), click: [testids.passwordOpen] },
+  'settings-password-wrong': { route: to('#/settings'), click: [testids.passwordOpen], then: wrongPassword },
   'settings-sign-out': { route: to('#/settings'), set: unsent, click: [testids.signOut] },
   ...threadScenes,
   ...clientScenes,

@@ -428,6 +428,27 @@ login: string,
  * Until when it works, milliseconds since 1970.
  */
 until_ms: number, };
+export type OwnDevice = { 
+/**
+ * Which.
+ */
+id: DeviceId, 
+/**
+ * What it is called.
+ */
+name: string, 
+/**
+ * Since when.
+ */
+signed_in_at_ms: number, 
+/**
+ * When it was used last, to the hour.
+ */
+seen_at_ms: number, 
+/**
+ * Whether it is the one that asks.
+ */
+this: boolean, };
 export type Typed = string | { text: string, mentions: Array<Mention> };
 export type Mentioned = { 
 /**
@@ -1560,6 +1581,14 @@ export interface Commands {
   retry: { args: { intent: IntentId | null }; reply: null };
   /** Drops an unsent intent; a message's text and photos go back to the draft when `keep` is set. */
   discard: { args: { intent: IntentId; keep: boolean }; reply: null };
+  /** Where this person is signed in, the device used last first. */
+  own_devices: { args: Record<string, never>; reply: Array<OwnDevice> };
+  /** Signs this person out on one of their other devices. */
+  sign_out_device: { args: { device: DeviceId }; reply: null };
+  /** Signs this person out on every other device. */
+  sign_out_others: { args: Record<string, never>; reply: null };
+  /** Changes this person's password, which needs the old one; their other devices are signed out. */
+  change_password: { args: { old: string; new: string }; reply: null };
   /** The person was told that this device's storage was mended. */
   mended_seen: { args: Record<string, never>; reply: null };
   /** Connects and syncs now. */

@@ -42,6 +42,7 @@ export type Overlay =
   | { kind: 'picker' }
   | { kind: 'members'; place: string; title: string; may: boolean }
   | { kind: 'rename'; place: string; name: string }
+  | { kind: 'password' }
   | { kind: 'viewer'; files: BubbleFile[]; at: number }
 
 class Overlays {

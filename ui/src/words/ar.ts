@@ -3,6 +3,7 @@ import type { Words } from './en'
 import { formats, nearest } from './formats'
 import { messageAr } from './message.ar'
 import { inviteAr } from './invite'
+import { ownAr } from './own'
 import { messagingAr } from './messaging.ar'
 import { problemsAr } from './problems.ar'
 
@@ -14,6 +15,7 @@ export const ar: Words = {
   formats: f,
   messaging: messagingAr(f),
   invite: inviteAr,
+  own: ownAr,
   problems: problemsAr(f),
   message: messageAr(f),
   app: {

@@ -4,6 +4,7 @@ import { formats, nearest } from './formats'
 import type { Hop, Outcome } from '../state/self_test.svelte'
 import { messageEn } from './message.en'
 import { inviteEn } from './invite'
+import { ownEn } from './own'
 import { messagingEn } from './messaging.en'
 import { problemsEn } from './problems.en'
 
@@ -17,6 +18,7 @@ export const en = {
   formats: f,
   messaging: messagingEn(f),
   invite: inviteEn,
+  own: ownEn,
   problems: problemsEn(f),
   message: messageEn(f),
   app: {

@@ -3,6 +3,7 @@ import type { Words } from './en'
 import { formats, nearest } from './formats'
 import { messageEs } from './message.es'
 import { inviteEs } from './invite'
+import { ownEs } from './own'
 import { messagingEs } from './messaging.es'
 import { problemsEs } from './problems.es'
 
@@ -14,6 +15,7 @@ export const es: Words = {
   formats: f,
   messaging: messagingEs(f),
   invite: inviteEs,
+  own: ownEs,
   problems: problemsEs(f),
   message: messageEs(f),
   app: {

@@ -17,6 +17,7 @@ mod media;
 mod mend;
 mod notes;
 mod offers;
+mod own;
 mod previous;
 mod reads;
 mod session;

@@ -7,6 +7,7 @@
 //! - No redirect is followed, and the token goes to no other server.
 
 mod failure;
+mod own;
 mod pages;
 mod sse;
 mod wire;
@@ -126,13 +127,6 @@ impl Remote {
     /// Accepts an invite.
     pub async fn join(&self, ask: &Join) -> Result<SignedIn, Failure> {
         self.post("/v1/join", ask).await
-    }
-
-    /// Ends the session.
-    pub async fn sign_out(&self) -> Result<(), Failure> {
-        let answer =
-            self.send(Method::POST, &format!("{}/sign-out", self.own), Bytes::new(), PATIENCE).await?;
-        self.success(answer).await.map(|_| ())
     }
 
     /// Everything for the first screens.
