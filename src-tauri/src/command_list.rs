@@ -43,7 +43,7 @@ macro_rules! command_list {
             note,
             groups,
             contacts,
-            invite_client,
+            admin,
             new_group,
             start_group,
             group_people,
@@ -64,6 +64,7 @@ macro_rules! command_list {
             attach,
             attach_from_gallery,
             save_picture,
+            save_export,
             demo_sign_in,
         )
     };

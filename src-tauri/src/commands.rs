@@ -5,15 +5,16 @@ use fieldline_core::view::{
     Begin, Block, Colleague, Contacts, Draft, GroupPeople, GroupTab, Groups, MembersChange, NewGroup, Notes,
     OutboxRow, Page, PictureOf, Previous, RowHit, Rows, Section, Sort, Status, Thread, Typed,
 };
-use fieldline_model::api::{ClientInvite, Hello, Invited, OwnDevice};
+use fieldline_model::api::{Hello, Invited, OwnDevice};
 use fieldline_model::{
-    BlobHash, Canned, Code, DeviceId, IntentId, Location, MessageId, PersonId, PlaceId, Problem, Ready,
-    SoundLevel,
+    AdminAnswer, AdminAsk, BlobHash, Canned, Code, ConversationId, DeviceId, IntentId, Location, MessageId,
+    PersonId, PlaceId, Problem, Ready, SoundLevel,
 };
 use tauri::ipc::{InvokeBody, Request, Response};
 use tauri::{AppHandle, State};
 
 use crate::engine::Core;
+use crate::export;
 use crate::gallery::{self, Attached};
 use crate::profile::{self, DemoSignIn};
 
@@ -215,8 +216,8 @@ pub async fn contacts(
 }
 
 #[tauri::command]
-pub async fn invite_client(desk: Desk<'_>, who: PersonId) -> Answer<ClientInvite> {
-    desk.engine()?.invite_client(who).await
+pub async fn admin(desk: Desk<'_>, ask: AdminAsk) -> Answer<AdminAnswer> {
+    desk.engine()?.admin(ask).await
 }
 
 #[tauri::command]
@@ -335,6 +336,12 @@ pub async fn attach_from_gallery(app: AppHandle, desk: Desk<'_>, place: PlaceId)
 #[tauri::command]
 pub async fn save_picture(app: AppHandle, desk: Desk<'_>, of: PictureOf, name: String) -> Answer<bool> {
     gallery::save(&app, desk.engine()?, of, name).await
+}
+
+/// A conversation as a file of the person's own, by the system's dialog; whether it was kept.
+#[tauri::command]
+pub async fn save_export(app: AppHandle, desk: Desk<'_>, conversation: ConversationId) -> Answer<bool> {
+    export::save(&app, desk.engine()?, conversation).await
 }
 
 #[tauri::command]

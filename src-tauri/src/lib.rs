@@ -7,6 +7,7 @@
 mod command_list;
 mod commands;
 mod engine;
+mod export;
 mod gallery;
 mod news;
 mod permission;

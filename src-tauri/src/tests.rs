@@ -9,7 +9,8 @@ macro_rules! names {
 
 const COMMANDS: &[&str] = command_list!(names);
 /// What only a shell has: bytes beside JSON, the system's picker, the launcher's hand-over.
-const OWN: &[&str] = &["picture", "attach", "attach_from_gallery", "save_picture", "demo_sign_in"];
+const OWN: &[&str] =
+    &["picture", "attach", "attach_from_gallery", "save_picture", "save_export", "demo_sign_in"];
 
 fn main_capability() -> serde_json::Value {
     serde_json::from_str(include_str!("../../capabilities/main.json"))

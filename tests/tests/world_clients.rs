@@ -1,7 +1,7 @@
 //! Clients with a login: the same core, on routes and numbers of their own.
 
 use fieldline_core::view::{Bubble, BubbleBody, Mark, Section};
-use fieldline_model::{Code, History, PlaceId, Role, SoundLevel};
+use fieldline_model::{AdminAsk, Code, History, PlaceId, Role, SoundLevel};
 use fieldline_tests::world::{Device, World, golden, hours, photo, transcript};
 
 /// Ana, who may begin threads, Bo, and Kim Berg, a client who signed up by a link.
@@ -85,7 +85,7 @@ async fn a_client_has_messaging_alone() {
     };
     let refused = kim.engine().start_group(kim.next_id(), begin).await.unwrap_err();
     assert_eq!(refused.code, Code::ModuleNeeded);
-    let kims = kim.engine().invite_client(people.people[1].id).await.unwrap_err();
+    let kims = kim.engine().admin(AdminAsk::Reset { person: people.people[1].id }).await.unwrap_err();
     assert_eq!(kims.code, Code::NotPermitted);
     // Their own doings.
     kim.engine().read(place, 2).await.unwrap();

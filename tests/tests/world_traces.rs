@@ -2,7 +2,9 @@
 //! in no byte of the device's files.
 
 use fieldline_core::view::Door;
-use fieldline_model::{Code, Location, Ready};
+use fieldline_model::admin::people::EditPerson;
+use fieldline_model::admin::trail::{CustomersSearch, Erase};
+use fieldline_model::{AdminAnswer, AdminAsk, Code, Location, Ready, Role};
 use fieldline_tests::world::{Customer, Device, World, minutes, photo};
 
 async fn ana_serves(world: &World) -> (Device, Customer) {
@@ -91,4 +93,39 @@ async fn nothing_that_a_screen_still_writes_is_kept_once_its_person_is_blocked()
     }
     let profile = it.profile().unwrap();
     assert!(profile.blobs.names().await.unwrap().is_empty());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_customer_an_admin_erased_is_in_no_byte_of_any_devices_file() {
+    let world = World::new().await;
+    let (ana, rosa) = ana_serves(&world).await;
+    let (second, root) = (world.device_of("Ana").await, world.agent("Root").await);
+    rosa.writes(&"The code is 4711-0815. ".repeat(400)).await.unwrap();
+    ana.sends("Rosa", "4711-0815, thank you").await.unwrap();
+    ana.notes("Rosa", "Gate 4711-0815").await.unwrap();
+    let admin = world.server.person_of("root").await.unwrap().unwrap();
+    let promote = EditPerson { role: Some(Role::Admin), ..EditPerson::of(admin.id) };
+    world.server.admin(AdminAsk::EditPerson(promote)).await.unwrap();
+    world.settles(&[&ana, &second, &root]).await;
+    for device in [&ana, &second, &root] {
+        empties_its_log(device).await;
+        assert!(in_files(device, "4711-0815"), "also an admin's, who came to be one a moment ago");
+    }
+    second.offline();
+    let found = root.engine().admin(AdminAsk::Customers(CustomersSearch::default())).await.unwrap();
+    let AdminAnswer::Customers(page) = found else { panic!("customers") };
+    let customer = page.customers[0].id;
+    let erase = |name: &str| AdminAsk::Erase(Erase { customer, name: name.into() });
+    assert_eq!(ana.engine().admin(erase("Rosa")).await.unwrap_err().code, Code::NotPermitted);
+    assert_eq!(root.engine().admin(erase("Rosa")).await.unwrap(), AdminAnswer::Done);
+    world.settles(&[&ana, &root]).await;
+    second.online().await;
+    world.settles(&[&ana, &second, &root]).await;
+    for device in [&ana, &second, &root] {
+        for said in ["4711-0815", "Rosa"] {
+            assert!(!device.mentions(said).await, "{said}");
+        }
+        empties_its_log(device).await;
+        assert!(!in_files(device, "4711-0815"));
+    }
 }

@@ -92,6 +92,15 @@ async function savePicture(of: PictureOf, name: string): Promise<boolean> {
   return true
 }
 
+/** By the system's own dialog in the app; a browser asks the server by its address, which it may say no to. */
+async function saveExport(conversation: string): Promise<boolean> {
+  const open = behind()
+  if (open.saveExport) return await open.saveExport(conversation)
+  const link = Object.assign(document.createElement('a'), { href: `/v1/admin/exports/${conversation}`, download: '' })
+  link.click()
+  return true
+}
+
 function canShare(): boolean {
   const probe = new File([new Uint8Array([0xff, 0xd8])], 'photo.jpg', { type: 'image/jpeg' })
   return navigator.canShare?.({ files: [probe] }) ?? false
@@ -184,6 +193,10 @@ export const core = {
   /** Keeps a picture as a file of the person's own. Answers whether it was kept. */
   savePicture(of: PictureOf, name: string): Promise<boolean> {
     return guarded(() => savePicture(of, name))
+  },
+  /** Keeps a conversation as a ZIP file of the admin's own. Answers whether it was kept. */
+  saveExport(conversation: string): Promise<boolean> {
+    return guarded(() => saveExport(conversation))
   },
   /** Hands a picture to the system's own sharing; absent where there is none. */
   get sharePicture(): ((of: PictureOf, name: string) => Promise<void>) | undefined {

@@ -14,9 +14,10 @@ use crate::view::{
     Begin, Block, Colleague, Contacts, Draft, GroupPeople, GroupTab, Groups, MembersChange, NewGroup, Notes,
     OutboxRow, Page, Previous, RowHit, Rows, Section, Sort, Status, Thread, Typed,
 };
-use fieldline_model::api::{ClientInvite, Hello, Invited, OwnDevice};
+use fieldline_model::api::{Hello, Invited, OwnDevice};
 use fieldline_model::{
-    BlobHash, Canned, DeviceId, IntentId, Location, MessageId, PersonId, PlaceId, Problem, Ready, SoundLevel,
+    AdminAnswer, AdminAsk, BlobHash, Canned, DeviceId, IntentId, Location, MessageId, PersonId, PlaceId,
+    Problem, Ready, SoundLevel,
 };
 use serde::Deserialize;
 use serde_json::Value;
@@ -147,8 +148,8 @@ commands! {
     groups(tab: GroupTab, search: String, page: Page) -> Groups;
     /// A part of a block of the contact list, by name, without oneself.
     contacts(block: Block, search: String, from: u32, limit: u32) -> Contacts;
-    /// Invites a client of the contact list; gives the one-time link's secret.
-    invite_client(who: PersonId) -> ClientInvite;
+    /// One verb of the Configurator, for admins, while the server answers.
+    admin(ask: AdminAsk) -> AdminAnswer;
     /// The message thread that is being composed on this device.
     new_group() -> NewGroup;
     /// Begins a message thread with what is composed as its first message. Replies its place; with one

@@ -233,18 +233,6 @@ pub struct ContactsPage {
     pub contacts: Vec<Change>,
 }
 
-/// `POST /v1/contacts/{id}/invite`: a client's one-time link. Only who asked reads it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
-pub struct ClientInvite {
-    /// For the link's fragment.
-    pub secret: String,
-    /// What the client will sign in with.
-    pub login: String,
-    /// Until when it works, milliseconds since 1970.
-    #[ts(type = "number")]
-    pub until_ms: i64,
-}
-
 /// `GET` and `PUT /v1/blobs/{hash}`: how much of the asker's own upload is here.
 /// A `PUT` carries the bytes from `offset` on in its body and says so in the query:
 /// `?offset=0&size=12345`.

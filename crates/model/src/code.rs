@@ -72,6 +72,15 @@ pub enum Code {
     LastColleague,
     /// Every colleague in this thread was disabled: what a client writes would be read by nobody.
     NoColleague,
+    // The Configurator.
+    /// Somebody has that login.
+    LoginTaken,
+    /// Nobody closes their own access, or gives up being an admin, by themself.
+    Yourself,
+    /// Nobody else could configure any more.
+    LastAdmin,
+    /// Opening hours or their time zone cannot be.
+    BadHours,
     // Messages.
     /// Nothing to send: no text, no photo, no location.
     MessageEmpty,

@@ -18,12 +18,13 @@
 //! - After the entry *ended* no message, unless *reopened* stands between.
 
 use crate::code::{Code, Problem};
-use crate::ids::{ConversationId, CustomerId};
+use crate::ids::{ConversationId, CustomerId, PersonId, QueueId};
 use crate::message::{Author, Event};
 use crate::people::{PersonCard, Role};
 use crate::scope::{Reader, Scope};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 use ts_rs::TS;
 
 /// Somebody outside who is being served; has a name, or only a number.
@@ -111,6 +112,14 @@ pub struct Conversation {
     /// Whether it is known to be its customer's first: none stands before it.
     #[serde(default)]
     pub first: bool,
+    /// The queue it waits in; absent: the first one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub queue: Option<QueueId>,
+    /// Who sees it wait, beside admins: the members of its queue; absent: all the staff.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub members: Option<BTreeSet<PersonId>>,
 }
 
 impl Conversation {
@@ -130,16 +139,26 @@ impl Conversation {
             last_n: 0,
             seen_n: 0,
             first: false,
+            queue: None,
+            members: None,
         }
     }
 
     /// Who may see it now.
     pub fn scope(&self) -> Scope {
         match self.state {
-            State::Waiting => Scope::Agents,
+            State::Waiting => match &self.members {
+                None => Scope::Agents,
+                Some(members) => Scope::people(members.iter().copied()),
+            },
             State::Open => Scope::people(self.agent.iter().map(|p| p.id)),
             State::Ended => Scope::people(self.took_part.iter().map(|p| p.id)),
         }
+    }
+
+    /// Whether `reader` saw it wait, or would have.
+    pub fn waited_for(&self, reader: &Reader) -> bool {
+        Self { state: State::Waiting, ..self.clone() }.scope().holds(reader)
     }
 
     /// Whether `reader` has it now, or is an admin: who does may read the customer's

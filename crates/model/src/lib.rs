@@ -12,6 +12,7 @@
 //! - Outsiders have types of their own ([`public`], [`client`]); nothing staff-only can be
 //!   expressed in them.
 
+pub mod admin;
 pub mod api;
 pub mod canned;
 pub mod change;
@@ -36,6 +37,7 @@ pub mod stamp;
 pub mod text;
 pub mod verdict;
 
+pub use admin::{AdminAnswer, AdminAsk};
 pub use canned::Canned;
 pub use change::{Change, Record, RecordKind, RecordRef, SoundLevel, What};
 pub use code::{Code, Problem};

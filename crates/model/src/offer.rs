@@ -18,6 +18,10 @@ pub const OFFER_MS: std::ops::RangeInclusive<i64> = 5_000..=600_000;
 /// How long an offer stands when nobody says.
 pub const OFFER_DEFAULT_MS: i64 = 30_000;
 
+pub(crate) fn default_ms() -> i64 {
+    OFFER_DEFAULT_MS
+}
+
 /// Whether somebody takes conversations now.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
 #[serde(rename_all = "snake_case")]

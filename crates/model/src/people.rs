@@ -32,6 +32,11 @@ pub enum Module {
     MessagingCompany,
 }
 
+impl Module {
+    /// Every module there is.
+    pub const ALL: [Self; 1] = [Self::MessagingCompany];
+}
+
 /// A person as colleagues see them.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
 pub struct Person {

@@ -4,7 +4,7 @@
 //! two worlds that differ only in what staff keep to themselves give the customer
 //! the same bytes. Nothing staff-only can be expressed in these types.
 
-use crate::ids::{IntentId, MessageId};
+use crate::ids::{IntentId, MessageId, QueueId};
 use crate::location::Location;
 use crate::media::FileType;
 use crate::message::{Event, FileRef};
@@ -27,10 +27,25 @@ pub struct PublicChat {
     pub agent: Option<String>,
     /// What may be sent.
     pub policy: Policy,
+    /// What the page says, and whether somebody answers now.
+    #[serde(default)]
+    pub desk: PublicDesk,
     /// The number of the newest entry that who has the conversation, or who had it before,
     /// had read meanwhile. It never goes back.
     #[serde(default)]
     pub seen: i64,
+}
+
+/// `GET /v1/customer/desk`: what everybody outside is told of the desk, before they begin too.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct PublicDesk {
+    /// What the page says to who comes; may be empty.
+    pub greeting: String,
+    /// Whether it is the time somebody answers, or nothing is known of such times.
+    pub open: bool,
+    /// Until when that holds, milliseconds since 1970: when it closes, or opens next.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub until_ms: Option<i64>,
 }
 
 /// Who wrote an entry, as the customer sees it.
@@ -148,6 +163,9 @@ pub struct CustomerStart {
     /// 4 to 20 digits.
     #[serde(default)]
     pub phone: Option<String>,
+    /// The queue whose address they came by; absent, or one that is not there: the first.
+    #[serde(default)]
+    pub queue: Option<QueueId>,
 }
 
 /// The private link's secret, given once when it is made.

@@ -42,6 +42,15 @@ pub fn clean_phone(phone: &str) -> Result<String, Problem> {
     Ok(if phone.starts_with('+') { format!("+{digits}") } else { digits })
 }
 
+/// An e-mail address as it is kept: trimmed, lower-cased, at most 254 characters with an @
+/// between two parts (RFC 5321 §4.5.3.1.3 bounds the length; no more is told from its shape).
+pub fn clean_email(email: &str) -> Result<String, Problem> {
+    let email = email.trim().to_lowercase();
+    let plain = |c: char| !c.is_whitespace() && !c.is_control() && !turns_direction(c);
+    let two = email.split_once('@').is_some_and(|(name, host)| !name.is_empty() && !host.is_empty());
+    if two && email.len() <= 254 && email.chars().all(plain) { Ok(email) } else { Err(Code::BadName.into()) }
+}
+
 /// What a file is called when it is shown: no path, no controls, no turned
 /// direction, at most 80 characters, and the ending its bytes deserve.
 pub fn clean_file_name(name: &str, kind: FileType) -> String {
@@ -85,5 +94,7 @@ mod tests {
         assert!(clean_phone("12").is_err());
         assert_eq!(clean_name("  Rosa\u{202e}\nDíaz ").unwrap(), "RosaDíaz");
         assert!(clean_name(" \u{7} ").is_err());
+        assert_eq!(clean_email(" Rosa@Example.org ").unwrap(), "rosa@example.org");
+        assert!(clean_email("nowhere").is_err() && clean_email("@x").is_err());
     }
 }

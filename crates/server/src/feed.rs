@@ -18,7 +18,7 @@ use fieldline_model::api::{ChangesPage, PAGE_MAX, SNAPSHOT_TAIL, Snapshot};
 use fieldline_model::change::Seen;
 use fieldline_model::{
     Body, CannedId, Change, Conversation, ConversationId, Event, GroupId, MessageId, NoteId, PersonId,
-    PlaceId, Reader, Record, RecordKind, RecordRef, Scope, State, What,
+    PlaceId, QueueId, Reader, Record, RecordKind, RecordRef, Scope, State, What,
 };
 use std::collections::BTreeSet;
 
@@ -81,7 +81,10 @@ fn record(look: &Look<'_>, reader: &Reader, name: RecordRef) -> Result<Option<(R
             let scope = Scope::Only { person: it.agent };
             (Record::Offer(it), scope)
         }),
-        RecordKind::Queue => Some((Record::Queue(look.queue()?), Scope::Agents)),
+        RecordKind::Queue => look.queue(QueueId(name.id))?.map(|row| {
+            let scope = row.scope();
+            (Record::Queue(row.queue), scope)
+        }),
         RecordKind::Canned => look.canned(CannedId(name.id))?.map(|it| (Record::Canned(it), Scope::Agents)),
         RecordKind::Note => match look.note(NoteId(name.id))? {
             Some(it) => look
@@ -161,13 +164,13 @@ pub struct Cursor {
 /// A page of the feed from `cursor` on, at `now_ms` by the server's clock.
 pub fn page(look: &Look<'_>, reader: &Reader, cursor: &Cursor, now_ms: i64) -> Result<ChangesPage, Stop> {
     let workspace = look.workspace()?;
-    let after = cursor.after;
+    let (after, tail) = (cursor.after, workspace.tail.max(look.tail_of(reader.id)?));
     let mut page = ChangesPage {
         epoch: workspace.epoch.clone(),
         cursor: workspace.seq,
         at_ms: now_ms,
         more: false,
-        resync: cursor.epoch != workspace.epoch || after > workspace.seq || after < workspace.tail,
+        resync: cursor.epoch != workspace.epoch || after > workspace.seq || after < tail,
         changes: Vec::new(),
     };
     if page.resync {
@@ -277,10 +280,12 @@ pub fn snapshot(look: &Look<'_>, session: &Session, now_ms: i64) -> Result<Snaps
     let workspace = look.workspace()?;
     let mut names = vec![RecordRef { kind: RecordKind::Policy, id: uuid::Uuid::nil() }];
     names.extend(look.staff()?.iter().map(|p| RecordRef { kind: RecordKind::Person, id: p.id.0 }));
-    let queue = RecordRef { kind: RecordKind::Queue, id: look.queue()?.id.0 };
-    // One that nobody ever set is as every device takes it to be.
-    if look.seq_of(queue, None)? > 0 {
-        names.push(queue);
+    for row in look.queues()? {
+        let queue = RecordRef { kind: RecordKind::Queue, id: row.queue.id.0 };
+        // One that nobody ever set is as every device takes it to be.
+        if look.seq_of(queue, None)? > 0 {
+            names.push(queue);
+        }
     }
     let canned = look.canned_all()?;
     names.extend(canned.iter().map(|it| RecordRef { kind: RecordKind::Canned, id: it.id.0 }));

@@ -95,7 +95,8 @@ impl Hub {
         for stream in self.streams().open.values() {
             let concerned = match &stream.ear {
                 Ear::Person(reader) => told.scopes.iter().any(|scope| scope.holds(reader)),
-                Ear::Customer(who) => told.customers.contains(who),
+                // What holds for everyone is read by those outside too.
+                Ear::Customer(who) => told.customers.contains(who) || told.scopes.contains(&Scope::Everyone),
             };
             if told.ended.contains(&stream.session) {
                 stream.signal.end();

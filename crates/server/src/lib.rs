@@ -14,6 +14,7 @@
 //! - Only [`store`] speaks SQL, only [`clock`] tells time and makes random bytes.
 //! - Nothing that is logged names a person or holds what somebody wrote.
 
+pub mod admin;
 pub mod backup;
 pub mod client;
 pub mod clock;
@@ -26,7 +27,6 @@ pub mod feed;
 mod health;
 pub mod http;
 pub mod hub;
-mod import;
 pub mod limits;
 pub mod log;
 pub mod media;
@@ -45,7 +45,6 @@ mod uploads;
 mod watching;
 
 pub use clock::Clock;
-pub use import::{ImportError, Imported};
 pub use setup::NewPerson;
 pub use store::{OpenError, Run};
 

@@ -1,11 +1,12 @@
 //! The command line of `fieldline-server`.
 
-use fieldline_model::offer::OFFER_DEFAULT_MS;
-use fieldline_model::policy::Map;
-use fieldline_model::{Module, QueueMode, Role};
+#[path = "command/admin.rs"]
+mod admin;
+
+use fieldline_model::Role;
 use fieldline_server::demo::Demo;
 use fieldline_server::serve::{Certificate, Listener};
-use fieldline_server::{Clock, Config, Imported, NewPerson, Server, demo};
+use fieldline_server::{Clock, Config, NewPerson, Server, demo};
 use std::collections::BTreeMap;
 use std::error::Error;
 use std::net::SocketAddr;
@@ -13,16 +14,7 @@ use std::path::PathBuf;
 
 const USAGE: &str = "\
 fieldline-server init   --data DIR --workspace NAME --admin NAME --login LOGIN [--url URL]
-fieldline-server invite --data DIR --login LOGIN --name NAME --role agent|admin [--url URL]
-fieldline-server invite --data DIR --contact NAME|NUMBER|ADDRESS [--url URL]
-fieldline-server sign-out --data DIR --login LOGIN
-fieldline-server module grant|take --data DIR --login LOGIN --module messaging.company
-fieldline-server contacts import --data DIR --file FILE
-fieldline-server queue  --data DIR --mode pick|offer [--seconds N]
-fieldline-server map    --data DIR --tiles URL [--credit TEXT] | --off
-fieldline-server canned set    --data DIR --shortcut WORD --text TEXT
-fieldline-server canned list   --data DIR
-fieldline-server canned remove --data DIR --shortcut WORD
+fieldline-server admin VERB --data DIR [--OPTION VALUE …] [--url URL]
 fieldline-server serve  --data DIR --listen ADDR [--tls-cert FILE --tls-key FILE]
                         [--behind-proxy] [--web DIR] [--log text|json] [--metrics-token-file FILE]
 fieldline-server backup  --data DIR --to DIR
@@ -30,19 +22,9 @@ fieldline-server restore --from DIR --data DIR
 fieldline-server demo   --data DIR --port PORT --hand-over FILE [--web DIR]
 
 init sets a workspace up and prints a one-time link by which its admin sets a password.
-invite adds a person, or finds one by login, and prints such a link; with --contact it does so for
-a client of the contact list, whose link works for 72 hours; the server may be running.
-sign-out ends a person's sessions on every device; the server may be running.
-module grants a person a module, or takes it away: messaging.company lets them start message
-threads and choose who is in them; the server may be running.
-contacts import adds the clients of a CSV file (a header of name, phone, email in any order) to
-the contact list, or changes who is there already; the server may be running.
-queue says whether agents pick from the picklist, or conversations are also offered to the
-longest-idle available agent, each for N seconds (30, of 5 to 600); the server may be running.
-map says where the tiles of the map come from: URL holds {z}, {x} and {y}; the server fetches and
-keeps them, so that devices ask nobody else. TEXT is shown on every map.
-canned keeps the texts staff insert by typing / and a word; {name} in one stands for the customer's
-name; the server may be running.
+admin does what the Configurator does, also while the server runs: `admin help` lists its verbs. It
+prints a link, or what else is answered as JSON. Somebody is named by --login, or by --contact with a name,
+number or address; --file stands for the text of a file, where a verb takes csv.
 backup copies everything to a new folder; the server may be running. restore makes such a
 copy the data of a new folder; devices then send again what it does not know.
 serve says faults on standard error, with --log json as JSON with a line for each request. Who shows
@@ -73,6 +55,15 @@ impl Asked {
         self.0.remove(name)
     }
 
+    fn put(&mut self, name: &str, value: String) {
+        self.0.insert(name.to_owned(), value);
+    }
+
+    /// What nobody asked after yet.
+    fn rest(self) -> BTreeMap<String, String> {
+        self.0
+    }
+
     fn must(&mut self, name: &str) -> Outcome<String> {
         self.may(name).ok_or_else(|| format!("--{name} is missing\n\n{USAGE}").into())
     }
@@ -100,23 +91,12 @@ async fn main() {
 
 async fn run() -> Outcome {
     let mut words = std::env::args().skip(1);
-    let mut command = words.next().unwrap_or_default();
-    if matches!(command.as_str(), "module" | "contacts" | "canned") {
-        command = format!("{command} {}", words.next().unwrap_or_default());
-    }
-    let asked = Asked::read(words, &["behind-proxy", "off"])?;
+    let command = words.next().unwrap_or_default();
+    let verb = if command == "admin" { words.next() } else { None };
+    let asked = Asked::read(words, &["behind-proxy"])?;
     match command.as_str() {
         "init" => init(asked).await,
-        "invite" => invite(asked).await,
-        "sign-out" => sign_out(asked).await,
-        "queue" => queue(asked).await,
-        "map" => map(asked).await,
-        "canned set" => set_canned(asked).await,
-        "canned list" => list_canned(asked).await,
-        "canned remove" => remove_canned(asked).await,
-        "module grant" => module(asked, true).await,
-        "module take" => module(asked, false).await,
-        "contacts import" => import(asked).await,
+        "admin" => admin::run(verb.unwrap_or_default(), asked).await,
         "serve" => serve(asked).await,
         "backup" => backup(asked),
         "restore" => restore(asked),
@@ -149,114 +129,6 @@ async fn init(mut asked: Asked) -> Outcome {
     let admin = server.add_person(admin).await.map_err(in_words)?;
     println!("{}", link(url, &server.invite(admin.id).await.map_err(in_words)?));
     Ok(())
-}
-
-async fn invite(mut asked: Asked) -> Outcome {
-    if let Some(contact) = asked.may("contact") {
-        return invite_client(asked, &contact).await;
-    }
-    let (dir, login, name) = (asked.dir()?, asked.must("login")?, asked.must("name")?);
-    let role = match asked.must("role")?.as_str() {
-        "agent" => Role::Agent,
-        "admin" => Role::Admin,
-        _ => return Err("--role is agent or admin".into()),
-    };
-    let url = asked.may("url");
-    asked.end()?;
-    let server = Server::open_beside(Config::new(dir))?;
-    let who = match server.person_of(&login).await.map_err(in_words)? {
-        Some(person) => person,
-        None => server.add_person(NewPerson { name, login: Some(login), role }).await.map_err(in_words)?,
-    };
-    println!("{}", link(url, &server.invite(who.id).await.map_err(in_words)?));
-    Ok(())
-}
-
-async fn invite_client(mut asked: Asked, contact: &str) -> Outcome {
-    let (dir, url) = (asked.dir()?, asked.may("url"));
-    asked.end()?;
-    let server = Server::open_beside(Config::new(dir))?;
-    let found = server.clients_called(contact).await.map_err(in_words)?;
-    let [client] = found.as_slice() else {
-        return Err(
-            format!("{} clients are called {contact}; name one by number or address", found.len()).into()
-        );
-    };
-    println!("{}", link(url, &server.invite_client(client.id).await.map_err(in_words)?));
-    Ok(())
-}
-
-async fn sign_out(mut asked: Asked) -> Outcome {
-    let (dir, login) = (asked.dir()?, asked.must("login")?);
-    asked.end()?;
-    let server = Server::open_beside(Config::new(dir))?;
-    let who = server.person_of(&login).await.map_err(in_words)?.ok_or("nobody signs in with that login")?;
-    server.sign_out_everywhere(who.id).await.map_err(in_words)
-}
-
-async fn module(mut asked: Asked, on: bool) -> Outcome {
-    let (dir, login, module) = (asked.dir()?, asked.must("login")?, asked.must("module")?);
-    asked.end()?;
-    if module != "messaging.company" {
-        return Err("--module is messaging.company".into());
-    }
-    let server = Server::open_beside(Config::new(dir))?;
-    let who = server.person_of(&login).await.map_err(in_words)?.ok_or("nobody signs in with that login")?;
-    server.grant(who.id, Module::MessagingCompany, on).await.map_err(in_words)
-}
-
-async fn import(mut asked: Asked) -> Outcome {
-    let (dir, file) = (asked.dir()?, asked.must("file")?);
-    asked.end()?;
-    let csv = std::fs::read_to_string(file)?;
-    let Imported { added, changed, same } =
-        Server::open_beside(Config::new(dir))?.import_contacts(&csv).await?;
-    println!("{added} clients are new, {changed} were changed, {same} were there already");
-    Ok(())
-}
-
-async fn queue(mut asked: Asked) -> Outcome {
-    let dir = asked.dir()?;
-    let mode = match asked.must("mode")?.as_str() {
-        "pick" => QueueMode::Pick,
-        "offer" => QueueMode::Offer,
-        _ => return Err("--mode is pick or offer".into()),
-    };
-    let seconds: i64 = asked.may("seconds").map_or(Ok(OFFER_DEFAULT_MS / 1000), |n| n.parse())?;
-    asked.end()?;
-    let server = Server::open_beside(Config::new(dir))?;
-    server.set_queue(mode, seconds.saturating_mul(1000)).await.map_err(in_words)
-}
-
-async fn map(mut asked: Asked) -> Outcome {
-    let dir = asked.dir()?;
-    let map = match asked.may("off") {
-        Some(_) => None,
-        None => Some((asked.must("tiles")?, Map { credit: asked.may("credit").unwrap_or_default() })),
-    };
-    asked.end()?;
-    Server::open_beside(Config::new(dir))?.set_map(map).await.map_err(in_words)
-}
-
-async fn set_canned(mut asked: Asked) -> Outcome {
-    let (dir, shortcut, text) = (asked.dir()?, asked.must("shortcut")?, asked.must("text")?);
-    asked.end()?;
-    Server::open_beside(Config::new(dir))?.set_canned(&shortcut, &text).await.map_err(in_words)
-}
-
-async fn list_canned(mut asked: Asked) -> Outcome {
-    let dir = asked.dir()?;
-    asked.end()?;
-    for it in Server::open_beside(Config::new(dir))?.canned().await.map_err(in_words)? {
-        println!("/{}\t{}", it.shortcut, it.text.replace('\n', "\\n"));
-    }
-    Ok(())
-}
-
-async fn remove_canned(mut asked: Asked) -> Outcome {
-    let (dir, shortcut) = (asked.dir()?, asked.must("shortcut")?);
-    asked.end()?;
-    Server::open_beside(Config::new(dir))?.remove_canned(&shortcut).await.map_err(in_words)
 }
 
 /// The token in a file: an argument would show in every list of processes.

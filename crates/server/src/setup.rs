@@ -1,16 +1,18 @@
-//! What the operator does beside the API: people, invites, and, for the demo and
-//! for tests, passwords and sessions without the wait of a sign-in.
+//! What the demo and the tests ask in short: verbs of the Configurator, and passwords and
+//! sessions without the wait of a sign-in.
 
 use crate::Server;
-use crate::desk;
 use crate::http::session_login;
 use crate::secrets;
 use crate::store::{Act, Actor, SignedInDevice, Stop};
-use fieldline_model::canned::{check_canned, clean_shortcut};
-use fieldline_model::offer::OFFER_MS;
-use fieldline_model::policy::{Map, Policy};
+use fieldline_model::admin::desk::{AdminCanned, Imported, MapSource};
+use fieldline_model::admin::people::EditPerson;
+use fieldline_model::policy::Map;
 use fieldline_model::text::clean_name;
-use fieldline_model::{Canned, CannedId, Code, DeviceId, Module, Person, PersonId, Queue, QueueMode, Role};
+use fieldline_model::{
+    AdminAnswer, AdminAsk, Code, DeviceId, Module, Person, PersonId, QueueId, QueueMode, Role,
+};
+use uuid::Uuid;
 
 /// A person to be added.
 #[derive(Clone, Debug)]
@@ -46,40 +48,28 @@ impl Server {
         Ok(person)
     }
 
+    /// An id for what is to be added.
+    pub fn mint(&self) -> Uuid {
+        PersonId::mint(self.app.clock.now_ms(), self.app.clock.random()).0
+    }
+
+    /// The queue that is there without anybody having made it.
+    pub async fn first_queue(&self) -> Result<QueueId, Stop> {
+        self.app.store.read(|look| Ok(look.first_queue())).await
+    }
+
     /// Who signs in with `login`.
     pub async fn person_of(&self, login: &str) -> Result<Option<Person>, Stop> {
         let login = session_login(login);
         self.app.store.read(move |look| Ok(look.credentials(&login)?.map(|known| known.person))).await
     }
 
-    /// Makes an invite for somebody with a login; gives its secret, once.
+    /// Makes a one-time link for somebody; gives its secret, once.
     pub async fn invite(&self, who: PersonId) -> Result<String, Stop> {
-        let secret = secrets::mint(&self.app.clock);
-        let hash = secrets::hash(&secret);
-        self.app
-            .store
-            .write(move |tx| {
-                let act = Act::new(Actor::Operator, "invite").about(who.0);
-                tx.step(act, |tx| tx.add_invite(who, &hash))
-            })
-            .await?;
-        Ok(secret)
-    }
-
-    /// Makes a client's one-time link; gives its secret, once.
-    ///
-    /// Refuses with *not_found* who is no client in the contact list.
-    pub async fn invite_client(&self, who: PersonId) -> Result<String, Stop> {
-        let secret = secrets::mint(&self.app.clock);
-        let hash = secrets::hash(&secret);
-        self.app
-            .store
-            .write(move |tx| {
-                let act = Act::new(Actor::Operator, "invite_client").about(who.0);
-                tx.step(act, |tx| desk::invite_client(tx, who, &hash))
-            })
-            .await?;
-        Ok(secret)
+        match self.admin(AdminAsk::Reset { person: who }).await? {
+            AdminAnswer::Link(link) => Ok(link.secret),
+            _ => Err(Code::Internal.into()),
+        }
     }
 
     /// The clients in the contact list who are called so, or have that number or address.
@@ -128,119 +118,61 @@ impl Server {
 
     /// Ends a person's sessions on every device.
     pub async fn sign_out_everywhere(&self, who: PersonId) -> Result<(), Stop> {
-        self.app
-            .store
-            .write(move |tx| {
-                let act = Act::new(Actor::Operator, "sign_out_everywhere").about(who.0);
-                tx.step(act, |tx| tx.end_devices(who, None))
-            })
-            .await
+        self.admin(AdminAsk::SignOut { person: who, device: None }).await.map(drop)
     }
 
-    /// Sets how conversations leave the picklist, and how long an offer stands.
+    /// Sets how conversations leave the first queue, and how long an offer stands.
     ///
     /// Refuses with *bad_request* a time that no offer may stand.
     pub async fn set_queue(&self, mode: QueueMode, offer_ms: i64) -> Result<(), Stop> {
-        if !OFFER_MS.contains(&offer_ms) {
-            return Err(Code::BadRequest.into());
-        }
-        self.app
-            .store
-            .write(move |tx| {
-                let id = tx.queue()?.id;
-                let act = Act::new(Actor::Operator, "set_queue").about(id.0);
-                tx.step(act, |tx| tx.put_queue(&Queue { id, mode, offer_ms }))
-            })
-            .await
+        let id = self.first_queue().await?;
+        let name = String::new();
+        self.admin(AdminAsk::PutQueue { id, name, mode, offer_ms, members: None }).await.map(drop)
     }
 
     /// Sets a canned reply: a new one, or the text of one that is there.
-    ///
-    /// Refuses what [`clean_shortcut`] and [`check_canned`] do.
     pub async fn set_canned(&self, shortcut: &str, text: &str) -> Result<(), Stop> {
-        let shortcut = clean_shortcut(shortcut)?;
-        check_canned(text)?;
-        let id = CannedId::mint(self.app.clock.now_ms(), self.app.clock.random());
-        let text = text.trim().to_owned();
-        self.app
-            .store
-            .write(move |tx| {
-                let id = tx.canned_called(&shortcut)?.map_or(id, |known| known.id);
-                let act = Act::new(Actor::Operator, "set_canned").about(id.0);
-                let it = Canned { id, shortcut: shortcut.clone(), text: text.clone() };
-                tx.step(act, |tx| tx.put_canned(&it))
-            })
-            .await
-    }
-
-    /// Every canned reply, by shortcut.
-    pub async fn canned(&self) -> Result<Vec<Canned>, Stop> {
-        self.app.store.read(|look| look.canned_all()).await
+        let asked = AdminCanned { shortcut: shortcut.into(), text: text.into() };
+        self.admin(AdminAsk::PutCanned(asked)).await.map(drop)
     }
 
     /// Removes a canned reply; refuses with *not_found* a shortcut that calls none.
     pub async fn remove_canned(&self, shortcut: &str) -> Result<(), Stop> {
-        let shortcut = clean_shortcut(shortcut)?;
-        self.app
-            .store
-            .write(move |tx| {
-                let id = tx.canned_called(&shortcut)?.ok_or(Code::NotFound)?.id;
-                let act = Act::new(Actor::Operator, "remove_canned").about(id.0);
-                tx.step(act, |tx| tx.drop_canned(id))
-            })
-            .await
+        self.admin(AdminAsk::RemoveCanned { shortcut: shortcut.into() }).await.map(drop)
     }
 
     /// Grants a person a module, or takes it away: theirs at once, on every device.
     ///
     /// Refuses with *bad_request* a client: what they start is nobody's.
     pub async fn grant(&self, who: PersonId, module: Module, on: bool) -> Result<(), Stop> {
-        let what = if on { "grant_module" } else { "take_module" };
-        self.app
-            .store
-            .write(move |tx| {
-                tx.step(Act::new(Actor::Operator, what).about(who.0), |tx| {
-                    if !tx.person(who)?.ok_or(Code::NotFound)?.role.is_staff() {
-                        return Err(Code::BadRequest.into());
-                    }
-                    tx.grant(who, module, on)
-                })
-            })
+        let mut modules = self.app.store.read(move |look| look.modules(who)).await?;
+        modules.retain(|it| *it != module);
+        modules.extend(on.then_some(module));
+        self.admin(AdminAsk::EditPerson(EditPerson { modules: Some(modules), ..EditPerson::of(who) }))
             .await
+            .map(drop)
     }
 
     /// Blocks a person: their sessions are over, their streams close, and their open
     /// conversations wait in the picklist again.
     pub async fn block(&self, who: PersonId) -> Result<(), Stop> {
-        self.app
-            .store
-            .write(move |tx| {
-                tx.step(Act::new(Actor::Operator, "block").about(who.0), |tx| desk::block(tx, who))
-            })
+        self.admin(AdminAsk::EditPerson(EditPerson { enabled: Some(false), ..EditPerson::of(who) }))
             .await
+            .map(drop)
     }
 
     /// Sets where the map's tiles are fetched and whose map it is, or takes it away.
-    ///
-    /// Refuses with *bad_address* an address no tile can be fetched from, with
-    /// *text_too_long* a credit of more than 200 characters.
     pub async fn set_map(&self, map: Option<(String, Map)>) -> Result<(), Stop> {
-        if let Some((address, map)) = &map {
-            crate::tiles::check(address)?;
-            if map.credit.chars().count() > 200 {
-                return Err(Code::TextTooLong.into());
-            }
+        let (tiles, map) = map.unzip();
+        let credit = map.map(|map| map.credit).unwrap_or_default();
+        self.admin(AdminAsk::SetMap(MapSource { tiles, credit })).await.map(drop)
+    }
+
+    /// Adds the clients of a CSV file to the contact list, or changes them.
+    pub async fn import_contacts(&self, csv: &str) -> Result<Imported, Stop> {
+        match self.admin(AdminAsk::ImportContacts { csv: csv.into() }).await? {
+            AdminAnswer::Imported(imported) => Ok(imported),
+            _ => Err(Code::Internal.into()),
         }
-        self.app
-            .store
-            .write(move |tx| {
-                tx.step(Act::new(Actor::Operator, "set_map"), |tx| {
-                    let (address, map) = map.clone().unzip();
-                    tx.put_tiles(address.as_deref())?;
-                    let policy = Policy { map, ..tx.workspace()?.policy };
-                    tx.put_policy(&policy)
-                })
-            })
-            .await
     }
 }

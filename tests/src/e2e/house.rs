@@ -84,27 +84,29 @@ impl House {
     /// operator's command says so; the running server takes note by itself.
     pub fn offers(&self, seconds: u32) {
         let data = self.data.as_deref().expect("a workspace that was made here");
-        ran("queue", data, &["--mode", "offer", "--seconds", &seconds.to_string()]);
+        let ms = format!("{seconds}000");
+        ran("admin put-queue", data, &["--id", "first", "--mode", "offer", "--offer-ms", &ms]);
     }
 
     /// Places are shown on a map whose tiles are at this address from now on. The
     /// operator's command says so; the running server takes note by itself.
     pub fn shows_a_map(&self, tiles: &str) {
         let data = self.data.as_deref().expect("a workspace that was made here");
-        ran("map", data, &["--tiles", tiles, "--credit", "Drawn for this test"]);
+        ran("admin set-map", data, &["--tiles", tiles, "--credit", "Drawn for this test"]);
     }
 
     /// This colleague may begin message threads from now on, or no longer.
     pub fn grants_threads(&self, agent: Account, on: bool) {
         let data = self.data.as_deref().expect("a workspace that was made here");
-        let command = if on { "module grant" } else { "module take" };
-        ran(command, data, &["--login", agent.login, "--module", "messaging.company"]);
+        let modules = if on { "messaging.company" } else { "" };
+        ran("admin edit-person", data, &["--login", agent.login, "--modules", modules]);
     }
 
     /// The admin who set the workspace up gets the password that everybody has in a run.
     pub fn lets_the_admin_in(&self) {
         let data = self.data.as_deref().expect("a workspace that was made here");
-        self.join(Account::KARI, invite(data, Account::KARI));
+        let link = ran("admin reset", data, &["--login", Account::KARI.login]);
+        self.join(Account::KARI, secret_of(&link));
     }
 
     /// These clients are in the contact list from now on: lines of name, phone, email.
@@ -112,13 +114,13 @@ impl House {
         let data = self.data.as_deref().expect("a workspace that was made here");
         let file = format!("{data}-clients.csv");
         fs::write(&file, format!("name,phone,email\n{lines}")).expect("the list can be written");
-        ran("contacts import", data, &["--file", &file]);
+        ran("admin import-contacts", data, &["--file", &file]);
     }
 
     /// Keeps a reply ready for all staff, under this word.
     pub fn keeps_ready(&self, shortcut: &str, text: &str) {
         let data = self.data.as_deref().expect("a workspace that was made here");
-        ran("canned set", data, &["--shortcut", shortcut, "--text", text]);
+        ran("admin put-canned", data, &["--shortcut", shortcut, "--text", text]);
     }
 
     /// A new way to it.
@@ -137,7 +139,7 @@ impl House {
     /// A customer begins by name and writes, as their page would. The returned cookie is
     /// how they go on.
     pub fn writes(&self, name: &str, text: &str) -> Visitor {
-        let start = CustomerStart { name: Some(name.into()), phone: None };
+        let start = CustomerStart { name: Some(name.into()), phone: None, queue: None };
         let visitor =
             Visitor(post(self.port, "/v1/customer/start", &start, None).expect("a customer may begin"));
         self.writes_on(&visitor, text);
@@ -173,9 +175,14 @@ fn ran(command: &str, data: &str, words: &[&str]) -> String {
     String::from_utf8_lossy(&done.stdout).trim().to_owned()
 }
 
-/// The secret of a one-time link.
+/// Adds somebody; gives their one-time link's secret.
 fn invite(data: &str, agent: Account) -> String {
-    let link = ran("invite", data, &["--login", agent.login, "--name", agent.name, "--role", "agent"]);
+    let words = ["--login", agent.login, "--name", agent.name, "--role", "agent"];
+    secret_of(&ran("admin add-person", data, &words))
+}
+
+/// The secret of a one-time link.
+fn secret_of(link: &str) -> String {
     let (_, secret) = link.rsplit_once("#invite=").expect("an invite link has its secret in the fragment");
     secret.to_owned()
 }

@@ -25,7 +25,7 @@ impl World {
     /// A client who signed up by an admin's link, on a device of their own.
     pub async fn signed_up_client(&self, name: &str) -> Device {
         let who = self.client(name).await;
-        let secret = self.server.invite_client(who.id).await.expect("a client is invited");
+        let secret = self.server.invite(who.id).await.expect("a client is invited");
         let device = self.new_device(name).await;
         let joined = device.engine().join("https://desk.test".into(), secret, PASSWORD.into()).await;
         joined.expect("the link is good");

@@ -45,6 +45,8 @@ export interface Door {
   attachFromGallery?(place: string): Promise<Attached | null>
   /** Lets the person keep a picture as a file of their own; false when they did not. Absent where a download serves. */
   savePicture?(of: PictureOf, name: string): Promise<boolean>
+  /** Lets the person keep a conversation as a file; false when they did not. Absent where an address serves. */
+  saveExport?(conversation: string): Promise<boolean>
   /** The system's own camera; null when the person took none. Absent where the page has to do it. */
   takePhoto?(): Promise<{ name: string; bytes: Uint8Array } | null>
   /** Where the device is by its own sensor. Absent where the page's geolocation serves. */

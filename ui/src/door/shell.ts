@@ -64,6 +64,7 @@ export function openShellDoor(): Door {
     onChanged,
     attachFromGallery,
     savePicture: (of, name) => invoke<boolean>('save_picture', { of, name }),
+    saveExport: (conversation) => invoke<boolean>('save_export', { conversation }),
     onOpen: (tell) => void listen<string>('fieldline://open', (event) => tell(event.payload)),
     demoSignIn: () => invoke<DemoSignIn | null>('demo_sign_in'),
     openLink: (url) => invoke('plugin:opener|open_url', { url }),

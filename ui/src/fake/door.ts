@@ -368,7 +368,7 @@ export class FakeDoor implements Door {
     note: (args) => this.#note(args),
     groups: (args) => this.groups.list(args),
     contacts: (args) => this.groups.contactsOf(args),
-    invite_client: (args) => this.groups.invite(args),
+    admin: ({ ask }) => (ask.ask === 'reset' ? this.groups.invite(ask.person) : refuse({ code: 'unknown_intent' })),
     new_group: () => this.groups.composing(),
     start_group: (args) => this.groups.start(args),
     group_people: ({ place }) => this.groups.members(place),

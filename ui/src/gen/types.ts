@@ -24,7 +24,7 @@ export type NoteId = string;
 export type IntentId = string;
 export type DeviceId = string;
 export type BlobHash = string;
-export type Code = "bad_request" | "unknown_intent" | "id_reused" | "not_found" | "not_permitted" | "wrong_password" | "weak_password" | "too_many_tries" | "signed_out" | "blocked" | "copied" | "link_invalid" | "already_picked" | "not_picked" | "conversation_ended" | "not_ended" | "offer_over" | "needs_refused" | "on_its_way" | "no_people" | "too_many_people" | "person_gone" | "module_needed" | "direct_thread" | "owner_stays" | "not_in_thread" | "last_colleague" | "no_colleague" | "message_empty" | "note_empty" | "text_too_long" | "too_many_files" | "bad_name" | "bad_location" | "file_missing" | "file_type_forbidden" | "file_not_picture" | "file_heic" | "file_too_large" | "picture_too_large" | "file_damaged" | "busy" | "storage_full" | "internal" | "unreachable" | "not_a_server" | "tls_failed" | "bad_address" | "not_protected" | "in_use" | "app_too_old" | "storage_failed" | "storage_damaged" | "unsent_work" | "update_needed";
+export type Code = "bad_request" | "unknown_intent" | "id_reused" | "not_found" | "not_permitted" | "wrong_password" | "weak_password" | "too_many_tries" | "signed_out" | "blocked" | "copied" | "link_invalid" | "already_picked" | "not_picked" | "conversation_ended" | "not_ended" | "offer_over" | "needs_refused" | "on_its_way" | "no_people" | "too_many_people" | "person_gone" | "module_needed" | "direct_thread" | "owner_stays" | "not_in_thread" | "last_colleague" | "no_colleague" | "login_taken" | "yourself" | "last_admin" | "bad_hours" | "message_empty" | "note_empty" | "text_too_long" | "too_many_files" | "bad_name" | "bad_location" | "file_missing" | "file_type_forbidden" | "file_not_picture" | "file_heic" | "file_too_large" | "picture_too_large" | "file_damaged" | "busy" | "storage_full" | "internal" | "unreachable" | "not_a_server" | "tls_failed" | "bad_address" | "not_protected" | "in_use" | "app_too_old" | "storage_failed" | "storage_damaged" | "unsent_work" | "update_needed";
 export type Problem = { 
 /**
  * What happened.
@@ -366,7 +366,15 @@ seen_n: number,
 /**
  * Whether it is known to be its customer's first: none stands before it.
  */
-first: boolean, };
+first: boolean, 
+/**
+ * The queue it waits in; absent: the first one.
+ */
+queue?: QueueId, 
+/**
+ * Who sees it wait, beside admins: the members of its queue; absent: all the staff.
+ */
+members?: Array<PersonId>, };
 export type ReadMark = { 
 /**
  * Where.
@@ -415,19 +423,6 @@ login: string,
  * The workspace's shown name.
  */
 workspace: string, };
-export type ClientInvite = { 
-/**
- * For the link's fragment.
- */
-secret: string, 
-/**
- * What the client will sign in with.
- */
-login: string, 
-/**
- * Until when it works, milliseconds since 1970.
- */
-until_ms: number, };
 export type OwnDevice = { 
 /**
  * Which.
@@ -1271,6 +1266,549 @@ made_at_ms: number,
  * When it runs out by the server's clock, milliseconds since 1970.
  */
 expires_at_ms: number, };
+export type PeopleSearch = { 
+/**
+ * A part of a name, login, number or address; empty: everybody.
+ */
+search: string, 
+/**
+ * Only who is this.
+ */
+role?: Role, 
+/**
+ * How many to leave out, for the pages after the first.
+ */
+from: number, };
+export type PeoplePage = { 
+/**
+ * At most [`super::ROWS_MAX`]: admins and agents first, then clients, each by name.
+ */
+people: Array<AdminPerson>, 
+/**
+ * How many there are in all that were searched for.
+ */
+total: number, };
+export type AdminPerson = { 
+/**
+ * Who.
+ */
+id: PersonId, 
+/**
+ * Shown name.
+ */
+name: string, 
+/**
+ * What they are.
+ */
+role: Role, 
+/**
+ * What they sign in with; absent: a client who was never invited.
+ */
+login?: string, 
+/**
+ * A client's number.
+ */
+phone?: string, 
+/**
+ * A client's e-mail address.
+ */
+email?: string, 
+/**
+ * Whether they may sign in; who may not is chosen no more.
+ */
+enabled: boolean, 
+/**
+ * Whether they have set a password.
+ */
+signed_up: boolean, 
+/**
+ * Until when their one-time link works, milliseconds since 1970; absent: there is none.
+ */
+link_until_ms?: number, 
+/**
+ * What they were granted.
+ */
+modules: Array<Module>, 
+/**
+ * On how many devices they are signed in.
+ */
+devices: number, 
+/**
+ * How many conversations they have open: those go back to the picklist when they are disabled.
+ */
+open: number, 
+/**
+ * Of which queues they see what waits; a client of none.
+ */
+queues: Array<QueueId>, };
+export type AddPerson = { 
+/**
+ * Minted where it is asked.
+ */
+id: PersonId, 
+/**
+ * 1 to 120 characters.
+ */
+name: string, 
+/**
+ * What they will be.
+ */
+role: Role, 
+/**
+ * What they sign in with, at most 200 bytes, case-folded. Absent: of a client, the address,
+ * else the number, else the name; of the staff it must be there.
+ */
+login?: string, 
+/**
+ * A client's number.
+ */
+phone?: string, 
+/**
+ * A client's e-mail address.
+ */
+email?: string, 
+/**
+ * What they are granted; the staff alone.
+ */
+modules: Array<Module>, };
+export type EditPerson = { 
+/**
+ * Whom.
+ */
+id: PersonId, 
+/**
+ * Their shown name.
+ */
+name?: string, 
+/**
+ * Admin or agent.
+ */
+role?: Role, 
+/**
+ * All that they are granted.
+ */
+modules?: Array<Module>, 
+/**
+ * Whether they may sign in. `false` ends their sessions and gives their open conversations
+ * back to the picklist.
+ */
+enabled?: boolean, };
+export type OneTimeLink = { 
+/**
+ * Whose.
+ */
+person: PersonId, 
+/**
+ * What they will sign in with.
+ */
+login: string, 
+/**
+ * Belongs in the address's fragment: `https://SERVER/#invite=…`.
+ */
+secret: string, 
+/**
+ * Until when it works, milliseconds since 1970: 72 hours.
+ */
+until_ms: number, };
+export type AdminDevice = { 
+/**
+ * Which.
+ */
+id: DeviceId, 
+/**
+ * What it is called.
+ */
+name: string, 
+/**
+ * When it signed in last, milliseconds since 1970.
+ */
+signed_in_at_ms: number, 
+/**
+ * When it was used last, to the hour.
+ */
+seen_at_ms: number, 
+/**
+ * How it stands.
+ */
+state: DeviceState, 
+/**
+ * Whether it is the one that asks.
+ */
+this: boolean, };
+export type DeviceState = "signed_in" | "signed_out" | "blocked";
+export type AdminQueue = { 
+/**
+ * Which; the first one's is the workspace's.
+ */
+id: QueueId, 
+/**
+ * What it is called; the first one's may be empty, then screens say "Picklist".
+ */
+name: string, 
+/**
+ * Picked, or offered too.
+ */
+mode: QueueMode, 
+/**
+ * How long an offer stands.
+ */
+offer_ms: number, 
+/**
+ * Who sees what waits in it; absent: all the staff.
+ */
+members?: Array<PersonCard>, 
+/**
+ * How many conversations wait in it now.
+ */
+waiting: number, 
+/**
+ * Where its customers begin: after the server's address, `/chat` or `/chat?queue=…`.
+ */
+chat_path: string, };
+export type PolicyRules = { 
+/**
+ * The types out of the fixed super-set, at least one (jpg and jpeg are one type with two endings).
+ */
+types: Array<FileType>, 
+/**
+ * The largest file, in bytes; [`FILE_MAX_BYTES`].
+ */
+file_max_bytes: number, 
+/**
+ * On how many devices one person may be signed in, [`DEVICES_MAX`]; absent: on any number.
+ * One more signs out the one that was used least lately.
+ */
+devices_max?: number, };
+export type PolicyEffect = { 
+/**
+ * Of each type, what is kept here of it.
+ */
+kept: Array<KeptFiles>, 
+/**
+ * How many of those could not be sent any more. They stay.
+ */
+refused: number, 
+/**
+ * How many people are signed in on more devices than `devices_max`.
+ */
+people_over: number, };
+export type KeptFiles = { 
+/**
+ * Which.
+ */
+kind: FileType, 
+/**
+ * How many files.
+ */
+files: number, 
+/**
+ * How many of them could not be sent any more.
+ */
+refused: number, };
+export type MapSource = { 
+/**
+ * An https address with `{z}`, `{x}` and `{y}` in it; absent: there is no map.
+ */
+tiles?: string, 
+/**
+ * Whose map it is, shown on every map; at most 200 characters.
+ */
+credit: string, };
+export type ChatPage = { 
+/**
+ * Above the chat; at most [`GREETING_MAX_CHARS`] characters, may be empty.
+ */
+greeting: string, 
+/**
+ * When somebody answers; absent: nothing is said of it. Messages are taken at all times.
+ */
+hours?: OpeningHours, };
+export type OpeningHours = { 
+/**
+ * The IANA name of the time zone the hours are in: `Europe/Oslo`.
+ */
+zone: string, 
+/**
+ * Each day's, Monday first: seven lists. A day without any is closed.
+ */
+days: Array<Array<OpenSpan>>, };
+export type OpenSpan = { 
+/**
+ * In minutes from midnight, 0 to 1439.
+ */
+from_min: number, 
+/**
+ * In minutes from midnight, more than `from_min` and at most 1440.
+ */
+to_min: number, };
+export type Imported = { 
+/**
+ * New clients.
+ */
+added: number, 
+/**
+ * Clients whose name, number or address is another now.
+ */
+changed: number, 
+/**
+ * Clients who were there, the same.
+ */
+same: number, 
+/**
+ * The lines that were left out, in order.
+ */
+refused: Array<RefusedLine>, };
+export type RefusedLine = { 
+/**
+ * Which, from 1; the header is 1.
+ */
+line: number, 
+/**
+ * Why.
+ */
+why: LineFault, };
+export type LineFault = "header" | "name" | "phone" | "email" | "quotes" | "twice";
+export type AdminCanned = { 
+/**
+ * The word after the slash.
+ */
+shortcut: string, 
+/**
+ * What is inserted; `{name}` in it stands for the customer's name.
+ */
+text: string, };
+export type AuditSearch = { 
+/**
+ * Only what this person did, or what was done about them.
+ */
+person?: PersonId, 
+/**
+ * Only this verb, as [`AuditPage::verbs`] has it.
+ */
+verb?: string, 
+/**
+ * Only from this moment on, milliseconds since 1970.
+ */
+from_ms?: number, 
+/**
+ * Only before this moment.
+ */
+to_ms?: number, 
+/**
+ * Only lines before this one, for the pages after the first.
+ */
+before?: number, };
+export type AuditPage = { 
+/**
+ * At most [`super::ROWS_MAX`], newest first.
+ */
+lines: Array<AuditLine>, 
+/**
+ * Whether there are older ones.
+ */
+more: boolean, 
+/**
+ * The verbs of the newest 100,000 lines, to choose from; in the order of the alphabet.
+ */
+verbs: Array<string>, };
+export type AuditLine = { 
+/**
+ * Which.
+ */
+line: number, 
+/**
+ * When, milliseconds since 1970.
+ */
+at_ms: number, 
+/**
+ * Who.
+ */
+by: AuditParty, 
+/**
+ * What, as a word of the program: `edit_person`.
+ */
+verb: string, 
+/**
+ * What it was about; absent: nothing with an id.
+ */
+about?: AuditAbout, 
+/**
+ * Why it was refused; absent: it was done.
+ */
+code?: Code, };
+export type AuditParty = { "by": "operator" } | { "by": "server" } | { "by": "nobody" } | { "by": "person", 
+/**
+ * Who.
+ */
+id: PersonId, 
+/**
+ * Today's name.
+ */
+name?: string, } | { "by": "customer", 
+/**
+ * Who.
+ */
+id: CustomerId, 
+/**
+ * Today's name or number.
+ */
+name?: string, };
+export type AuditAbout = { 
+/**
+ * Its id.
+ */
+id: string, 
+/**
+ * What it is today.
+ */
+kind: AboutKind, 
+/**
+ * Today's name of a person, a customer, a conversation's customer or a queue.
+ */
+name?: string, };
+export type AboutKind = "person" | "customer" | "conversation" | "group" | "queue" | "other";
+export type CustomersSearch = { 
+/**
+ * A part of a name or number; empty: all.
+ */
+search: string, 
+/**
+ * How many to leave out, for the pages after the first.
+ */
+from: number, };
+export type CustomersPage = { 
+/**
+ * At most [`super::ROWS_MAX`], who came last first.
+ */
+customers: Array<AdminCustomer>, 
+/**
+ * How many there are in all that were searched for.
+ */
+total: number, };
+export type AdminCustomer = { 
+/**
+ * Who.
+ */
+id: CustomerId, 
+/**
+ * As they called themself.
+ */
+name?: string, 
+/**
+ * As they gave it.
+ */
+phone?: string, 
+/**
+ * When they came first, milliseconds since 1970.
+ */
+created_at_ms: number, 
+/**
+ * Their conversations, newest first.
+ */
+conversations: Array<AdminConversation>, };
+export type AdminConversation = { 
+/**
+ * Which.
+ */
+id: ConversationId, 
+/**
+ * Where it is in its life.
+ */
+state: State, 
+/**
+ * When it began, milliseconds since 1970.
+ */
+created_at_ms: number, 
+/**
+ * How many entries it has.
+ */
+entries: number, };
+export type Erase = { 
+/**
+ * Who.
+ */
+customer: CustomerId, 
+/**
+ * Their name, or their number when they have none, as the admin typed it: so that
+ * nobody is erased by a slip.
+ */
+name: string, };
+export type QueueId = string;
+export type AdminAsk = { "ask": "people" } & PeopleSearch | { "ask": "add_person" } & AddPerson | { "ask": "edit_person" } & EditPerson | { "ask": "reset", 
+/**
+ * Whose.
+ */
+person: PersonId, } | { "ask": "devices", 
+/**
+ * Whose.
+ */
+person: PersonId, } | { "ask": "sign_out", 
+/**
+ * Whose.
+ */
+person: PersonId, 
+/**
+ * On which device; absent: on all.
+ */
+device?: DeviceId, } | { "ask": "block_device", 
+/**
+ * Whose.
+ */
+person: PersonId, 
+/**
+ * Which.
+ */
+device: DeviceId, 
+/**
+ * Or unblock it.
+ */
+blocked: boolean, } | { "ask": "queues" } | { "ask": "put_queue", 
+/**
+ * Which; a new one's is minted where it is asked.
+ */
+id: QueueId, 
+/**
+ * 1 to 120 characters; the first one's may be empty.
+ */
+name: string, 
+/**
+ * Picked, or offered too.
+ */
+mode: QueueMode, 
+/**
+ * How long an offer stands, [`crate::offer::OFFER_MS`].
+ */
+offer_ms: number, 
+/**
+ * Who sees what waits in it; absent: all the staff. (Admins always do.)
+ */
+members?: Array<PersonId>, } | { "ask": "policy" } | { "ask": "set_policy" } & PolicyRules | { "ask": "preview_policy" } & PolicyRules | { "ask": "map" } | { "ask": "set_map" } & MapSource | { "ask": "chat_page" } | { "ask": "set_chat_page" } & ChatPage | { "ask": "import_contacts", 
+/**
+ * The file: a header of `name`, `phone`, `email` in any order, one client a line,
+ * separated by commas or semicolons (RFC 4180).
+ */
+csv: string, } | { "ask": "canned" } | { "ask": "put_canned" } & AdminCanned | { "ask": "remove_canned", 
+/**
+ * By what it is called.
+ */
+shortcut: string, } | { "ask": "audit" } & AuditSearch | { "ask": "customers" } & CustomersSearch | { "ask": "erase" } & Erase;
+export type AdminAnswer = { "answer": "done" } | { "answer": "people" } & PeoplePage | { "answer": "link" } & OneTimeLink | { "answer": "devices", 
+/**
+ * They.
+ */
+devices: Array<AdminDevice>, 
+/**
+ * On how many one person may be signed in; absent: on any number.
+ */
+devices_max?: number, } | { "answer": "queues", 
+/**
+ * They, the first one first.
+ */
+queues: Array<AdminQueue>, } | { "answer": "policy" } & PolicyRules | { "answer": "policy_effect" } & PolicyEffect | { "answer": "map" } & MapSource | { "answer": "chat_page" } & ChatPage | { "answer": "imported" } & Imported | { "answer": "canned", 
+/**
+ * They, by shortcut.
+ */
+canned: Array<AdminCanned>, } | { "answer": "audit" } & AuditPage | { "answer": "customers" } & CustomersPage;
 export type Draft = { 
 /**
  * The text.
@@ -1558,8 +2096,8 @@ export interface Commands {
   groups: { args: { tab: GroupTab; search: string; page: Page }; reply: Groups };
   /** A part of a block of the contact list, by name, without oneself. */
   contacts: { args: { block: Block; search: string; from: number; limit: number }; reply: Contacts };
-  /** Invites a client of the contact list; gives the one-time link's secret. */
-  invite_client: { args: { who: PersonId }; reply: ClientInvite };
+  /** One verb of the Configurator, for admins, while the server answers. */
+  admin: { args: { ask: AdminAsk }; reply: AdminAnswer };
   /** The message thread that is being composed on this device. */
   new_group: { args: Record<string, never>; reply: NewGroup };
   /** Begins a message thread with what is composed as its first message. Replies its place; with one */

@@ -29,7 +29,7 @@ describe('a client who is not signed up', () => {
     row.querySelector<HTMLElement>(`[data-testid='${testids.inviteClient}']`)!.click()
     await vi.waitFor(() => expect(find(testids.inviteLink)).toBeTruthy())
     expect((find(testids.inviteLink) as HTMLInputElement).value).toMatch(/^https?:\/\/.+\/#invite=.{20}/)
-    expect(called('invite_client')).toEqual([{ who: mateo.id }])
+    expect(called('admin')).toEqual([{ ask: { ask: 'reset', person: mateo.id } }])
     expect(row.getAttribute('aria-selected')).toBe('false')
     const write = vi.fn(() => Promise.resolve())
     vi.stubGlobal('navigator', { ...navigator, clipboard: { writeText: write } })

@@ -7,7 +7,6 @@ use crate::store::{cache, contacts, drafts, group_lists, groups, outbox};
 use crate::view::{
     Begin, Block, Contacts, Draft, GroupPeople, GroupTab, Groups, MembersChange, NewGroup, Page, Typed,
 };
-use fieldline_model::api::ClientInvite;
 use fieldline_model::group::PEOPLE_MAX;
 use fieldline_model::{
     Ask, Code, GroupId, IntentId, Me, PersonId, PlaceId, Problem, Send, SoundLevel, Start,
@@ -35,12 +34,6 @@ impl Engine {
             contacts::list(c, &contacts::Wanted { block, search: &search, from, limit })
         };
         self.profile()?.run(wanted).await
-    }
-
-    /// Invites a client of the contact list: an admin's to do, while the server answers.
-    /// Whoever has the link sets the client's password, once, within its time.
-    pub async fn invite_client(&self, who: PersonId) -> Result<ClientInvite, Problem> {
-        Ok(self.profile()?.remote().invite_client(who).await?)
     }
 
     /// The message thread that is being composed on this device.

@@ -9,6 +9,7 @@
 //! - At most one profile is open; its loops end with it.
 //! - A command that asks for something has committed it when it returns.
 
+mod admin;
 mod asks;
 mod delete;
 mod discard;

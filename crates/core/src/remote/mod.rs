@@ -13,6 +13,7 @@ mod sse;
 mod wire;
 
 pub use failure::{Failure, WAIT_MAX};
+pub use pages::Parts;
 pub use sse::{Event, Events};
 pub use wire::{ReqwestWire, Wire, WireBody, WireFault};
 

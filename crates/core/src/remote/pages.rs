@@ -1,8 +1,28 @@
-//! Pages beside the feed: older entries, previous conversations, the contact list.
+//! Pages beside the feed: older entries, previous conversations, the contact list, and the Configurator.
 
-use super::{Failure, Remote};
-use fieldline_model::api::{ClientInvite, ContactsPage, OlderPage, PreviousPage};
-use fieldline_model::{ConversationId, GroupId, PersonId};
+use super::{Failure, PATIENCE, Remote, WireBody};
+use bytes::Bytes;
+use fieldline_model::api::{ContactsPage, OlderPage, PreviousPage};
+use fieldline_model::{AdminAnswer, AdminAsk, Code, ConversationId, GroupId, PersonId};
+use futures_util::StreamExt;
+use http::Method;
+
+/// A file on its way, which may be larger than memory.
+pub struct Parts {
+    body: WireBody,
+    remote: Remote,
+}
+
+impl Parts {
+    /// The next part; `None` when that was all of it.
+    pub async fn next(&mut self) -> Result<Option<Bytes>, Failure> {
+        match self.remote.timed(PATIENCE, self.body.next()).await {
+            Some(Some(Ok(part))) => Ok(Some(part)),
+            Some(None) => Ok(None),
+            Some(Some(Err(_))) | None => Err(Failure::later(Code::Unreachable)),
+        }
+    }
+}
 
 impl Remote {
     /// Entries before `before`, newest first.
@@ -24,9 +44,19 @@ impl Remote {
         self.get(&format!("{}/groups/{group}/messages?before={before}", self.own)).await
     }
 
-    /// Invites a client of the contact list.
-    pub async fn invite_client(&self, who: PersonId) -> Result<ClientInvite, Failure> {
-        self.post(&format!("/v1/contacts/{who}/invite"), &serde_json::json!({})).await
+    /// One verb of the Configurator.
+    pub async fn admin(&self, ask: &AdminAsk) -> Result<AdminAnswer, Failure> {
+        self.post("/v1/admin", ask).await
+    }
+
+    /// A conversation as a file, for an admin.
+    pub async fn export(&self, conversation: ConversationId) -> Result<Parts, Failure> {
+        let path = format!("/v1/admin/exports/{conversation}");
+        let answer = self.send(Method::GET, &path, Bytes::new(), PATIENCE).await?;
+        if !answer.status().is_success() {
+            return Err(self.refusal(answer).await);
+        }
+        Ok(Parts { body: answer.into_body(), remote: self.clone() })
     }
 
     /// The clients of the contact list after one of them.

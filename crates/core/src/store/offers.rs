@@ -29,7 +29,10 @@ pub fn offering(connection: &Connection, now_ms: i64) -> Result<Offering, Proble
     let mut queue = QueueMode::default();
     for record in all(connection, "queue")? {
         if let Record::Queue(it) = record {
-            queue = it.mode;
+            // Of several, one that offers is what makes somebody available.
+            if it.mode == QueueMode::Offer {
+                queue = it.mode;
+            }
         }
     }
     let mut offers = Vec::new();

@@ -124,7 +124,7 @@ async fn comes(
     (name, text, picture): (&str, &str, Option<Picture>),
 ) -> Result<String, Fault> {
     let http = Client::new();
-    let begin = serde_json::to_vec(&CustomerStart { name: Some(name.into()), phone: None })?;
+    let begin = serde_json::to_vec(&CustomerStart { name: Some(name.into()), phone: None, queue: None })?;
     let answer = post(&http, format!("{url}/v1/customer/start"), begin).await?;
     let cookie = cookie_of(&answer)?;
     let LinkSecret { secret } = serde_json::from_slice(&answer.bytes().await?)?;

@@ -99,7 +99,7 @@ impl Teller {
 
     /// Fills the contact list, and lets some begin threads.
     async fn contacts(&mut self) -> Result<(), Box<dyn Error>> {
-        self.server.import_contacts(CLIENTS).await?;
+        self.server.import_contacts(CLIENTS).await.map_err(failed)?;
         for login in MAY_BEGIN {
             let who = self.people[login].id;
             self.server.grant(who, Module::MessagingCompany, true).await.map_err(failed)?;
@@ -133,8 +133,8 @@ impl Teller {
 
     /// A customer begins; gives their link when they go on by themselves later.
     async fn begins(&mut self, chat: &Chat) -> Result<Option<Visitor>, Stop> {
-        let begin =
-            CustomerStart { name: chat.name.map(str::to_owned), phone: chat.phone.map(str::to_owned) };
+        let (name, phone) = (chat.name.map(str::to_owned), chat.phone.map(str::to_owned));
+        let begin = CustomerStart { name, phone, queue: None };
         let customer = desk::start(&self.clock, &begin)?;
         let secret = secrets::mint(&self.clock);
         let (added, link) = (customer.clone(), secrets::hash(&secret));

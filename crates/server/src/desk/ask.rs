@@ -9,7 +9,7 @@ use fieldline_model::note::check_note;
 use fieldline_model::text::clean_file_name;
 use fieldline_model::{
     Ask, Author, Body, Code, Conversation, ConversationId, Event, File, Intent, IntentId, Message, MessageId,
-    Note, PersonId, PlaceId, Problem, Quote, Scope, Send,
+    Note, PersonId, PlaceId, Problem, Quote, Scope, Send, State,
 };
 
 /// Does what `intent` asks, or refuses.
@@ -140,7 +140,7 @@ where
 {
     let which = intent.ask.place().into();
     let (mut it, was) = match held(tx, session, which) {
-        // Every agent has seen it wait: who came second may hear who was first.
+        // Who saw it wait and came second may hear who was first.
         Err(Stop::Refused(_)) if matches!(intent.ask, Ask::Pick { .. } | Ask::Accept { .. }) => {
             lost_race(tx, session, which)?
         }
@@ -148,6 +148,9 @@ where
     };
     let now = tx.clock.now_ms();
     let Some(event) = rule(&mut it, now)? else { return Ok(()) };
+    if it.state == State::Waiting {
+        it.members = tx.waiting_members(&it)?;
+    }
     it.last_n += 1;
     let entry = Message {
         id: intent.id.into(),
@@ -181,7 +184,8 @@ fn told(tx: &Tx<'_>, it: &Conversation, was: Scope, event: Event) -> Result<Scop
 }
 
 fn lost_race(tx: &Tx<'_>, session: &Session, which: ConversationId) -> Result<(Conversation, Scope), Stop> {
-    let open = |it: &Conversation| it.state == fieldline_model::State::Open && session.person.role.is_staff();
+    let reader = session.reader();
+    let open = |it: &Conversation| it.state == State::Open && it.waited_for(&reader);
     let it = tx.conversation(which)?.filter(open).ok_or(Code::NotFound)?;
     let scope = it.scope();
     Ok((it, scope))

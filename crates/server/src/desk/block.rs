@@ -20,9 +20,24 @@ pub fn block(tx: &mut Tx<'_>, who: PersonId) -> Result<(), Stop> {
         }
         let (was, now) = (it.scope(), tx.clock.now_ms());
         it.give_back(now);
+        it.members = tx.waiting_members(&it)?;
         tx.put_conversation(&it, was)?;
         // That nobody has their chat any more is a fact of the customer's too.
         tx.public_fact(it.customer.id)?;
+    }
+    Ok(())
+}
+
+/// Lets a person in again, and back into the audience of their threads. They sign in anew:
+/// what was taken from their devices is not given back.
+pub fn unblock(tx: &mut Tx<'_>, who: PersonId) -> Result<(), Stop> {
+    tx.unblock(who)?;
+    for mut it in tx.groups_of(who)? {
+        let was = it.scope();
+        if let Some(mine) = it.members.iter_mut().find(|m| m.person.id == who && m.disabled) {
+            mine.disabled = false;
+            tx.put_group(&it, was)?;
+        }
     }
     Ok(())
 }

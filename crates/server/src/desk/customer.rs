@@ -106,5 +106,8 @@ fn place(tx: &mut Tx<'_>, who: CustomerId) -> Result<(Conversation, Scope), Stop
     let customer = tx.customer(who)?.ok_or(Code::NotFound)?;
     let now = tx.clock.now_ms();
     let id = ConversationId::mint(now, tx.clock.random());
-    Ok((Conversation { first, ..Conversation::begun(id, customer, now) }, Scope::Nobody))
+    let queue = tx.queue_of_customer(who)?;
+    let mut it = Conversation { first, queue, ..Conversation::begun(id, customer, now) };
+    it.members = tx.waiting_members(&it)?;
+    Ok((it, Scope::Nobody))
 }

@@ -25,13 +25,15 @@ mod block;
 mod customer;
 mod erase;
 mod groups;
-mod invite;
 pub mod offers;
+mod one_time_link;
 pub mod public;
+mod rename;
 
-pub use block::block;
+pub use block::{block, unblock};
 pub use customer::{Said, read, say, start};
-pub use invite::invite_client;
+pub use one_time_link::one_time_link;
+pub use rename::rename;
 
 use crate::feed;
 use crate::store::{Act, Actor, IntentRow, Put, Session, Stop, Tx};

@@ -33,10 +33,22 @@ impl Turn {
 
 /// What is to be done at `now_ms`.
 pub fn plan(look: &Look<'_>, now_ms: i64) -> Result<Turn, Stop> {
-    let queue = look.queue()?;
-    let idle = if queue.mode == QueueMode::Offer { look.idle()? } else { Vec::new() };
-    let ends = |offer: &Offer| now_ms >= offer.expires_at_ms || !idle.contains(&offer.agent);
-    let (over, mut live): (Vec<_>, Vec<_>) = look.offers()?.into_iter().partition(ends);
+    let queues = look.queues()?;
+    let offering = queues.iter().any(|row| row.queue.mode == QueueMode::Offer);
+    let idle = if offering { look.idle()? } else { Vec::new() };
+    let queue_of = |it: &Conversation| {
+        let which = it.queue.unwrap_or(look.first_queue());
+        queues.iter().find(|row| row.queue.id == which)
+    };
+    let (mut over, mut live) = (Vec::new(), Vec::new());
+    for offer in look.offers()? {
+        let it = look.conversation(offer.conversation)?;
+        let queue = it.as_ref().and_then(queue_of);
+        let stands = now_ms < offer.expires_at_ms
+            && idle.contains(&offer.agent)
+            && queue.is_some_and(|row| row.offers_to(offer.agent));
+        if stands { live.push(offer) } else { over.push(offer) }
+    }
     let mut made = Vec::new();
     let mut free: Vec<PersonId> =
         idle.into_iter().filter(|who| live.iter().all(|o| o.agent != *who)).collect();
@@ -45,13 +57,13 @@ pub fn plan(look: &Look<'_>, now_ms: i64) -> Result<Turn, Stop> {
         waiting.retain(|it| live.iter().all(|offer| offer.conversation != it.id));
         waiting.sort_by_key(|it| (it.waiting_since_ms, it.id));
         for it in waiting {
+            let Some(queue) = queue_of(&it) else { continue };
             let passed = look.passed(it.id)?;
             let ran_out = |who: &PersonId| over.iter().any(|o| o.conversation == it.id && o.agent == *who);
-            let Some(at) = free.iter().position(|who| !passed.contains(who) && !ran_out(who)) else {
-                continue;
-            };
+            let may = |who: &PersonId| queue.offers_to(*who) && !passed.contains(who) && !ran_out(who);
+            let Some(at) = free.iter().position(may) else { continue };
             let agent = free.remove(at);
-            let expires_at_ms = now_ms + queue.offer_ms;
+            let expires_at_ms = now_ms + queue.queue.offer_ms;
             made.push(Offer { conversation: it.id, agent, made_at_ms: now_ms, expires_at_ms });
         }
     }

@@ -49,7 +49,7 @@ pub fn message(public_seq: i64, message: Message) -> Option<PublicMessage> {
 }
 
 /// The chat as it is now.
-fn chat(look: &Look<'_>, workspace: Workspace, who: CustomerId) -> Result<PublicChat, Stop> {
+fn chat(look: &Look<'_>, workspace: Workspace, who: CustomerId, now_ms: i64) -> Result<PublicChat, Stop> {
     let customer = look.customer(who)?.ok_or(Code::NotFound)?;
     let newest = look.newest_of(who)?;
     let held = newest.as_ref().filter(|it| it.state != State::Waiting);
@@ -60,6 +60,7 @@ fn chat(look: &Look<'_>, workspace: Workspace, who: CustomerId) -> Result<Public
         state: newest.as_ref().map(|it| it.state),
         agent: held.and_then(|it| it.agent.as_ref()).map(|agent| agent.name.clone()),
         policy: workspace.policy,
+        desk: crate::admin::desk(look, now_ms)?,
         seen: look.seen_of(who)?,
     })
 }
@@ -75,7 +76,7 @@ pub struct Cursor {
 
 /// What is new to a customer after a cursor. One of another epoch, or ahead of the newest
 /// entry, is of a server that was restored since: it counts as none.
-pub fn page(look: &Look<'_>, who: CustomerId, cursor: &Cursor) -> Result<PublicPage, Stop> {
+pub fn page(look: &Look<'_>, who: CustomerId, (cursor, now_ms): (&Cursor, i64)) -> Result<PublicPage, Stop> {
     let (workspace, head) = (look.workspace()?, look.public_head(who)?);
     let epoch = workspace.epoch.clone();
     let stands = cursor.after <= head && cursor.epoch.as_ref().is_none_or(|of| *of == epoch);
@@ -86,7 +87,8 @@ pub fn page(look: &Look<'_>, who: CustomerId, cursor: &Cursor) -> Result<PublicP
     let cursor = entries.last().filter(|_| more).map_or(head, |(seq, _)| *seq);
     let messages = entries.into_iter().filter_map(|(seq, entry)| message(seq, entry)).collect();
     let deleted = look.public_deleted(who, after)?;
-    Ok(PublicPage { epoch, cursor, more, chat: chat(look, workspace, who)?, messages, deleted })
+    let chat = chat(look, workspace, who, now_ms)?;
+    Ok(PublicPage { epoch, cursor, more, chat, messages, deleted })
 }
 
 /// One of a customer's own entries; refuses with *not_found* any other.
@@ -99,11 +101,15 @@ pub fn entry(look: &Look<'_>, who: CustomerId, which: MessageId) -> Result<(i64,
 /// The page that holds one entry: what a customer's own message is answered with.
 /// Its cursor is 0, so that a reader who takes it as its own skips nothing that
 /// came before the entry.
-pub fn page_of(look: &Look<'_>, who: CustomerId, which: MessageId) -> Result<PublicPage, Stop> {
+pub fn page_of(
+    look: &Look<'_>,
+    who: CustomerId,
+    (which, now_ms): (MessageId, i64),
+) -> Result<PublicPage, Stop> {
     let (seq, entry) = entry(look, who, which)?;
     let messages = message(seq, entry).into_iter().collect();
     let workspace = look.workspace()?;
     let epoch = workspace.epoch.clone();
-    let chat = chat(look, workspace, who)?;
+    let chat = chat(look, workspace, who, now_ms)?;
     Ok(PublicPage { epoch, cursor: 0, more: false, chat, messages, deleted: Vec::new() })
 }

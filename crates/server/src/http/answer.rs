@@ -62,15 +62,19 @@ pub fn status(code: Code) -> StatusCode {
     use Code::*;
     match code {
         SignedOut | Copied => StatusCode::UNAUTHORIZED,
-        NotPermitted | WrongPassword | Blocked | ModuleNeeded => StatusCode::FORBIDDEN,
+        NotPermitted | WrongPassword | Blocked | ModuleNeeded | Yourself => StatusCode::FORBIDDEN,
         NotFound => StatusCode::NOT_FOUND,
         IdReused | AlreadyPicked | NotPicked | ConversationEnded | NotEnded | OfferOver | NeedsRefused
-        | DirectThread | OwnerStays | NotInThread | LastColleague | NoColleague => StatusCode::CONFLICT,
+        | DirectThread | OwnerStays | NotInThread | LastColleague | NoColleague | LoginTaken | LastAdmin => {
+            StatusCode::CONFLICT
+        }
         LinkInvalid | FileMissing | PersonGone => StatusCode::GONE,
         FileTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
         FileTypeForbidden | FileNotPicture | FileHeic => StatusCode::UNSUPPORTED_MEDIA_TYPE,
         WeakPassword | MessageEmpty | NoteEmpty | TextTooLong | TooManyFiles | BadName | BadLocation
-        | PictureTooLarge | FileDamaged | NoPeople | TooManyPeople => StatusCode::UNPROCESSABLE_ENTITY,
+        | PictureTooLarge | FileDamaged | NoPeople | TooManyPeople | BadHours => {
+            StatusCode::UNPROCESSABLE_ENTITY
+        }
         UpdateNeeded => StatusCode::UPGRADE_REQUIRED,
         TooManyTries => StatusCode::TOO_MANY_REQUESTS,
         Busy => StatusCode::SERVICE_UNAVAILABLE,

@@ -40,6 +40,10 @@ pub async fn start(State(app): State<Shared>, From(address): From, asked: Body) 
             let act = Act::new(Actor::Nobody, "customer_start").about(customer.id.0);
             tx.step(act, |tx| {
                 tx.add_customer(&customer)?;
+                // One that is not there turns nobody away.
+                if let Some(row) = asked.queue.map(|which| tx.queue(which)).transpose()?.flatten() {
+                    tx.set_queue_of_customer(customer.id, row.queue.id)?;
+                }
                 tx.put_link(customer.id, &link)?;
                 tx.add_customer_session(customer.id, &session)
             })
@@ -99,10 +103,16 @@ pub async fn revoke(State(app): State<Shared>, Visitor(token): Visitor) -> Answe
     Ok(response)
 }
 
+/// What everybody is told of the desk, before they begin too.
+pub async fn desk(State(app): State<Shared>) -> Answer {
+    let now = app.clock.now_ms();
+    json(app.store.read(move |look| crate::admin::desk(look, now)).await?)
+}
+
 /// What is new.
 pub async fn chat(State(app): State<Shared>, by: Visitor, uri: Uri) -> Answer {
-    let cursor = query::<AfterPublic>(&uri)?.into();
-    json(app.visit(by, "chat", move |look, who| public::page(look, who, &cursor)).await?)
+    let (cursor, now) = (query::<AfterPublic>(&uri)?.into(), app.clock.now_ms());
+    json(app.visit(by, "chat", move |look, who| public::page(look, who, (&cursor, now))).await?)
 }
 
 /// A message; safe to send twice.
@@ -124,7 +134,7 @@ pub async fn send(State(app): State<Shared>, Visitor(token): Visitor, asked: Bod
                 // The denial is in the audit of this same transaction: it commits.
                 Err(Stop::Refused(problem)) => Ok(Err(problem)),
                 Err(fault) => Err(fault),
-                Ok(id) => public::page_of(tx, said.customer, id).map(Ok),
+                Ok(id) => public::page_of(tx, said.customer, (id, now)).map(Ok),
             }
         })
         .await??;

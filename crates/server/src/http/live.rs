@@ -23,8 +23,9 @@ use crate::store::{Look, Session, Stop};
 use axum::extract::State;
 use axum::response::IntoResponse;
 use axum::response::sse::{Event, Sse};
+use fieldline_model::public::PublicDesk;
 use fieldline_model::signal::{PublicSignals, Signals};
-use fieldline_model::{Author, Code, Problem, STAMP_HEADER, Shown, Stamp, State as Life};
+use fieldline_model::{Author, Code, Policy, Problem, STAMP_HEADER, Shown, Stamp, State as Life};
 use futures_util::Stream;
 use futures_util::stream::unfold;
 use http::{HeaderMap, HeaderValue, Uri};
@@ -147,6 +148,8 @@ struct CustomerSource {
     app: Shared,
     token: SecretHash,
     cursor: public::Cursor,
+    /// What they know of what holds for all customers: it has no number of theirs.
+    known: (Policy, PublicDesk),
     doing: bool,
 }
 
@@ -158,11 +161,14 @@ impl Source for CustomerSource {
             .store
             .read(move |look| {
                 let who = look.customer_session(&token, now)?;
-                public::page(look, who, &cursor)
+                public::page(look, who, (&cursor, now))
             })
             .await?;
         let epoch = self.cursor.epoch.replace(page.epoch.clone());
-        let is_new = page.cursor != self.cursor.after || epoch.is_some_and(|epoch| epoch != page.epoch);
+        let was = std::mem::replace(&mut self.known, (page.chat.policy.clone(), page.chat.desk.clone()));
+        let is_new = was != self.known
+            || page.cursor != self.cursor.after
+            || epoch.is_some_and(|epoch| epoch != page.epoch);
         self.cursor.after = page.cursor;
         let event = is_new.then(|| event("page", &page));
         Ok(Read { event, more: page.more, last: false })
@@ -363,6 +369,8 @@ pub async fn customer(State(app): State<Shared>, Visitor(token): Visitor, uri: U
     let now = app.clock.now_ms();
     let who = app.store.read(move |look| look.customer_session(&token, now)).await?;
     let listening = app.hub.listen(Ear::Customer(who), token).ok_or_else(too_many)?;
-    let source = CustomerSource { app: app.clone(), token, cursor, doing: false };
+    // Read once the stream is in the hub: what changes from here on wakes it.
+    let known = app.store.read(move |look| Ok((look.workspace()?.policy, crate::admin::desk(look, now)?)));
+    let source = CustomerSource { app: app.clone(), token, cursor, known: known.await?, doing: false };
     Ok(Sse::new(Live::begin(app, source, listening)).into_response())
 }

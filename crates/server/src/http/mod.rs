@@ -6,6 +6,7 @@
 //! - Every refusal is a [`fieldline_model::api::Refusal`] with a fitting status.
 //! - Nothing is cached anywhere unless its route says so.
 
+mod admin;
 mod answer;
 mod blobs;
 pub mod caller;
@@ -135,7 +136,7 @@ impl App {
 }
 
 /// A refusal as a value, faults as faults.
-fn kept_apart<T>(result: Result<T, Stop>) -> Result<Result<T, Problem>, Stop> {
+pub fn kept_apart<T>(result: Result<T, Stop>) -> Result<Result<T, Problem>, Stop> {
     match result {
         Ok(value) => Ok(Ok(value)),
         Err(Stop::Refused(problem)) => Ok(Err(problem)),

@@ -50,7 +50,7 @@ fn operation(route: &Route, generator: &mut SchemaGenerator) -> Value {
     parameters.extend(route.query.iter().map(|(name, must)| parameter(name, "query", *must)));
     let security = match route.who {
         Who::Anybody => json!([]),
-        Who::Staff | Who::Client => json!([{ "token": [] }, { "cookie": [] }]),
+        Who::Staff | Who::Admin | Who::Client => json!([{ "token": [] }, { "cookie": [] }]),
         Who::Customer => json!([{ "customer": [] }]),
         Who::Operator => json!([{ "operator": [] }, {}]),
     };

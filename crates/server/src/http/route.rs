@@ -13,6 +13,8 @@ pub enum Who {
     Anybody,
     /// A signed-in colleague: bearer token or cookie.
     Staff,
+    /// A signed-in admin, likewise.
+    Admin,
     /// A signed-in client, likewise.
     Client,
     /// A customer, by cookie.

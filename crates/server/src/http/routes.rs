@@ -6,19 +6,20 @@ pub use super::route::{Route, Shape, Who};
 use super::route::{delete, get, json, of, post, put};
 use super::session::InviteSecret;
 use super::{
-    blobs, client, customer, devices, files, health, live, openapi, password, session, signals, staff, tiles,
+    admin, blobs, client, customer, devices, files, health, live, openapi, password, session, signals, staff,
+    tiles,
 };
 use crate::health::Ready;
-use fieldline_model::Intent;
 use fieldline_model::api::{
-    BlobProgress, ChangePassword, ChangesPage, ClientInvite, ContactsPage, Hello, IntentsAnswer, Invited,
-    Join, OlderPage, OwnDevices, PreviousPage, SignIn, SignedIn, Snapshot,
+    BlobProgress, ChangePassword, ChangesPage, ContactsPage, Hello, IntentsAnswer, Invited, Join, OlderPage,
+    OwnDevices, PreviousPage, SignIn, SignedIn, Snapshot,
 };
 use fieldline_model::client::{
     ClientAnswer, ClientIntent, ClientOlder, ClientPage, ClientSignals, ClientSnapshot,
 };
-use fieldline_model::public::{CustomerSend, CustomerStart, LinkSecret, PublicPage};
+use fieldline_model::public::{CustomerSend, CustomerStart, LinkSecret, PublicDesk, PublicPage};
 use fieldline_model::signal::{CustomerRead, CustomerSignal, PublicSignals, Signal, Signals};
+use fieldline_model::{AdminAnswer, AdminAsk, Intent};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -54,6 +55,7 @@ pub fn table() -> Vec<Route> {
     table.extend(sessions());
     table.extend(staffs());
     table.extend(staffs_files());
+    table.extend(admins());
     table.extend(clients());
     table.extend(customers());
     table
@@ -77,6 +79,9 @@ fn anybodys() -> Vec<Route> {
             .takes(json::<Join>())
             .gives(json::<SignedIn>())
             .says("An invited person sets their password and is signed in. Works once."),
+        get("/v1/customer/desk", customer::desk)
+            .gives(json::<PublicDesk>())
+            .says("What the chat page says to who comes, and whether somebody answers now."),
         post("/v1/customer/start", customer::start)
             .takes(json::<CustomerStart>())
             .gives(json::<LinkSecret>())
@@ -162,9 +167,6 @@ fn staffs() -> Vec<Route> {
             .with(&[("after_id", false)])
             .gives(json::<ContactsPage>())
             .says("The clients of the contact list, by id, after one of them. The snapshot has the staff."),
-        post("/v1/contacts/{id}/invite", staff::invite_client)
-            .gives(json::<ClientInvite>())
-            .says("An admin invites a client: a one-time link's secret, good for 72 hours."),
         get("/v1/conversations/{id}/previous", staff::previous)
             .with(&[("before", false)])
             .gives(json::<PreviousPage>())
@@ -191,6 +193,17 @@ fn staffs_files() -> Vec<Route> {
             .says("A photo of a message: thumb or display (JPEG), or original (a download)."),
     ];
     routes.into_iter().map(|route| route.by(Who::Staff)).collect()
+}
+
+fn admins() -> Vec<Route> {
+    let ask = post("/v1/admin", admin::ask)
+        .takes(json::<AdminAsk>())
+        .gives(json::<AdminAnswer>())
+        .says("One verb of the Configurator, as the body says.");
+    let export = get("/v1/admin/exports/{id}", admin::export)
+        .gives(Shape::Bytes)
+        .says("A conversation as a ZIP file that opens without Fieldline.");
+    vec![ask.by(Who::Admin), export.by(Who::Admin)]
 }
 
 fn clients() -> Vec<Route> {

@@ -3,13 +3,12 @@
 use super::Shared;
 use super::answer::{Answer, Refused, json};
 use super::caller::{Staff, bytes, query};
-use super::kept_apart;
-use crate::store::{Act, Actor, CLIENT_INVITE_MAX_MS, Look, Session, Stop};
-use crate::{desk, feed, secrets};
+use crate::store::{Look, Session, Stop};
+use crate::{desk, feed};
 use axum::body::Body;
 use axum::extract::{Path, State};
-use fieldline_model::api::{BATCH_MAX, ClientInvite, IntentsAnswer};
-use fieldline_model::{Code, ConversationId, GroupId, PersonId, Role};
+use fieldline_model::api::{BATCH_MAX, IntentsAnswer};
+use fieldline_model::{Code, ConversationId, GroupId, PersonId};
 use http::Uri;
 use serde::Deserialize;
 
@@ -98,28 +97,6 @@ pub async fn contacts(State(app): State<Shared>, by: Staff, uri: Uri) -> Answer 
     let see =
         move |look: &Look<'_>, session: &Session| crate::older::contacts(look, &session.reader(), after);
     json(app.see(by, "read_contacts", see).await?)
-}
-
-/// Invites a client: an admin's to do.
-pub async fn invite_client(
-    State(app): State<Shared>,
-    Staff(token): Staff,
-    Path(who): Path<String>,
-) -> Answer {
-    let who: PersonId = who.parse().map_err(|_| Refused::from(Code::NotFound))?;
-    let secret = secrets::mint(&app.clock);
-    let (hash, now) = (secrets::hash(&secret), app.clock.now_ms());
-    let done = app.store.write(move |tx| {
-        let session = tx.session(&token, now)?;
-        let act = Act::new(Actor::Person(session.person.id), "invite_client").about(who.0);
-        let invited = tx.step(act, |tx| match session.person.role {
-            Role::Admin => desk::invite_client(tx, who, &hash),
-            _ => Err(Code::NotPermitted.into()),
-        });
-        kept_apart(invited)
-    });
-    let login = done.await??;
-    json(ClientInvite { secret, login, until_ms: now + CLIENT_INVITE_MAX_MS })
 }
 
 /// Before which of the customer's conversations: `?before=…`; without it, before the one

@@ -7,7 +7,7 @@ use fieldline_model::{Person, PersonId, RecordKind, Scope};
 use rusqlite::params;
 
 /// The columns of a person.
-pub(super) const COLUMNS: &str = "id, name, role, phone, email, password IS NOT NULL";
+pub(in crate::store) const COLUMNS: &str = "id, name, role, phone, email, password IS NOT NULL";
 
 impl Look<'_> {
     /// Somebody in the contact list: who was disabled is not in it.

@@ -87,27 +87,30 @@ impl Tx<'_> {
     }
 
     /// Takes a message's photos from it, and from their owner what no other message has.
-    fn drop_files(&mut self, message: MessageId, owner: Owner) -> Result<(), Stop> {
+    pub(in crate::store) fn drop_files(&mut self, message: MessageId, owner: Owner) -> Result<(), Stop> {
         let key = params![self.key(), message.0.as_bytes()];
         let hashes: Vec<BlobHash> =
             self.all("SELECT hash FROM file WHERE workspace = ?1 AND message = ?2", key, |row| {
                 of_word(row, 0)
             })?;
         self.conn.prepare_cached("DELETE FROM file WHERE workspace = ?1 AND message = ?2")?.execute(key)?;
-        for hash in hashes {
-            let named = [
-                "DELETE FROM claim WHERE workspace = ?1 AND hash = ?2 AND owner = ?3
-                   AND NOT EXISTS (SELECT 1 FROM file f WHERE f.workspace = ?1 AND f.hash = ?2)",
-                "INSERT OR IGNORE INTO blob_gone (workspace, hash)
-                 SELECT workspace, hash FROM blob b WHERE workspace = ?1 AND hash = ?2 AND ?3 IS NOT NULL
-                   AND NOT EXISTS (SELECT 1 FROM file f WHERE f.workspace = ?1 AND f.hash = ?2)
-                   AND NOT EXISTS (SELECT 1 FROM claim c WHERE c.workspace = ?1 AND c.hash = ?2)",
-                "DELETE FROM blob WHERE workspace = ?1 AND hash = ?2 AND ?3 IS NOT NULL
-                   AND EXISTS (SELECT 1 FROM blob_gone g WHERE g.workspace = ?1 AND g.hash = ?2)",
-            ];
-            for sql in named {
-                self.conn.prepare_cached(sql)?.execute(params![self.key(), hash.as_str(), owner.key()])?;
-            }
+        hashes.iter().try_for_each(|hash| self.drop_claim(hash, owner))
+    }
+
+    /// Takes an owner's claim on bytes that no message has, and lists those that nobody has.
+    pub(in crate::store) fn drop_claim(&mut self, hash: &BlobHash, owner: Owner) -> Result<(), Stop> {
+        let named = [
+            "DELETE FROM claim WHERE workspace = ?1 AND hash = ?2 AND owner = ?3
+               AND NOT EXISTS (SELECT 1 FROM file f WHERE f.workspace = ?1 AND f.hash = ?2)",
+            "INSERT OR IGNORE INTO blob_gone (workspace, hash)
+             SELECT workspace, hash FROM blob b WHERE workspace = ?1 AND hash = ?2 AND ?3 IS NOT NULL
+               AND NOT EXISTS (SELECT 1 FROM file f WHERE f.workspace = ?1 AND f.hash = ?2)
+               AND NOT EXISTS (SELECT 1 FROM claim c WHERE c.workspace = ?1 AND c.hash = ?2)",
+            "DELETE FROM blob WHERE workspace = ?1 AND hash = ?2 AND ?3 IS NOT NULL
+               AND EXISTS (SELECT 1 FROM blob_gone g WHERE g.workspace = ?1 AND g.hash = ?2)",
+        ];
+        for sql in named {
+            self.conn.prepare_cached(sql)?.execute(params![self.key(), hash.as_str(), owner.key()])?;
         }
         Ok(())
     }

@@ -12,6 +12,7 @@
 //! - A [`Look`] reads one moment of the file, from its first row to its last.
 //! - The file of a newer server is refused and left as it was.
 
+mod admin;
 mod blobs;
 mod canned;
 mod clients;
@@ -31,6 +32,7 @@ mod modules;
 mod notes;
 mod offers;
 mod people;
+mod queues;
 mod runner;
 mod tx;
 mod workspace;
@@ -40,7 +42,8 @@ pub use clients::ClientRow;
 pub use counts::Groups;
 pub use feed::FeedRow;
 pub use look::Look;
-pub use people::{CLIENT_INVITE_MAX_MS, Credentials, Invitation, Session, SignedInDevice};
+pub use people::{Credentials, INVITE_MAX_MS, Invitation, Session, SignedInDevice};
+pub use queues::QueueRow;
 pub use runner::Run;
 pub use tx::{Act, Actor, IntentRow, Put, Told, Tx};
 pub use workspace::Workspace;

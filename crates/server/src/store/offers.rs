@@ -1,12 +1,8 @@
-//! Availability, queues, and offers.
+//! Availability and offers.
 
 use super::look::{Look, id, of_word, word};
 use super::{Stop, Tx};
-use fieldline_model::offer::OFFER_DEFAULT_MS;
-use fieldline_model::{
-    Availability, ConversationId, Offer, PersonId, Queue, QueueId, QueueMode, Ready, Record, RecordKind,
-    Scope,
-};
+use fieldline_model::{Availability, ConversationId, Offer, PersonId, Ready, Record, RecordKind, Scope};
 use rusqlite::{Row, params};
 
 fn availability(row: &Row<'_>) -> Result<Availability, Stop> {
@@ -45,17 +41,6 @@ impl Look<'_> {
             params![self.key()],
             |row| Ok(PersonId(id(row, 0)?)),
         )
-    }
-
-    /// The queue behind the picklist.
-    pub fn queue(&self) -> Result<Queue, Stop> {
-        let of = QueueId(self.workspace.0);
-        let found = self.one(
-            "SELECT mode, offer_ms FROM queue WHERE workspace = ?1 AND id = ?2",
-            params![self.key(), of.0.as_bytes()],
-            |row| Ok(Queue { id: of, mode: of_word(row, 0)?, offer_ms: row.get(1)? }),
-        )?;
-        Ok(found.unwrap_or(Queue { id: of, mode: QueueMode::Pick, offer_ms: OFFER_DEFAULT_MS }))
     }
 
     /// The offer of a conversation.
@@ -117,19 +102,6 @@ impl Tx<'_> {
                 "UPDATE availability SET idle_since_ms = ?3 WHERE workspace = ?1 AND person = ?2",
             )?
             .execute(params![self.key(), who.0.as_bytes(), self.clock.now_ms()])?;
-        Ok(())
-    }
-
-    /// Sets the mode of the queue behind the picklist.
-    pub fn put_queue(&mut self, queue: &Queue) -> Result<(), Stop> {
-        self.conn
-            .prepare_cached(
-                "INSERT INTO queue (workspace, id, mode, offer_ms) VALUES (?1, ?2, ?3, ?4)
-                 ON CONFLICT (workspace, id) DO UPDATE SET mode = excluded.mode, offer_ms = excluded.offer_ms",
-            )?
-            .execute(params![self.key(), queue.id.0.as_bytes(), word(&queue.mode), queue.offer_ms])?;
-        self.note_put(Record::Queue(queue.clone()), Scope::Agents, Scope::Agents);
-        self.tell_moved();
         Ok(())
     }
 

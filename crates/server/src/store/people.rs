@@ -8,11 +8,9 @@ use fieldline_model::{Code, DeviceId, Person, PersonId, Reader, RecordKind, Scop
 use rusqlite::{Row, params};
 
 /// A session may rest this long before its person signs in again: 90 days.
-pub(super) const IDLE_MAX_MS: i64 = 90 * 24 * 3600 * 1000;
-/// A colleague's invite works this long, 7 days; a client's, which goes out of the
-/// house, 72 hours.
-const INVITE_MAX_MS: i64 = 7 * 24 * 3600 * 1000;
-pub const CLIENT_INVITE_MAX_MS: i64 = 72 * 3600 * 1000;
+pub(in crate::store) const IDLE_MAX_MS: i64 = 90 * 24 * 3600 * 1000;
+/// A one-time link works this long: 72 hours.
+pub const INVITE_MAX_MS: i64 = 72 * 3600 * 1000;
 
 /// Stamps kept of a device: a request that is on its way for longer than so many times that
 /// the device connects is taken for a copy's.
@@ -69,7 +67,7 @@ pub struct SignedInDevice {
 }
 
 /// The person of the first [`COLUMNS`].
-pub(super) fn person(row: &Row<'_>) -> Result<Person, Stop> {
+pub(in crate::store) fn person(row: &Row<'_>) -> Result<Person, Stop> {
     Ok(Person {
         id: PersonId(id(row, 0)?),
         name: row.get(1)?,
@@ -119,25 +117,25 @@ impl Look<'_> {
     /// The session of a token, whoever's.
     ///
     /// Refuses with *signed_out* when it never was, is revoked or rested too long, with
-    /// *blocked*, and with *copied* after [`Tx::continues`] found that.
+    /// *blocked* when person or device is, and with *copied* after [`Tx::continues`] found that.
     pub fn any_session(&self, token: &SecretHash, now_ms: i64) -> Result<Session, Stop> {
         let found = self.one(
-            "SELECT p.id, p.name, p.role, p.phone, p.email, p.password IS NOT NULL, d.id, d.seen_at_ms, p.blocked,
-                 d.copied
+            "SELECT p.id, p.name, p.role, p.phone, p.email, p.password IS NOT NULL, d.id, d.seen_at_ms,
+                 p.blocked OR d.blocked, d.copied, d.revoked_at_ms IS NULL
              FROM device d JOIN person p ON p.workspace = d.workspace AND p.id = d.person
-             WHERE d.workspace = ?1 AND d.token = ?2 AND (d.revoked_at_ms IS NULL OR d.copied)",
+             WHERE d.workspace = ?1 AND d.token = ?2",
             params![self.key(), token],
             |row| {
                 let device = DeviceId(id(row, 6)?);
                 let session =
                     Session { device, person: person(row)?, token: *token, seen_at_ms: row.get(7)? };
-                Ok((session, row.get::<_, bool>(8)?, row.get::<_, bool>(9)?))
+                Ok((session, row.get::<_, bool>(8)?, row.get::<_, bool>(9)?, row.get::<_, bool>(10)?))
             },
         )?;
         match found {
-            Some((_, true, _)) => Err(Code::Blocked.into()),
-            Some((.., true)) => Err(Code::Copied.into()),
-            Some((session, ..)) if now_ms - session.seen_at_ms < IDLE_MAX_MS => Ok(session),
+            Some((_, true, ..)) => Err(Code::Blocked.into()),
+            Some((_, _, true, _)) => Err(Code::Copied.into()),
+            Some((session, .., true)) if now_ms - session.seen_at_ms < IDLE_MAX_MS => Ok(session),
             _ => Err(Code::SignedOut.into()),
         }
     }
@@ -154,9 +152,9 @@ impl Look<'_> {
             "SELECT p.id, p.name, p.role, p.phone, p.email, p.password IS NOT NULL, p.login
              FROM invite i JOIN person p ON p.workspace = i.workspace AND p.id = i.person
              WHERE i.workspace = ?1 AND i.secret = ?2 AND i.used_at_ms IS NULL
-               AND i.made_at_ms > ?3 - CASE p.role WHEN 'client' THEN ?4 ELSE ?5 END
+               AND i.made_at_ms > ?3 - ?4
                AND p.blocked = 0 AND p.login IS NOT NULL",
-            params![self.key(), secret, now_ms, CLIENT_INVITE_MAX_MS, INVITE_MAX_MS],
+            params![self.key(), secret, now_ms, INVITE_MAX_MS],
             |row| Ok(Invitation { person: person(row)?, login: row.get(6)? }),
         )?;
         found.ok_or(Code::LinkInvalid.into())
@@ -227,15 +225,18 @@ impl Tx<'_> {
         Ok(())
     }
 
-    /// Signs a device in; its former session, if it had one, is over.
+    /// Signs a device in; its former session, if it had one, is over. Refuses with *blocked*
+    /// one that an admin blocked.
     pub fn sign_in(&mut self, device: &SignedInDevice) -> Result<(), Stop> {
         let former = self.one(
-            "SELECT token FROM device WHERE workspace = ?1 AND person = ?2 AND id = ?3",
+            "SELECT token, blocked FROM device WHERE workspace = ?1 AND person = ?2 AND id = ?3",
             params![self.key(), device.person.0.as_bytes(), device.id.0.as_bytes()],
-            |row| Ok(row.get::<_, SecretHash>(0)?),
+            |row| Ok((row.get::<_, SecretHash>(0)?, row.get::<_, bool>(1)?)),
         )?;
-        if let Some(token) = former {
-            self.tell_ended(token);
+        match former {
+            Some((_, true)) => return Err(Code::Blocked.into()),
+            Some((token, false)) => self.tell_ended(token),
+            None => {}
         }
         self.conn
             .prepare_cached(
@@ -253,7 +254,7 @@ impl Tx<'_> {
                 device.name,
                 self.clock.now_ms()
             ])?;
-        Ok(())
+        self.keep_to_max(device.person.0.as_bytes(), Some(device.id))
     }
 
     /// Ends a session and its streams.

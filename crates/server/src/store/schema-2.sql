@@ -54,7 +54,14 @@ CREATE TABLE note (
 CREATE INDEX notes_by_conversation ON note (workspace, conversation, at_ms, id);
 CREATE TRIGGER note_is_never_changed BEFORE UPDATE ON note
 BEGIN SELECT RAISE(ABORT, 'a note is append-only'); END;
+-- Of a customer who is erased the notes go too: while that is done, here.
+CREATE TABLE erasing (
+    workspace    BLOB NOT NULL,
+    conversation BLOB NOT NULL,
+    PRIMARY KEY (workspace, conversation)
+) STRICT, WITHOUT ROWID;
 CREATE TRIGGER note_is_never_deleted BEFORE DELETE ON note
+WHEN NOT EXISTS (SELECT 1 FROM erasing e WHERE e.workspace = OLD.workspace AND e.conversation = OLD.conversation)
 BEGIN SELECT RAISE(ABORT, 'a note is append-only'); END;
 
 -- A record that changes with every message keeps its own number, so that writing
@@ -147,6 +154,7 @@ CREATE TABLE public_deleted (
     PRIMARY KEY (workspace, customer, public_seq),
     FOREIGN KEY (workspace, message) REFERENCES message (workspace, id)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX public_deleted_messages ON public_deleted (workspace, message);
 -- Bytes that no message and no claim names any more, until their files are gone.
 CREATE TABLE blob_gone (
     workspace BLOB NOT NULL,
@@ -221,3 +229,26 @@ CREATE TABLE client_record (
 ) STRICT, WITHOUT ROWID;
 CREATE UNIQUE INDEX client_feed ON client_record (workspace, person, public_seq);
 CREATE INDEX clients_with_login ON person (workspace, id) WHERE role = 'client' AND password IS NOT NULL;
+
+-- Cursors of a person below their tail need a new snapshot: what they may see was another.
+ALTER TABLE person ADD COLUMN tail INTEGER NOT NULL DEFAULT 0;
+-- A device that an admin blocked, and on how many one person may be signed in.
+ALTER TABLE device ADD COLUMN blocked INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE workspace ADD COLUMN devices_max INTEGER;
+
+-- Queues: what each is called, who sees what waits in it, and by which one a customer came
+-- (NULL: the first).
+ALTER TABLE queue ADD COLUMN name TEXT NOT NULL DEFAULT '';
+ALTER TABLE queue ADD COLUMN closed INTEGER NOT NULL DEFAULT 0;  -- 1: its members alone, not all the staff
+CREATE TABLE queue_member (
+    workspace BLOB NOT NULL,
+    queue     BLOB NOT NULL,
+    person    BLOB NOT NULL,
+    PRIMARY KEY (workspace, queue, person),
+    FOREIGN KEY (workspace, queue) REFERENCES queue (workspace, id),
+    FOREIGN KEY (workspace, person) REFERENCES person (workspace, id)
+) STRICT, WITHOUT ROWID;
+ALTER TABLE customer ADD COLUMN queue BLOB;
+
+-- What the chat page says to who comes: the model's ChatPage.
+ALTER TABLE workspace ADD COLUMN chat_page TEXT NOT NULL DEFAULT '{}';

@@ -63,7 +63,7 @@ async fn no_route_opens_to_who_it_is_not_for() {
         let path = example(route.path);
         let strangers: Vec<Vec<(&str, &str)>> = match route.who {
             Who::Anybody | Who::Operator => continue,
-            Who::Staff => vec![
+            Who::Staff | Who::Admin => vec![
                 vec![],
                 vec![("cookie", &rosa.cookie)],
                 vec![("cookie", &customer_as_staff)],

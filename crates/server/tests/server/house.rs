@@ -8,8 +8,8 @@ use fieldline_model::change::{Change, What};
 use fieldline_model::message::FileRef;
 use fieldline_model::public::{CustomerSend, LinkSecret, PublicPage};
 use fieldline_model::{
-    Ask, BlobHash, Code, Conversation, ConversationId, DeviceId, Intent, IntentId, Outcome, Person, Record,
-    Role, Send,
+    AdminAnswer, AdminAsk, Ask, BlobHash, Code, Conversation, ConversationId, DeviceId, Intent, IntentId,
+    Outcome, Person, Record, Role, Send,
 };
 use fieldline_server::{Clock, Config, NewPerson, Run, Server};
 use http::{HeaderMap, Method, Request, StatusCode, header};
@@ -212,7 +212,7 @@ pub struct Device {
     pub id: DeviceId,
     pub token: String,
     pub line: Line,
-    clock: Clock,
+    pub clock: Clock,
 }
 
 impl Uploads for Device {
@@ -260,6 +260,12 @@ impl Device {
 
     pub async fn asks(&self, ask: Ask) -> Outcome {
         self.submit(&self.mints(ask)).await
+    }
+
+    /// Asks a verb of the Configurator.
+    pub async fn configures(&self, ask: AdminAsk) -> Result<AdminAnswer, Code> {
+        let reply = self.call(Method::POST, "/v1/admin", serde_json::to_string(&ask).unwrap()).await;
+        if reply.status.is_success() { Ok(reply.json()) } else { Err(reply.code()) }
     }
 
     pub async fn picks(&self, conversation: ConversationId) -> Outcome {
@@ -327,7 +333,7 @@ pub struct Page {
     pub cookie: String,
     pub secret: String,
     pub line: Line,
-    clock: Clock,
+    pub clock: Clock,
 }
 
 impl Uploads for Page {

@@ -1,5 +1,8 @@
 //! What the server promises, through its own router.
 
+mod admin_desk;
+mod admin_people;
+mod admin_trail;
 mod backup;
 mod blobs;
 mod canned;
@@ -30,6 +33,7 @@ mod pictures;
 mod previous;
 mod replies;
 mod rights;
+mod rights_admin;
 mod seen;
 mod signals;
 mod tiles;

@@ -62,6 +62,7 @@ fn all(cell: &str) -> String {
 fn rows() -> Vec<Row> {
     let mut rows = anybodys();
     rows.extend(staffs());
+    rows.extend(admins());
     rows.extend(clients());
     rows.extend(customers());
     rows
@@ -72,6 +73,7 @@ fn anybodys() -> Vec<Row> {
     vec![
         row("GET /v1/hello", ANYBODY),
         row("GET /v1/openapi.json", ANYBODY),
+        row("GET /v1/customer/desk", ANYBODY),
         row("POST /v1/sign-in", ANYBODY)
             .body(r#"{"login":"holder","password":"blue kettle on a hill","device":{device}}"#),
         row("POST /v1/invite", all("link_invalid")).body(unknown),
@@ -107,12 +109,16 @@ fn staffs() -> Vec<Row> {
         row("GET /v1/conversations/{id}/previous", HOLDER_AND_ADMINS),
         row("GET /v1/groups/{id}/messages", HOLDER),
         row("GET /v1/contacts", STAFF),
-        row("POST /v1/contacts/{id}/invite", ADMINS),
         row("GET /v1/tiles/{z}/{x}/{y}", STAFF_NOWHERE),
         row("GET /v1/blobs/{hash}", STAFF),
         row("PUT /v1/blobs/{hash}", STAFF).query("?offset=0&size=2").body("a"),
         row("GET /v1/messages/{id}/files/{i}/{rendition}", HOLDER_AND_ADMINS),
     ]
+}
+
+/// Each of its verbs: `rights_admin`.
+fn admins() -> Vec<Row> {
+    vec![row("POST /v1/admin", ADMINS).body(r#"{"ask":"people"}"#), row("GET /v1/admin/exports/{id}", ADMINS)]
 }
 
 fn clients() -> Vec<Row> {

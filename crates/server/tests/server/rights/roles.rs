@@ -6,10 +6,10 @@ use crate::pictures::jpeg;
 use fieldline_model::api::BlobProgress;
 use fieldline_model::message::FileRef;
 use fieldline_model::{
-    Ask, BlobHash, Conversation, ConversationId, DeviceId, GroupId, IntentId, Module, Person, Role, Send,
-    Start, State,
+    Ask, BlobHash, Conversation, ConversationId, DeviceId, GroupId, IntentId, Module, Role, Send, Start,
+    State,
 };
-use fieldline_server::{Clock, NewPerson, Server};
+use fieldline_server::{Clock, Server};
 use http::Method;
 use rusqlite::Connection;
 
@@ -47,8 +47,6 @@ pub struct World {
     pub message: IntentId,
     /// A message with a photo in the group.
     pub in_group: IntentId,
-    /// A client who has no login yet.
-    contact: Person,
     /// The holder's, beside the one they ask from.
     other_device: DeviceId,
     audit: Connection,
@@ -104,8 +102,6 @@ impl World {
         let start = holder.mints(Ask::Start(Start { group, people, name: None, first: Some(first) }));
         accepted(&holder.submit(&start).await);
         let in_group = start.id;
-        let contact = NewPerson { name: "Lena".into(), login: None, role: Role::Client };
-        let contact = house.server.add_person(contact).await.unwrap();
         let away = elsewhere.agent("Agent").await;
         let away_client = elsewhere.device_of(&elsewhere.person("Client", Role::Client).await).await;
         let away_customer = elsewhere.customer("Rosa").await;
@@ -127,7 +123,6 @@ impl World {
             group,
             message,
             in_group,
-            contact,
             other_device,
             audit,
         }
@@ -136,7 +131,7 @@ impl World {
     fn fill(&self, text: &str) -> String {
         let fresh = IntentId::mint(self.house.clock.now_ms(), self.house.clock.random());
         text.replace("client/messages/{id}", &format!("client/messages/{}", self.in_group))
-            .replace("contacts/{id}", &format!("contacts/{}", self.contact.id))
+            .replace("exports/{id}", &format!("exports/{}", self.conversation))
             .replace("{group}", &self.group.to_string())
             .replace("conversations/{id}", &format!("conversations/{}", self.conversation))
             .replace("groups/{id}", &format!("groups/{}", self.group))

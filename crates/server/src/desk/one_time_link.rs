@@ -1,19 +1,20 @@
-//! Inviting a client of the contact list: a one-time link, by which they set a password.
+//! One-time links, by which somebody sets a password of their own.
 //!
 //! Invariants
-//! - Only a client is invited so; a new link ends the one before it.
-//! - What they sign in with is chosen once, of what is known of them, and nobody else's.
+//! - A new link ends the one before it.
+//! - What a client signs in with is chosen once, of what is known of them, and nobody else's.
 
 use crate::http::session_login;
 use crate::secrets::SecretHash;
 use crate::store::{Stop, Tx};
-use fieldline_model::{Code, Person, PersonId, Role};
+use fieldline_model::{Code, Person, PersonId};
 
 /// Makes the link's `secret` good for `who`; gives what they will sign in with.
 ///
-/// Refuses with *not_found* who is no client in the contact list.
-pub fn invite_client(tx: &mut Tx<'_>, who: PersonId, secret: &SecretHash) -> Result<String, Stop> {
-    let it = tx.contact(who)?.filter(|it| it.role == Role::Client).ok_or(Code::NotFound)?;
+/// Refuses with *not_found* who is not there, with *person_gone* who is disabled.
+pub fn one_time_link(tx: &mut Tx<'_>, who: PersonId, secret: &SecretHash) -> Result<String, Stop> {
+    tx.person(who)?.ok_or(Code::NotFound)?;
+    let it = tx.contact(who)?.ok_or(Code::PersonGone)?;
     let login = match tx.login_of(who)? {
         Some(login) => login,
         None => {
