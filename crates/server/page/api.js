@@ -69,6 +69,8 @@ export async function hello() {
   return card.workspace;
 }
 
+// What everybody is told of the desk: {greeting, open, until_ms}.
+export const desk = () => call('GET', '/v1/customer/desk');
 export const start = (begin) => call('POST', '/v1/customer/start', JSON.stringify(begin));
 export const exchange = (secret) => call('POST', '/v1/customer/session', JSON.stringify({ secret }));
 export const renew = () => call('POST', '/v1/customer/link');

@@ -5,9 +5,10 @@
 //   only a cookie ──► asked from the server ┤
 //   nothing ──► start form ──► exchanged ───┘
 
-import { exchange, hello, page, Problem, start } from './api.js';
+import { desk, exchange, hello, page, Problem, start } from './api.js';
 import { adopt, alone, current, hear, leftBehind, sweep, tell, unsettle } from './chat.js';
 import { Composer, prepare as prepareComposer } from './composer.js';
+import { greet, queueHere } from './desk.js';
 import { byId, fill, show } from './dom.js';
 import { forgetSecret, hide, offer, prepare as prepareLink, secretHere, startForm } from './link.js';
 import { Follower } from './live.js';
@@ -37,6 +38,7 @@ async function main() {
   addEventListener('hashchange', () => secretHere() && location.reload());
   // Opening a chat finds its name by itself; the name is asked for all others.
   hello().then(workspaceIs).catch(() => {});
+  desk().then((said) => talk || greet(said)).catch(() => {});
   if (secretHere()) await enter(secretHere());
   else await resume();
 }
@@ -122,7 +124,7 @@ function begins(notice = '') {
 // on the way opens the chat when it is loaded again.
 async function begin(card) {
   await unsettle(store).catch(() => {});
-  const { secret } = await start(card);
+  const { secret } = await start({ ...card, queue: queueHere(location.search) });
   history.replaceState(null, '', `#${secret}`);
   await enter(secret, true);
 }
@@ -144,6 +146,7 @@ function converse(chat) {
   let away = false;
   const draw = () => {
     log.draw();
+    greet(chat.chat.desk);
     frame(chat, store.lasting);
     const was = away;
     away = ['unreachable', 'not_a_server'].includes(chat.trouble?.code);

@@ -2,6 +2,7 @@
 export default {
   chat: 'محادثة',
   start_hello: 'كيف يمكننا مساعدتك؟',
+  open_again: 'نعود للرد: {when}. اكتب متى شئت وسنقرأه حينها.',
   start_intro: 'أخبرنا باسمك ثم اكتب لنا. سيجيبك شخص حقيقي.',
   start_name: 'اسمك',
   start_phone: 'أو رقم هاتفك فقط',

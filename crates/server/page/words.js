@@ -101,6 +101,13 @@ export function clock(ms) {
   return shown.replaceAll(' ', '\u00a0');
 }
 
+// "9:00" today, "Monday 9:00" on another day.
+export function moment(ms, now = Date.now()) {
+  const sameDay = new Date(ms).toDateString() === new Date(now).toDateString();
+  const shape = { hour: 'numeric', minute: '2-digit', ...(sameDay ? {} : { weekday: 'long' }) };
+  return new Intl.DateTimeFormat(tag, shape).format(ms).replaceAll(' ', '\u00a0');
+}
+
 // "Today", "Yesterday", "Friday, 20 November".
 export function day(ms, now = Date.now()) {
   const midnight = (at) => new Date(at).setHours(0, 0, 0, 0);
