@@ -92,6 +92,6 @@ describe('times and sizes', () => {
   })
 
   it('say how large', () => {
-    expect([10, 812_000, 2_310_000].map((bytes) => f.size(bytes))).toEqual(['1 kB', '812 kB', '2.3 MB'])
+    expect([10, 812_000, 2_310_000, 20 * 1024 * 1024].map((bytes) => f.size(bytes))).toEqual(['1 kB', '793 kB', '2.2 MB', '20 MB'])
   })
 })

@@ -64,8 +64,9 @@ export function formats(tag: string) {
     time: (ms: number) => clock.format(ms),
     span,
     seconds: (n: number) => units.second(n),
+    /** In steps of 1024, as the limits are set and the chat page says them. */
     size: (bytes: number) =>
-      bytes < 1_000_000 ? units.kilobyte(Math.max(1, Math.round(bytes / 1000))) : units.megabyte(bytes / 1_000_000),
+      bytes < 1_048_576 ? units.kilobyte(Math.max(1, Math.round(bytes / 1024))) : units.megabyte(bytes / 1_048_576),
     metres: (m: number) => (m < 1000 ? units.metre(Math.max(1, Math.round(m))) : units.kilometre(m / 1000)),
     /** A day's heading: today, yesterday, a weekday, a date. */
     day(ms: number, nowMs: number): string {
