@@ -84,12 +84,16 @@ async function savePicture(of: PictureOf, name: string): Promise<boolean> {
   const file = await fileOf(of, name)
   const open = behind()
   if (open.savePicture) return await open.savePicture(of, file.name)
+  download(file)
+  return true
+}
+
+/** Hands a file of this page to the browser's downloads. */
+function download(file: File): void {
   const url = URL.createObjectURL(file)
-  const link = Object.assign(document.createElement('a'), { href: url, download: file.name })
-  link.click()
+  Object.assign(document.createElement('a'), { href: url, download: file.name }).click()
   // The download has the bytes by then.
   setTimeout(() => URL.revokeObjectURL(url), 60_000)
-  return true
 }
 
 /** By the system's own dialog in the app; a browser asks the server by its address, which it may say no to. */
@@ -197,6 +201,10 @@ export const core = {
   /** Keeps a conversation as a ZIP file of the admin's own. Answers whether it was kept. */
   saveExport(conversation: string): Promise<boolean> {
     return guarded(() => saveExport(conversation))
+  },
+  /** Hands a text to the browser's downloads; absent where there are none. */
+  get saveText(): ((name: string, text: string) => void) | undefined {
+    return behind().kind === 'shell' ? undefined : (name, text) => download(new File([text], name, { type: 'text/csv' }))
   },
   /** Hands a picture to the system's own sharing; absent where there is none. */
   get sharePicture(): ((of: PictureOf, name: string) => Promise<void>) | undefined {

@@ -2,8 +2,10 @@
 // engine would, so that a screen cannot tell; the gallery and the tests put the
 // states they want into it.
 import type { Args, Attached, Door, Name, Reply } from '../door/door'
-import type { Bubble, BubbleFile, Can, Draft, FileType, OutboxRow, Problem, Status, Thread, Topic } from '../gen/types'
+import type { Bubble, BubbleFile, Can, Draft, OutboxRow, Problem, Status, Thread, Topic } from '../gen/types'
 import { titleOf } from '../words/customer'
+import { attachTo } from './attaching'
+import { FakeConfigurator } from './configurator'
 import { FakeGroups } from './groups'
 import { canned, quoteOf, remove } from './messages'
 import { FakeOwn } from './own'
@@ -24,6 +26,7 @@ export class FakeDoor implements Door {
   status: Status
   talks: Talk[]
   readonly groups = new FakeGroups(this)
+  readonly configurator: FakeConfigurator
   outbox: OutboxRow[] = []
   /** What each command is to refuse with, until it is taken out. */
   refusals = new Map<Name | 'attach' | 'picture', Problem>()
@@ -59,6 +62,7 @@ export class FakeDoor implements Door {
       offers: [],
       mended: null,
     }
+    this.configurator = new FakeConfigurator(this)
   }
 
   tell(...topics: Topic[]): void {
@@ -90,15 +94,8 @@ export class FakeDoor implements Door {
     await Promise.resolve()
     const problem = this.refusals.get('attach')
     if (problem) throw problem
-    const kind: FileType | null = bytes[0] === 0x89 ? 'png' : bytes[0] === 0xff ? 'jpeg' : bytes[0] === 0x47 ? 'gif' : null
-    if (!kind) refuse({ code: 'file_not_picture' })
     const { draft } = this.talk(place)
-    const at = draft.files.findIndex((file) => file.hash === instead)
-    if (draft.files.length >= 10 && at < 0) refuse({ code: 'too_many_files', limit: 10 })
-    const hash = `${name.length.toString(16)}${bytes.length.toString(16)}${draft.files.length}`.padStart(64, '0')
-    const file = { hash, name, kind, size_bytes: bytes.length }
-    if (at < 0) draft.files.push(file)
-    else draft.files[at] = file
+    attachTo(draft, { name, bytes }, instead)
     return structuredClone(draft)
   }
 
@@ -108,6 +105,13 @@ export class FakeDoor implements Door {
     if (of.from === 'tile') return mapTile(of.tile)
     const small = of.from === 'blob' || of.rendition === 'thumb'
     return photo(of.from === 'blob' ? of.hash : `${of.message}${of.i}`, small ? 320 : 1600, small ? 240 : 1200)
+  }
+
+  /** The conversations that were kept as a file. */
+  exports: string[] = []
+
+  saveExport(conversation: string): Promise<boolean> {
+    return Promise.resolve(this.exports.push(conversation) > 0)
   }
 
   savePicture?: (of: Parameters<Door['picture']>[0], name: string) => Promise<boolean>
@@ -368,7 +372,7 @@ export class FakeDoor implements Door {
     note: (args) => this.#note(args),
     groups: (args) => this.groups.list(args),
     contacts: (args) => this.groups.contactsOf(args),
-    admin: ({ ask }) => (ask.ask === 'reset' ? this.groups.invite(ask.person) : refuse({ code: 'unknown_intent' })),
+    admin: ({ ask }) => this.configurator.answer(ask),
     new_group: () => this.groups.composing(),
     start_group: (args) => this.groups.start(args),
     group_people: ({ place }) => this.groups.members(place),
@@ -390,11 +394,7 @@ export class FakeDoor implements Door {
     sign_out_device: (args) => this.own.end(args),
     sign_out_others: () => this.own.endOthers(),
     change_password: (args) => this.own.change(args),
-    mended_seen: () => {
-      this.status.mended = null
-      this.tell({ topic: 'status' })
-      return null
-    },
+    mended_seen: () => ((this.status.mended = null), this.tell({ topic: 'status' }), null),
     sync_now: () => ((this.status.synced_at_ms = this.now()), null),
   }
 }

@@ -139,13 +139,6 @@ export class FakeGroups {
     return structuredClone({ contacts: found.slice(from, from + limit), total: found.length, complete: this.complete })
   }
 
-  /** A client's link; they sign up by it in a moment of their own. */
-  invite(who: string): Reply<'admin'> {
-    const { name, phone, email } = this.contacts.find((one) => one.id === who) ?? refuse({ code: 'not_found' })
-    if (this.#door.status.link === 'offline') refuse({ code: 'unreachable' })
-    return { answer: 'link', person: who, secret: 'kZ3Qm9-0aX8vB2nLwY7tPq', login: email ?? phone ?? name.toLocaleLowerCase(), until_ms: this.#door.now() + 72 * 3_600_000 }
-  }
-
   composing(): Reply<'new_group'> {
     return structuredClone({ place: newPlace, draft: this.composed.draft, people_max: peopleMax })
   }

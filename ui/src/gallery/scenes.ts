@@ -5,6 +5,7 @@ import { crowd, endless, erase } from '../core.fake'
 import { preferences } from '../state/preferences.svelte'
 import { testids } from '../testids'
 import { clientScenes } from './client_scenes'
+import { configuratorScenes } from './configurator_scenes'
 import { offline, to, write, type Scene } from './stage'
 import { threadScenes } from './thread_scenes'
 
@@ -299,4 +300,5 @@ export const scenes: Record<string, Scene> = {
   'settings-sign-out': { route: to('#/settings'), set: unsent, click: [testids.signOut] },
   ...threadScenes,
   ...clientScenes,
+  ...configuratorScenes,
 }

@@ -114,6 +114,7 @@ export class App {
     route.wanted = null
     if (wanted) void this.attempt(() => this.openPlace(wanted, true))
     if (this.isClient && isSection(route.screen)) return route.go('messaging')
+    if (!this.isAdmin && route.screen === 'configurator') return route.go(this.isClient ? 'messaging' : 'picklist')
     if (route.place === newPlace && !this.startsThreads) return route.close()
     this.#read(route.screen)
     const place = isListed(route.screen) && route.place !== newPlace ? route.place : null

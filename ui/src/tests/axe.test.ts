@@ -63,4 +63,4 @@ it('nobody is kept out of any screen', async () => {
     const ended = new Promise((done) => chromium.once('exit', done))
     if (chromium.exitCode === null && chromium.kill()) await ended
   }
-}, 300_000)
+}, 900_000)

@@ -10,6 +10,7 @@ import { w } from '../words/language.svelte'
 import { all, boiler, called, contact, door, find, press, show } from './thread_stage'
 
 function be(role: 'agent' | 'admin' | 'client'): void {
+  door.status.me!.person.role = role
   app.take({ ...app.status!, me: { ...app.status!.me!, person: { ...app.status!.me!.person, role } } })
 }
 

@@ -5,6 +5,7 @@ import { messageAr } from './message.ar'
 import { inviteAr } from './invite'
 import { ownAr } from './own'
 import { messagingAr } from './messaging.ar'
+import { configuratorAr } from './configurator.ar'
 import { problemsAr } from './problems.ar'
 
 const f = formats(nearest('ar'))
@@ -14,6 +15,7 @@ export const ar: Words = {
   dir: 'rtl',
   formats: f,
   messaging: messagingAr(f),
+  configurator: configuratorAr(f),
   invite: inviteAr,
   own: ownAr,
   problems: problemsAr(f),
@@ -39,6 +41,7 @@ export const ar: Words = {
     history: 'السجل',
     outbox: 'صندوق الصادر',
     settings: 'الإعدادات',
+    configurator: 'الإعداد',
     waiting: (n) => f.plural(n, { other: '# في الانتظار' }),
     unread: (n) => f.plural(n, { other: '# غير مقروء' }),
     unsent: (n) => f.plural(n, { other: '# لم يُرسل' }),

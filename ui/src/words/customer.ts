@@ -22,6 +22,11 @@ export function phone(number: string): string {
   return `+${code} ${grouped(digits.slice(code.length))}`
 }
 
+/** A number in a sentence of any direction: its groups stay in their order. */
+export function isolated(number: string): string {
+  return `\u2066${number}\u2069`
+}
+
 interface Named {
   name: string | null
   phone: string | null

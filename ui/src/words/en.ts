@@ -6,6 +6,7 @@ import { messageEn } from './message.en'
 import { inviteEn } from './invite'
 import { ownEn } from './own'
 import { messagingEn } from './messaging.en'
+import { configuratorEn } from './configurator.en'
 import { problemsEn } from './problems.en'
 
 type Hops = Record<Hop, Partial<Record<Outcome, string>>>
@@ -17,6 +18,7 @@ export const en = {
   dir: 'ltr' as 'ltr' | 'rtl',
   formats: f,
   messaging: messagingEn(f),
+  configurator: configuratorEn(f),
   invite: inviteEn,
   own: ownEn,
   problems: problemsEn(f),
@@ -42,6 +44,7 @@ export const en = {
     history: 'History',
     outbox: 'Outbox',
     settings: 'Settings',
+    configurator: 'Configurator',
     waiting: (n: number) => f.plural(n, { one: '# waiting', other: '# waiting' }),
     unread: (n: number) => f.plural(n, { one: '# unread', other: '# unread' }),
     unsent: (n: number) => f.plural(n, { one: '# not sent', other: '# not sent' }),

@@ -5,6 +5,7 @@ import { messageEs } from './message.es'
 import { inviteEs } from './invite'
 import { ownEs } from './own'
 import { messagingEs } from './messaging.es'
+import { configuratorEs } from './configurator.es'
 import { problemsEs } from './problems.es'
 
 const f = formats(nearest('es'))
@@ -14,6 +15,7 @@ export const es: Words = {
   dir: 'ltr',
   formats: f,
   messaging: messagingEs(f),
+  configurator: configuratorEs(f),
   invite: inviteEs,
   own: ownEs,
   problems: problemsEs(f),
@@ -39,6 +41,7 @@ export const es: Words = {
     history: 'Historial',
     outbox: 'Bandeja de salida',
     settings: 'Ajustes',
+    configurator: 'Configurador',
     waiting: (n) => f.plural(n, { one: '# en espera', other: '# en espera' }),
     unread: (n) => f.plural(n, { one: '# sin leer', other: '# sin leer' }),
     unsent: (n) => f.plural(n, { one: '# sin enviar', other: '# sin enviar' }),

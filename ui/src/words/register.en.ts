@@ -1,0 +1,76 @@
+// The words of the Configurator's records: customers, and the audit.
+import type { AboutKind, State } from '../gen/types'
+import type { Formats } from './formats'
+
+export function registerEn(f: Formats) {
+  return {
+    customers: {
+      text: 'Take a conversation out as a file, or erase a customer for good.',
+      one: 'Customer',
+      search: 'Search names and numbers',
+      total: (n: number) => f.plural(n, { one: '# customer', other: '# customers' }),
+      nobody: 'No customer found',
+      nobodyText: 'Search for another part of a name or number.',
+      conversations: (n: number) => f.plural(n, { one: '# conversation', other: '# conversations' }),
+      since: (when: string) => `Since ${when}`,
+      conversationsTitle: 'Conversations',
+      exportText: 'An export is a folder in one ZIP file: a page that opens without Fieldline, the data as JSON, the original files, and a list of hashes.',
+      states: { waiting: 'Waiting', open: 'Open', ended: 'Ended' } satisfies Record<State, string>,
+      entries: (n: number) => f.plural(n, { one: '# entry', other: '# entries' }),
+      export: 'Export',
+      exportOf: (day: string) => `Export the conversation of ${day}`,
+      exporting: 'Preparing the export…',
+      exported: 'The export is on its way to your downloads.',
+      erase: 'Erase this customer',
+      goesTitle: 'What is erased',
+      goes: [
+        'All their conversations, every message in them, from both sides',
+        'Photos and files, originals included',
+        'Internal notes about them',
+        'Their name, number and private link',
+        'All of it on the server, in search, and on every colleague’s device',
+      ],
+      staysTitle: 'What stays',
+      stays: ['In the audit: who did what, when, and an id; no name, no text', 'In the contact list: a client of the same name', 'Backups made before today, until they run out', 'Files that were exported'],
+      noWayBack: 'Nobody can bring it back.',
+      typeName: (name: string) => `Type \u2068${name}\u2069 to go on`,
+      eraseTitle: (name: string) => `Erase ${name} for good?`,
+      eraseAsk: 'Every conversation, file and note of this customer goes, here and on every device. It cannot be undone.',
+      eraseYes: 'Erase for good',
+      erasing: 'Erasing…',
+      erased: 'Erased',
+      erasedTitle: 'The customer is erased',
+      erasedText: 'Devices that are offline erase it as soon as they connect. The audit keeps that you did it, when, and an id.',
+      backToAll: 'Back to the customers',
+    },
+    audit: {
+      text: 'Everything that was changed or refused. It keeps ids, never what was written; names are today’s.',
+      filters: 'Filter the trail',
+      person: 'Any person',
+      notOnly: (name: string) => `Not only ${name}`,
+      only: (name: string) => `${name}: show only their lines`,
+      verb: 'What was done',
+      anyVerb: 'Anything',
+      from: 'From',
+      to: 'To',
+      everything: 'Show everything',
+      older: 'Show older lines',
+      none: 'No lines',
+      noneText: 'Nothing that fits was done.',
+      refused: 'Refused',
+      somebody: 'Somebody who is gone',
+      erasedCustomer: 'An erased customer',
+      parties: { operator: 'Operator, at the command line', server: 'The server', nobody: 'Somebody not signed in' },
+      kinds: {
+        person: (id: string) => `person …${id}`,
+        customer: (id: string) => `customer …${id}`,
+        conversation: (id: string) => `conversation …${id}`,
+        group: (id: string) => `group …${id}`,
+        queue: (id: string) => `queue …${id}`,
+        other: (id: string) => `record …${id}`,
+      } satisfies Record<AboutKind, (id: string) => string>,
+    },
+  }
+}
+
+export type RegisterWords = ReturnType<typeof registerEn>
