@@ -68,7 +68,8 @@ fn with_threads(many: u128) -> Connection {
 }
 
 fn asks(connection: &Connection, n: u128, ask: Ask) {
-    let intent = Intent { id: IntentId(Uuid::from_u128(900 + n)), written_at_ms: 500, needs: None, ask };
+    let intent =
+        Intent { id: IntentId(Uuid::from_u128(900 + n)), written_at_ms: 500 - n as i64, needs: None, ask };
     outbox::add(connection, NewRow { intent: &intent, files: &[], title: "" }).unwrap();
 }
 
