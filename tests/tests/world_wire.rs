@@ -2,12 +2,12 @@
 
 use bytes::Bytes;
 use fieldline_core::store::{facts, problem};
-use fieldline_core::view::{Door, Mark, Section};
+use fieldline_core::view::{Door, Mark, Section, Typed};
 use fieldline_model::api::{
     BlobProgress, ChangesPage, Hello, IntentsAnswer, OlderPage, PreviousPage, Refusal, SignIn, Snapshot,
 };
 use fieldline_model::signal::{Signal, Signals};
-use fieldline_model::{BlobHash, Change, Intent, Location};
+use fieldline_model::{BlobHash, Change, Intent, Location, Mention};
 use fieldline_tests::world::{Customer, Device, Fate, Weather, World, hours, minutes, photo, transcript};
 use http_body_util::BodyExt;
 use serde::Serialize;
@@ -137,6 +137,7 @@ async fn corpus() -> Map<String, Value> {
     ana.reopens("Rosa").await.unwrap();
     ana.online().await;
     world.settles(&[&ana]).await;
+    begins_a_thread(&world, &ana).await;
     let (token, epoch) = (fact(&ana, "token").await, fact(&ana, "epoch").await);
     let refused = json!({ "id": "01939aaa-0000-7000-8000-000000000009", "written_at_ms": 1,
         "needs": null, "ask": { "kind": "pick", "conversation": place } });
@@ -174,6 +175,18 @@ async fn corpus() -> Map<String, Value> {
     ana.transfers("Rosa", Some("Bo"), "Take her, please").await.unwrap();
     all.insert("Intents".into(), Value::Array(intents(&ana).await));
     all
+}
+
+/// Ana and her colleagues in a thread, one of them mentioned.
+async fn begins_a_thread(world: &World, ana: &Device) {
+    world.agent("Cy").await;
+    world.grants("ana", true).await;
+    world.settles(&[ana]).await;
+    let place = ana.begins(&["Bo", "Cy"], "Who takes the van?").await.unwrap();
+    let mentions = vec![Mention { person: ana.contact("Bo").await, at: 5, chars: 3 }];
+    let typed = Typed { text: "You, @Bo!".into(), mentions };
+    ana.engine().send(ana.next_id(), place, typed).await.unwrap();
+    world.settles(&[ana]).await;
 }
 
 /// Every intent a device has asked, as the bytes it was minted with.
