@@ -12,6 +12,9 @@ use fieldline_model::{
 };
 use rusqlite::{Connection, params};
 
+/// Bubbles that room is made for before it is known how many there are.
+const ROOM_MAX: u32 = 200;
+
 /// The newest `limit` entries up to a number on this device, oldest first.
 pub(super) fn newest(
     connection: &Connection,
@@ -25,7 +28,8 @@ pub(super) fn newest(
         )
         .map_err(problem)?;
     let mut rows = rows.query(params![place.0, limit, until]).map_err(problem)?;
-    let mut bubbles = Vec::new();
+    // Bubbles are large: growing step by step, they would be copied a few times over.
+    let mut bubbles = Vec::with_capacity(limit.min(ROOM_MAX) as usize);
     while let Some(row) = rows.next().map_err(problem)? {
         let (id, n) = (MessageId(row.get(0).map_err(problem)?), row.get(1).map_err(problem)?);
         bubbles.push(bubble((id, n), Kept::read(text(row, 2)?)?, ears));

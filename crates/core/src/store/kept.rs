@@ -66,7 +66,7 @@ impl<'a> Words<'a> {
 
     /// A whole number.
     fn number(&mut self) -> Option<i64> {
-        let end = self.0.find(|c: char| c != '-' && !c.is_ascii_digit())?;
+        let end = self.0.bytes().position(|byte| byte != b'-' && !byte.is_ascii_digit())?;
         let (number, rest) = self.0.split_at(end);
         self.0 = rest;
         number.parse().ok()

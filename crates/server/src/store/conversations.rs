@@ -4,7 +4,7 @@ use super::look::{Look, json, of_word, word};
 use super::{Stop, Tx};
 use fieldline_model::change::ReadMark;
 use fieldline_model::{
-    BlobHash, Conversation, ConversationId, CustomerId, Message, MessageId, PersonId, PlaceId, Record, Scope,
+    Author, BlobHash, Body, Conversation, ConversationId, CustomerId, Message, MessageId, PersonId, PlaceId, Record, Scope,
     SoundLevel, State,
 };
 use rusqlite::types::ValueRef;
@@ -127,14 +127,16 @@ impl Tx<'_> {
         Ok(())
     }
 
-    /// Adds an entry. One that a customer sees gets the customer's next number.
+    /// Adds an entry. One that a customer sees gets the customer's next number; who answers
+    /// them has read all before it.
     pub fn add_message(
         &mut self,
         message: &Message,
         customer: Option<CustomerId>,
         scope: Scope,
     ) -> Result<(), Stop> {
-        let public_seq = customer.map(|who| self.next_public_seq(who)).transpose()?;
+        let answers = matches!((&message.author, &message.body), (Author::Person(_), Body::Said { .. }));
+        let public_seq = customer.map(|who| self.next_public_seq(who, answers)).transpose()?;
         let seq = self.note_held(Record::Message(Box::new(message.clone())), Scope::Nobody, scope);
         self.conn
             .prepare_cached(

@@ -209,17 +209,18 @@ impl Tx<'_> {
 
     /// Numbers a public fact that is no entry, and tells the customer.
     pub fn public_fact(&mut self, who: CustomerId) -> Result<(), Stop> {
-        self.next_public_seq(who)?;
+        self.next_public_seq(who, false)?;
         self.tell_customer(who);
         Ok(())
     }
 
-    /// Takes a customer's next public number.
-    pub(super) fn next_public_seq(&self, who: CustomerId) -> Result<i64, Stop> {
+    /// Takes a customer's next public number; with `all_read`, all up to it is as good as read.
+    pub(super) fn next_public_seq(&self, who: CustomerId, all_read: bool) -> Result<i64, Stop> {
         let taken = self.one(
-            "UPDATE customer SET public_seq = public_seq + 1 WHERE workspace = ?1 AND id = ?2
-             RETURNING public_seq",
-            params![self.key(), who.0.as_bytes()],
+            "UPDATE customer SET public_seq = public_seq + 1,
+                 read_seq = CASE WHEN ?3 THEN public_seq + 1 ELSE read_seq END
+             WHERE workspace = ?1 AND id = ?2 RETURNING public_seq",
+            params![self.key(), who.0.as_bytes(), all_read],
             |row| Ok(row.get(0)?),
         )?;
         taken.ok_or(Code::NotFound.into())

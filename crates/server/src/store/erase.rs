@@ -63,7 +63,7 @@ impl Tx<'_> {
 
     /// That a message is deleted is a fact of its customer's too.
     fn tell_deleted(&mut self, message: MessageId, customer: CustomerId) -> Result<(), Stop> {
-        let public_seq = self.next_public_seq(customer)?;
+        let public_seq = self.next_public_seq(customer, false)?;
         self.conn
             .prepare_cached(
                 "INSERT INTO public_deleted (workspace, customer, public_seq, message) VALUES (?1, ?2, ?3, ?4)",
