@@ -206,11 +206,10 @@ enum Before {
     Another,
 }
 
-/// Whether these bytes were accepted before, or others under the same id. An id that the
-/// server gave an entry is taken too: no device minted it.
+/// Whether these bytes were accepted before, or others under the same id. That an id is an
+/// entry's of the server's own making shows when it is to be another entry's.
 fn settled(tx: &Tx<'_>, row: &IntentRow) -> Result<Before, Stop> {
     Ok(match tx.intent(row.id)? {
-        None if tx.is_entry(row.id.into())? => Before::Another,
         None => Before::Nothing,
         Some(known) if (known.asker, known.hash) != (row.asker, row.hash) => Before::Another,
         Some(known) if known.code.is_some() => Before::Nothing,

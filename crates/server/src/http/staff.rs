@@ -5,7 +5,7 @@ use super::answer::{Answer, Refused, json};
 use super::caller::{Staff, bytes, query};
 use crate::store::{Look, Session, Stop};
 use crate::{desk, feed};
-use axum::body::Body;
+use axum::body::{Body, HttpBody as _};
 use axum::extract::{Path, State};
 use fieldline_model::api::{BATCH_MAX, IntentsAnswer};
 use fieldline_model::{Code, ConversationId, GroupId, PersonId};
@@ -14,6 +14,9 @@ use serde::Deserialize;
 
 /// The largest batch, in bytes: every intent a text of full length, escaped.
 pub(super) const BATCH_MAX_BYTES: usize = BATCH_MAX * 100 * 1024;
+
+/// A body up to this is read before it is known whose it is.
+const SMALL_BYTES: u64 = 64 * 1024;
 
 /// Where a reader is in the feed: `?after=12&epoch=…`.
 #[derive(Deserialize)]
@@ -40,8 +43,11 @@ pub async fn snapshot(State(app): State<Shared>, by: Staff) -> Answer {
 }
 
 pub async fn intents(State(app): State<Shared>, Staff(token): Staff, asked: Body) -> Answer {
-    // Megabytes are taken from nobody who is not known by their headers.
-    signed_in(&app, token).await?;
+    // Megabytes are taken from nobody who is not known by their headers. What a person types
+    // is a few hundred bytes: that the transaction alone looks who it is makes a batch quicker.
+    if asked.size_hint().exact().is_none_or(|size| size > SMALL_BYTES) {
+        signed_in(&app, token).await?;
+    }
     let asked = bytes(asked, BATCH_MAX_BYTES).await?;
     let items = desk::items(&asked)?;
     let now = app.clock.now_ms();

@@ -4,8 +4,8 @@ use super::look::{Look, json, of_word, word};
 use super::{Stop, Tx};
 use fieldline_model::change::ReadMark;
 use fieldline_model::{
-    Author, BlobHash, Body, Conversation, ConversationId, CustomerId, Message, MessageId, PersonId, PlaceId, Record, Scope,
-    SoundLevel, State,
+    Author, BlobHash, Body, Code, Conversation, ConversationId, CustomerId, Message, MessageId, PersonId,
+    PlaceId, Record, Scope, SoundLevel, State,
 };
 use rusqlite::types::ValueRef;
 use rusqlite::{Row, params};
@@ -128,7 +128,8 @@ impl Tx<'_> {
     }
 
     /// Adds an entry. One that a customer sees gets the customer's next number; who answers
-    /// them has read all before it.
+    /// them has read all before it. Refuses with *id_reused* the id of another entry: the server
+    /// gives some of its own lines ids that no intent had.
     pub fn add_message(
         &mut self,
         message: &Message,
@@ -138,10 +139,11 @@ impl Tx<'_> {
         let answers = matches!((&message.author, &message.body), (Author::Person(_), Body::Said { .. }));
         let public_seq = customer.map(|who| self.next_public_seq(who, answers)).transpose()?;
         let seq = self.note_held(Record::Message(Box::new(message.clone())), Scope::Nobody, scope);
-        self.conn
+        let added = self
+            .conn
             .prepare_cached(
                 "INSERT INTO message (workspace, id, place, n, customer, public_seq, body, seq, reply_to)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) ON CONFLICT (workspace, id) DO NOTHING",
             )?
             .execute(params![
                 self.key(),
@@ -154,6 +156,9 @@ impl Tx<'_> {
                 seq,
                 message.reply_to().map(|quote| quote.message.0.into_bytes())
             ])?;
+        if added == 0 {
+            return Err(Code::IdReused.into());
+        }
         if let Some(customer) = customer {
             self.tell_customer(customer);
         }

@@ -8,19 +8,13 @@
 
 use super::Stop;
 use super::look::{Look, json};
-use fieldline_model::{Message, MessageId, PlaceId};
+use fieldline_model::{Message, PlaceId};
 use rusqlite::params;
 
 /// Numbers of a run, as the index `message_runs` has them.
 const RUN: i64 = 16;
 
 impl Look<'_> {
-    /// Whether some entry has this id.
-    pub fn is_entry(&self, which: MessageId) -> Result<bool, Stop> {
-        let sql = "SELECT 1 FROM message WHERE workspace = ?1 AND id = ?2";
-        Ok(self.one(sql, params![self.key(), which.0.as_bytes()], |_| Ok(()))?.is_some())
-    }
-
     /// The number of a place's newest entry; 0 when it has none.
     fn last_n(&self, place: PlaceId) -> Result<i64, Stop> {
         let last = self.one(
@@ -127,7 +121,7 @@ impl Look<'_> {
 mod tests {
     use super::super::{connect, migrate};
     use super::*;
-    use fieldline_model::{Author, Body, Event, WorkspaceId};
+    use fieldline_model::{Author, Body, Event, MessageId, WorkspaceId};
     use uuid::Uuid;
 
     /// A place of 50 entries, whose public numbers are every second one from 11 on.
