@@ -216,7 +216,7 @@ async fn a_person_signs_a_lost_device_out_and_changes_their_password_from_the_on
     world.after(minutes(1)).await;
     assert_eq!((door(&ana).await, door(&tablet).await), (Door::SignedIn, Door::SignInAgain));
     let signs_in = async |password: &str| {
-        let done = tablet.engine().sign_in("http://desk.test".into(), "ana".into(), password.into()).await;
+        let done = tablet.engine().sign_in("https://desk.test".into(), "ana".into(), password.into()).await;
         done.map(|status| status.door).map_err(|problem| problem.code)
     };
     assert_eq!(signs_in(PASSWORD).await, Err(Code::WrongPassword));

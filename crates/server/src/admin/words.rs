@@ -136,7 +136,8 @@ mod tests {
 
     #[test]
     fn every_verb_has_words_and_the_audits_words_are_the_same() {
-        assert!(verbs().len() >= 24);
+        let described = Value::from(schemars::schema_for!(AdminAsk));
+        assert_eq!(verbs().len(), described["oneOf"].as_array().unwrap().len());
         for asked in [AdminAsk::Queues, AdminAsk::Policy, AdminAsk::ChatPage, AdminAsk::Canned] {
             assert!(named(&asked.verb().replace('_', "-")).is_some());
         }
