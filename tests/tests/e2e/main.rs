@@ -3,6 +3,7 @@
 mod around;
 mod clients;
 mod composer;
+mod configurator;
 mod groups;
 mod harness;
 mod journey;
