@@ -38,7 +38,7 @@ fn b16_a_type_an_admin_takes_away_is_refused_in_words_on_a_device_and_on_the_cha
     ana.opens(NUMBER);
     ana.taps("pick");
     ana.sees("composer-box");
-    let kari = stage().browser_at(&house, "b16-wide", Frame::Wide);
+    let kari = stage().browser_at(&house, "admin", Frame::Wide);
     kari.signs_in(Account::KARI);
     at_page(&kari, "people");
     kari.reads("configurator-page", Account::ANA.name);
