@@ -31,7 +31,7 @@ export function registerEn(f: Formats) {
         'All of it on the server, in search, and on every colleague’s device',
       ],
       staysTitle: 'What stays',
-      stays: ['In the audit: who did what, when, and an id; no name, no text', 'In the contact list: a client of the same name', 'Backups made before today, until they run out', 'Files that were exported'],
+      stays: ['In the audit: who did what, when, and an id; no name, no text', 'In the contact list: a client of the same name', 'What a colleague sent to them: hidden on the device it was sent from, for up to 14 days', 'Backups made before today, until they run out', 'Files that were exported'],
       noWayBack: 'Nobody can bring it back.',
       typeName: (name: string) => `Type \u2068${name}\u2069 to go on`,
       eraseTitle: (name: string) => `Erase ${name} for good?`,

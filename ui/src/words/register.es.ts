@@ -29,7 +29,7 @@ export const registerEs = (f: Formats): RegisterWords => ({
       'Todo ello en el servidor, en la búsqueda y en los dispositivos de todos',
     ],
     staysTitle: 'Lo que se queda',
-    stays: ['En la auditoría: quién hizo qué, cuándo, y un identificador; ni nombre ni texto', 'En la lista de contactos: un cliente con el mismo nombre', 'Copias de seguridad de antes de hoy, hasta que caduquen', 'Los archivos exportados'],
+    stays: ['En la auditoría: quién hizo qué, cuándo, y un identificador; ni nombre ni texto', 'En la lista de contactos: un cliente con el mismo nombre', 'Lo que un compañero le envió: oculto en el dispositivo desde el que se envió, hasta 14 días', 'Copias de seguridad de antes de hoy, hasta que caduquen', 'Los archivos exportados'],
     noWayBack: 'Nadie puede recuperarlo.',
     typeName: (name) => `Escribe \u2068${name}\u2069 para continuar`,
     eraseTitle: (name) => `¿Borrar a ${name} para siempre?`,
