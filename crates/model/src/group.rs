@@ -14,8 +14,9 @@
 //!   `from_n` on; who was disabled stays a member and sees nothing.
 //! - A direct thread has its two people for ever, and an id that both derive.
 //! - Its owner is a member and, while a colleague is in it, a colleague. Nobody leaves
-//!   clients in a group without one; when its last one is disabled, clients write nothing
-//!   there that nobody would read.
+//!   clients in a group without one; when its last one is disabled, whoever disables them
+//!   takes their place. Where nobody does (a direct thread), clients write nothing that
+//!   nobody would read.
 //! - The record holds nothing of what was said: that comes as messages alone, so what
 //!   was said before somebody came reaches them by no way.
 
@@ -273,6 +274,17 @@ impl Group {
             self.owner = next.unwrap_or(who);
         }
         true
+    }
+
+    /// Gives a group of clients whose last colleague was disabled to `to`, who reads all of it
+    /// and owns it from now on. A direct thread stays between its two.
+    pub fn hand_to(&mut self, to: &Person) -> Option<GroupChange> {
+        if self.direct || !self.is_unattended() {
+            return None;
+        }
+        self.members.push(member(to, 1));
+        self.owner = to.id;
+        Some(GroupChange::Members { added: vec![to.card()], removed: Vec::new() })
     }
 
     /// The colleague who has been in it longest, but for `who`.

@@ -129,3 +129,24 @@ fn a_name_is_given_changed_and_taken_away() {
     assert_eq!(it.rename(agent(2).id, "Cellar"), Ok(Some(GroupChange::Renamed { name })));
     assert_eq!(it.rename(agent(3).id, ""), Ok(Some(GroupChange::Renamed { name: None })));
 }
+
+#[test]
+fn a_group_of_clients_without_a_colleague_is_handed_on_and_no_other() {
+    let kim = person(9, Role::Client);
+    let mut it = group(&[agent(2), kim.clone()]);
+    assert_eq!(it.hand_to(&agent(3)), None, "a colleague is in it");
+    assert!(it.disable(agent(1).id) && it.disable(agent(2).id));
+    let added = vec![agent(3).card()];
+    assert_eq!(it.hand_to(&agent(3)), Some(GroupChange::Members { added, removed: vec![] }));
+    assert_eq!((it.owner, it.member(agent(3).id).unwrap().from_n), (agent(3).id, 1));
+    assert!(it.may_send(kim.id).is_ok());
+    assert_eq!(it.hand_to(&agent(4)), None, "once");
+    let mut among_colleagues = group(&[agent(2), agent(3)]);
+    for n in 1..=3 {
+        among_colleagues.disable(agent(n).id);
+    }
+    assert_eq!(among_colleagues.hand_to(&agent(4)), None);
+    let mut direct = group(&[kim]);
+    assert!(direct.direct && direct.disable(agent(1).id));
+    assert_eq!(direct.hand_to(&agent(4)), None);
+}

@@ -110,10 +110,25 @@ pub(super) fn edit(tx: &mut Tx<'_>, by: &By, ask: &EditPerson) -> Result<AdminAn
     }
     match ask.enabled {
         Some(true) => desk::unblock(tx, ask.id)?,
-        Some(false) => desk::block(tx, ask.id)?,
+        Some(false) => {
+            let heir = heir(tx, by, ask.id)?;
+            desk::block(tx, ask.id, heir.as_ref())?;
+        }
         None => {}
     }
     Ok(AdminAnswer::Done)
+}
+
+/// Who answers the clients that somebody who is disabled leaves without a colleague: the admin
+/// who disables them; for the operator, the admin who has been here longest.
+fn heir(tx: &Tx<'_>, by: &By, of: PersonId) -> Result<Option<Person>, Stop> {
+    if let Some(session) = &by.0 {
+        return Ok(Some(session.person.clone()).filter(|it| it.id != of));
+    }
+    match tx.able_admins()?.into_iter().filter(|admin| *admin != of).min() {
+        Some(admin) => tx.person(admin),
+        None => Ok(None),
+    }
 }
 
 /// Whether an admin may stop being one who can configure. An admin who asks that of another

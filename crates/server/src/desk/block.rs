@@ -1,19 +1,16 @@
-//! Blocking a person: they are out at once, and their customers do not wait for
-//! somebody who will not come.
+//! Blocking a person: they are out at once, and neither their customers nor the clients of
+//! their threads wait for somebody who will not come.
 
+use super::groups;
 use crate::store::{Stop, Tx};
-use fieldline_model::{PersonId, State};
+use fieldline_model::{Person, PersonId, State};
 
 /// Ends a person's sessions, gives their open conversations back to the picklist, and takes
-/// them out of the audience of their threads, where they are shown as disabled.
-pub fn block(tx: &mut Tx<'_>, who: PersonId) -> Result<(), Stop> {
+/// them out of the audience of their threads, where they are shown as disabled; clients who
+/// would be left there without a colleague get `heir`.
+pub fn block(tx: &mut Tx<'_>, who: PersonId, heir: Option<&Person>) -> Result<(), Stop> {
     tx.block(who)?;
-    for mut it in tx.groups_of(who)? {
-        let was = it.scope();
-        if it.disable(who) {
-            tx.put_group(&it, was)?;
-        }
-    }
+    groups::disable(tx, who, heir)?;
     for mut it in tx.conversations(State::Open)? {
         if it.agent.as_ref().is_none_or(|agent| agent.id != who) {
             continue;

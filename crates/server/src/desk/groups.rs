@@ -112,7 +112,7 @@ fn begin(tx: &mut Tx<'_>, session: &Session, intent: &Intent, start: &Start) -> 
             it.last_n = 1;
             tx.put_group(&it, Scope::Nobody)?;
             let id = MessageId::mint(now, tx.clock.random());
-            line(tx, session, (&it, id, intent.written_at_ms), GroupChange::Started)?;
+            line(tx, &session.person, (&it, id, intent.written_at_ms), GroupChange::Started)?;
         }
     }
     match &start.first {
@@ -134,13 +134,34 @@ where
     if matches!(change, GroupChange::Members { .. } | GroupChange::Left) {
         tx.note_seen(&it);
     }
-    line(tx, session, (&it, intent.id.into(), intent.written_at_ms), change)
+    line(tx, &session.person, (&it, intent.id.into(), intent.written_at_ms), change)
+}
+
+/// Takes somebody who was disabled out of the audience of their threads, where they are shown
+/// so. A group of clients they leave without a colleague goes to `heir`.
+pub(super) fn disable(tx: &mut Tx<'_>, who: PersonId, heir: Option<&Person>) -> Result<(), Stop> {
+    for mut it in tx.groups_of(who)? {
+        let was = it.scope();
+        if !it.disable(who) {
+            continue;
+        }
+        let handed = heir.and_then(|heir| Some((heir, it.hand_to(heir)?)));
+        it.last_n += i64::from(handed.is_some());
+        tx.put_group(&it, was)?;
+        if let Some((heir, change)) = handed {
+            let now = tx.clock.now_ms();
+            let id = MessageId::mint(now, tx.clock.random());
+            tx.note_seen(&it);
+            line(tx, heir, (&it, id, now), change)?;
+        }
+    }
+    Ok(())
 }
 
 /// Adds the newest entry of a group: something that happened to it.
 fn line(
     tx: &mut Tx<'_>,
-    session: &Session,
+    by: &Person,
     (it, id, written_at_ms): (&Group, MessageId, i64),
     change: GroupChange,
 ) -> Result<(), Stop> {
@@ -148,7 +169,7 @@ fn line(
         id,
         place: it.id.into(),
         n: it.last_n,
-        author: Author::Person(session.person.card()),
+        author: Author::Person(by.card()),
         at_ms: tx.clock.now_ms(),
         written_at_ms,
         body: Body::Changed { change },

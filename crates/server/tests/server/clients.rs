@@ -3,13 +3,13 @@
 use crate::house::{Device, House, PASSWORD, Uploads, accepted, refused};
 use crate::live::Ear;
 use crate::told::{entries, texts};
-use fieldline_model::admin::people::OneTimeLink;
+use fieldline_model::admin::people::{EditPerson, OneTimeLink};
 use fieldline_model::api::{Invited, SignedIn};
 use fieldline_model::change::{Change, What};
 use fieldline_model::message::FileRef;
 use fieldline_model::{
-    AdminAnswer, AdminAsk, Ask, BlobHash, Body, Code, ConversationId, GroupId, History, Location, MessageId,
-    Module, PersonId, PlaceId, Record, RecordKind, Role, Send, SoundLevel, Start,
+    AdminAnswer, AdminAsk, Ask, BlobHash, Body, Code, ConversationId, GroupChange, GroupId, History,
+    Location, MessageId, Module, PersonId, PlaceId, Record, RecordKind, Role, Send, SoundLevel, Start,
 };
 use http::{Method, StatusCode};
 use serde_json::json;
@@ -320,6 +320,54 @@ async fn where_the_last_colleague_is_disabled_a_client_hears_that_nobody_would_r
     accepted(&kim.asks(Ask::Leave { group: group() }).await);
     assert_eq!(refused(&lin.asks(say("Anybody?")).await), Code::NoColleague);
     accepted(&lin.asks(Ask::Leave { group: group() }).await);
+}
+
+/// An admin disables somebody, or lets them in again.
+async fn enable(by: &Device, who: &Device, on: bool) {
+    let edit = EditPerson { enabled: Some(on), ..EditPerson::of(who.person.id) };
+    by.configures(AdminAsk::EditPerson(edit)).await.unwrap();
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_admin_who_disables_the_last_colleague_answers_the_clients_and_reads_what_they_said() {
+    let (house, ana, bo, kim) = house().await;
+    let kari = house.device_of(&house.person("Kari", Role::Admin).await).await;
+    let me =
+        |change: &Change| if let What::Put(Record::Me(me)) = &change.what { me.workspace_id } else { None };
+    let workspace = bo.snapshot().await.records.iter().find_map(me).unwrap();
+    let direct = GroupId::direct(workspace, bo.person.id, kim.person.id);
+    accepted(&ana.asks(start(&[&bo, &kim], "Which part is it?")).await);
+    house.server.grant(bo.person.id, Module::MessagingCompany, true).await.unwrap();
+    let first = Some(Send::text(direct.into(), "Between us"));
+    let people = vec![kim.person.id];
+    accepted(&bo.asks(Ask::Start(Start { group: direct, people, name: None, first })).await);
+    enable(&kari, &ana, false).await;
+    assert!(texts(&kari.snapshot().await.records).is_empty(), "a colleague is left");
+    let cursor = kim.snapshot().await.cursor;
+    enable(&kari, &bo, false).await;
+    assert_eq!(texts(&kari.snapshot().await.records), ["Which part is it?"], "and nothing direct");
+    let told = entries(&kim.changes(cursor).await);
+    let came =
+        Body::Changed { change: GroupChange::Members { added: vec![kari.person.card()], removed: vec![] } };
+    assert_eq!((told.len(), &told[0].body), (1, &came));
+    accepted(&kim.asks(say("This one")).await);
+    accepted(&kari.asks(say("Thank you")).await);
+    assert_eq!(refused(&kim.asks(Ask::Send(Send::text(direct.into(), "Bo?"))).await), Code::NoColleague);
+}
+
+#[tokio::test(start_paused = true)]
+async fn who_is_enabled_again_is_back_in_their_threads_with_all_that_was_said() {
+    let (house, ana, bo, kim) = house().await;
+    let kari = house.device_of(&house.person("Kari", Role::Admin).await).await;
+    accepted(&ana.asks(start(&[&bo, &kim], "1")).await);
+    enable(&kari, &bo, false).await;
+    accepted(&ana.asks(say("2")).await);
+    enable(&kari, &bo, true).await;
+    accepted(&ana.asks(say("3")).await);
+    let bo = house.device_of(&bo.person).await;
+    assert_eq!(texts(&bo.snapshot().await.records), ["1", "2", "3"]);
+    accepted(&bo.asks(say("4")).await);
+    assert_eq!(texts(&kim.snapshot().await.records), ["1", "2", "3", "4"]);
 }
 
 #[tokio::test(start_paused = true)]
