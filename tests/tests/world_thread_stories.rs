@@ -222,9 +222,12 @@ async fn a_member_is_disabled_while_others_write_without_signal() {
     bo.online().await;
     world.settles(&[&ana, &bo]).await;
     golden("thread-member-disabled", &page(&[&ana, &bo], place).await);
-    // Whoever was shut out may be taken out.
+    // Whoever was shut out may be taken out, and is called by name while that waits.
     let change = MembersChange { add: vec![], remove: vec![cys], history: History::FromNow };
+    bo.offline();
     bo.engine().save_members(bo.next_id(), place, change).await.unwrap();
+    golden("thread-removes-disabled", &page(&[&bo], place).await);
+    bo.online().await;
     world.settles(&[&ana, &bo]).await;
     assert_eq!(ana.sees_in(place).await, ["Ana", "Bo"]);
     drop(cy);

@@ -10,7 +10,7 @@ import { overlays, type MenuItem } from './state/overlay.svelte'
 import type { ThreadView } from './state/thread.svelte'
 import { testids } from './testids'
 import { titleOf } from './words/customer'
-import { w } from './words/language.svelte'
+import { sentence, w } from './words/language.svelte'
 
 /** A message, and the place it is in: a previous conversation is another than the thread's own. */
 export interface Said {
@@ -66,6 +66,12 @@ export function askDiscard(to: string, discard: () => unknown): void {
   })
 }
 
+/** Asks before something that was asked, and is no message, is taken back. */
+export function askTakeBack(to: string, text: string, takeBack: () => unknown): void {
+  const words = w().outbox
+  overlays.ask({ title: words.discardAct(to), text, yes: words.discard, no: words.keep, danger: true, onYes: () => void takeBack() })
+}
+
 /** Asks, then deletes a message for everybody. */
 function askDelete({ place, bubble }: Said): void {
   const words = w().message
@@ -91,7 +97,7 @@ export const actions: readonly Action[] = [
     testid: testids.bubbleReply,
     icon: 'reply',
     danger: false,
-    able: ({ thread, place, bubble }) => bubble.n !== null && place === thread.place && (thread.view?.can.send ?? false),
+    able: ({ thread, place, bubble }) => bubble.n !== null && bubble.body.what === 'said' && place === thread.place && (thread.view?.can.send ?? false),
     run: (said) => void answer(said),
   },
   {
@@ -123,7 +129,7 @@ export const actions: readonly Action[] = [
     testid: testids.outboxEdit,
     icon: 'edit',
     danger: false,
-    able: (said) => isUnsent(said),
+    able: (said) => isUnsent(said) && said.bubble.body.what === 'said',
     run: (said) => void edit(said),
   },
   {
@@ -132,21 +138,25 @@ export const actions: readonly Action[] = [
     icon: 'trash',
     danger: true,
     able: (said) => isUnsent(said),
-    run: ({ thread, bubble }) =>
-      askDiscard(thread.view ? titleOf(thread.view) : '', () => app.attempt(() => core.call('discard', { intent: bubble.id, keep: false }))),
+    run: ({ thread, bubble }) => {
+      const to = thread.view ? titleOf(thread.view) : ''
+      const drop = () => app.attempt(() => core.call('discard', { intent: bubble.id, keep: false }))
+      if (bubble.body.what === 'said') askDiscard(to, drop)
+      else askTakeBack(to, bubble.problem ? sentence(bubble.problem) : '', drop)
+    },
   },
   {
     id: 'delete',
     testid: testids.bubbleDelete,
     icon: 'trash',
     danger: true,
-    able: (said) => said.bubble.mine && !isUnsent(said),
+    able: (said) => said.bubble.mine && said.bubble.body.what === 'said' && !isUnsent(said),
     run: askDelete,
   },
 ]
 
 function items(said: Said, wanted: (action: Action) => boolean): MenuItem[] {
-  if (said.bubble.body.what !== 'said') return []
+  if (said.bubble.body.what === 'deleted') return []
   return actions
     .filter((action) => wanted(action) && action.able(said))
     .map(({ id, testid, icon, danger, run }) => ({ id, testid, icon, danger, label: w().message.actions[id], run: () => run(said) }))

@@ -23,7 +23,7 @@
 //   menu-notes  notes  note (data-mark)  note-box  note-save  notes-strip  notes-toggle  notes-all
 //   menu-pick  menu-open  menu-read  menu-find  find  find-search  find-hit (data-n)  menu-sound  sound-level (data-value)  menu-end  menu-reopen  confirm-yes  confirm-no
 //   pick  reopen  older  previous  past  past-part (data-place)  jump
-//   bubble (data-mark, data-id, data-side)  bubble-stuck  bubble-copy  bubble-reply  bubble-seen  seen (data-count)  seen-sheet  seen-person (data-person, data-read)  bubble-quote  bubble-delete  photo  viewer  viewer-close  viewer-save  viewer-share
+//   bubble (data-mark, data-id, data-side)  bubble-stuck  event-stuck  bubble-copy  bubble-reply  bubble-seen  seen (data-count)  seen-sheet  seen-person (data-person, data-read)  bubble-quote  bubble-delete  photo  viewer  viewer-close  viewer-save  viewer-share
 //   composer-reply  composer-reply-close  canned  canned-item (data-of)  plus-canned
 //   plus-mention  mentions  mentions-item (data-of)  mention (data-of)  mentioned
 //   composer-box  composer-plus  plus-camera  plus-gallery  plus-location  gallery-input
@@ -160,6 +160,7 @@ export const testids = {
   jump: 'jump',
   bubble: 'bubble',
   bubbleStuck: 'bubble-stuck',
+  eventStuck: 'event-stuck',
   bubbleCopy: 'bubble-copy',
   bubbleReply: 'bubble-reply',
   bubbleSeen: 'bubble-seen',

@@ -49,6 +49,12 @@ function mentionsAna(door: FakeDoor): void {
   const text = '@Ana Torres the keys are with you, or not?'
   group.talk.bubbles.push({ id: 'd0000000-0000-7000-8000-0000000000fd', n, side: 'theirs', mine: false, author: 'Bo Lindqvist', at_ms: door.now() - 60_000, body: { what: 'said', text, files: [], location: null, reply: null, mentions: [{ at: 0, chars: 11, me: true }] }, mark: 'sent', problem: null })
 }
+/** A change of who is in it was refused: somebody was disabled meanwhile. */
+function refusedChange(door: FakeDoor): void {
+  const { talk } = door.groups.all.find((one) => one.name === 'Cabin boiler, Forest Road')!
+  const change = { did: 'members' as const, added: [{ id: 'd0000000-0000-7000-8000-0000000000fa', name: 'Dan Moe' }], removed: [] }
+  talk.bubbles.push({ id: 'd0000000-0000-7000-8000-0000000000fb', n: null, side: 'ours', mine: true, author: 'Ana Torres', at_ms: door.now(), body: { what: 'changed', change }, mark: 'stuck', problem: { code: 'person_gone', who: 'Dan Moe' } })
+}
 const mineInSight = (): void => document.querySelector(`[data-testid='${testids.seen}']`)?.scrollIntoView()
 
 export const threadScenes: Record<string, Scene> = {
@@ -105,6 +111,7 @@ export const threadScenes: Record<string, Scene> = {
   'messaging-mentioned': { route: to('#/messaging'), set: mentionsAna },
   'group-seen': { route: depot, set: seenBySome, then: mineInSight },
   'group-seen-by': { route: depot, set: seenBySome, then: () => pressLater(`[data-testid='${testids.seen}']`) },
+  'group-refused-change': { route: boiler, set: refusedChange },
   'group-rename': { route: boiler, click: [testids.threadMenu, testids.threadRename] },
   'group-leave': { route: boiler, click: [testids.threadMenu, testids.threadLeave] },
   members: { route: boiler, then: () => press(toMembers) },

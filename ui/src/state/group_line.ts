@@ -20,7 +20,7 @@ function isolated(name: string): string {
 export function groupLine(change: GroupChange, { me, ...by }: By, words: MessagingWords['line']): string {
   const who = isolated(by.who)
   const say = (yours: string, theirs: string): string => (by.mine ? yours : theirs)
-  const names = (people: PersonCard[]): string => people.map(({ id, name }) => (id === me ? words.you : isolated(name))).join(pageIsRtl() ? '، ' : ', ')
+  const names = (people: PersonCard[]): string => people.map(({ id, name }) => (id === me ? words.you : name ? isolated(name) : words.somebody)).join(pageIsRtl() ? '، ' : ', ')
   switch (change.did) {
     case 'started':
       return say(words.youStarted, words.started(who))
@@ -31,6 +31,9 @@ export function groupLine(change: GroupChange, { me, ...by }: By, words: Messagi
         ? say(words.youUnnamed, words.unnamed(who))
         : say(words.youRenamed(isolated(change.name)), words.renamed(who, isolated(change.name)))
     case 'members': {
+      const [first, ...more] = change.added
+      const oneself = first && more.length === 0 && (by.mine ? first.id === me : first.name === by.who)
+      if (oneself && change.removed.length === 0) return say(words.youCame, words.came(who))
       const [added, removed] = [names(change.added), names(change.removed)]
       const parts = [added && say(words.youAdded(added), words.added(who, added)), removed && say(words.youRemoved(removed), words.removed(who, removed))]
       return parts.filter(Boolean).join(' · ')

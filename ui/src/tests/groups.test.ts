@@ -165,6 +165,23 @@ describe('a thread of a group', () => {
     const change = { did: 'members' as const, added: [{ id: ana.id, name: ana.name }], removed: [{ id: 'x', name: 'Rosa' }] }
     expect(groupLine(change, { who: 'Bo', mine: false, me: ana.id }, words)).toBe('Bo added you · Bo removed Rosa')
     expect(groupLine({ ...change, removed: [] }, { who: 'Ana', mine: true, me: 'y' }, words)).toBe('You added Ana Torres')
+    const came = { ...change, added: [{ id: 'k', name: 'Kari' }], removed: [] }
+    expect(groupLine(came, { who: 'Kari', mine: false, me: ana.id }, words)).toBe(words.came('Kari'))
+    expect(groupLine(came, { who: 'Kari', mine: true, me: 'k' }, words)).toBe(words.youCame)
+  })
+
+  it('of a change that was refused says who and why, and lets it be tried again or taken back', async () => {
+    const change = { did: 'members' as const, added: [{ id: 'x', name: 'Dan' }, { id: 'y', name: '' }], removed: [] }
+    const problem = { code: 'person_gone' as const, who: 'Dan' }
+    const bubble = { id: 'e0000000-0000-7000-8000-00000000abce', n: null, side: 'ours' as const, mine: true, author: ana.name, at_ms: door.now(), body: { what: 'changed' as const, change }, mark: 'stuck' as const, problem }
+    boiler().talk.bubbles.push(bubble)
+    drawn(await opened(boiler().talk.place))
+    const line = find(testids.bubble, `[data-id='${bubble.id}']`)!.textContent
+    expect(line).toContain(`You added Dan, ${w().messaging.line.somebody}`)
+    expect(find(testids.eventStuck)!.textContent).toContain('Dan can no longer be chosen')
+    find(testids.bubbleStuck)!.click()
+    const { current } = overlays
+    expect(current.kind === 'menu' && current.items.map((item) => item.id)).toEqual(['again', 'discard'])
   })
 
   it('keeps a name that runs the other way from turning the line around', () => {

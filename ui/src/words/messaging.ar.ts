@@ -84,8 +84,11 @@ export const messagingAr = (f: Formats): MessagingWords => ({
   pendingText: 'لم تبدأ بعد: تُرسل وحدها وبالترتيب.',
   line: {
     you: 'أنت',
+    somebody: 'شخص لم يعد هنا',
     started: (who) => `بدأ ${who} هذه السلسلة`,
     youStarted: 'بدأت هذه السلسلة',
+    came: (who) => `انضم ${who} إذ لم يبق أحد من الشركة`,
+    youCame: 'انضممت إذ لم يبق أحد من الشركة',
     added: (who, names) => `أضاف ${who}: ${names}`,
     youAdded: (names) => `أضفت: ${names}`,
     removed: (who, names) => `أزال ${who}: ${names}`,

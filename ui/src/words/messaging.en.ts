@@ -80,8 +80,11 @@ export const messagingEn = (f: Formats) => ({
   pendingText: 'Not begun yet: it goes out by itself, in order.',
   line: {
     you: 'you',
+    somebody: 'somebody who is not here any more',
     started: (who: string) => `${who} began this thread`,
     youStarted: 'You began this thread',
+    came: (who: string) => `${who} came in, as no colleague was left`,
+    youCame: 'You came in, as no colleague was left',
     added: (who: string, names: string) => `${who} added ${names}`,
     youAdded: (names: string) => `You added ${names}`,
     removed: (who: string, names: string) => `${who} removed ${names}`,

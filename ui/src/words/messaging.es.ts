@@ -80,8 +80,11 @@ export const messagingEs = (f: Formats): MessagingWords => ({
   pendingText: 'Aún no ha empezado: saldrá solo, en orden.',
   line: {
     you: 'ti',
+    somebody: 'alguien que ya no está',
     started: (who) => `${who} empezó este hilo`,
     youStarted: 'Empezaste este hilo',
+    came: (who) => `${who} entró, porque no quedaba nadie de la empresa`,
+    youCame: 'Entraste, porque no quedaba nadie de la empresa',
     added: (who, names) => `${who} añadió a ${names}`,
     youAdded: (names) => `Añadiste a ${names}`,
     removed: (who, names) => `${who} quitó a ${names}`,

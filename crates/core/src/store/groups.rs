@@ -14,8 +14,8 @@ use super::outbox::{self, Asked, Standing};
 use super::{contacts, json, problem, sounds, to_json};
 use crate::view::{GroupCan, Topic};
 use fieldline_model::{
-    Ask, Author, Body, Code, Group, Me, Message, Module, Person, PersonId, PlaceId, Problem, RecordRef,
-    SoundLevel, Start,
+    Ask, Author, Body, Code, Group, GroupChange, Me, Message, Module, Person, PersonCard, PersonId, PlaceId,
+    Problem, RecordRef, SoundLevel, Start,
 };
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
 
@@ -229,6 +229,25 @@ fn begun(connection: &Connection, me: &Person, start: &Start, now_ms: i64) -> Re
 pub fn people(connection: &Connection, ids: &[PersonId]) -> Result<Vec<Person>, Problem> {
     let nobody = |id: &PersonId| Person::new(*id, "", fieldline_model::Role::Agent);
     ids.iter().map(|id| Ok(contacts::person(connection, *id)?.unwrap_or_else(|| nobody(id)))).collect()
+}
+
+/// Whom a change that is not settled adds and removes. Who is not in the contact list any
+/// more is called as the group calls them, else as its refusal does.
+pub(super) fn saved(
+    connection: &Connection,
+    row: &Asked,
+    (add, remove): (&[PersonId], &[PersonId]),
+) -> Result<GroupChange, Problem> {
+    let there = group(connection, row.intent.ask.place())?;
+    let mut refused = row.problem.as_ref().and_then(|it| it.who.clone());
+    let mut card = |id: &PersonId| -> Result<PersonCard, Problem> {
+        let member = there.as_ref().and_then(|it| it.member(*id)).map(|m| m.person.clone());
+        let known = contacts::person(connection, *id)?.map(|it| it.card()).or(member);
+        Ok(known.unwrap_or_else(|| PersonCard { id: *id, name: refused.take().unwrap_or_default() }))
+    };
+    let added = add.iter().map(&mut card).collect::<Result<_, _>>()?;
+    let removed = remove.iter().map(&mut card).collect::<Result<_, _>>()?;
+    Ok(GroupChange::Members { added, removed })
 }
 
 /// What is asked of a group, tried on what is known: its title, or why not.

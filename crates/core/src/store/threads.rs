@@ -8,7 +8,7 @@ use crate::overlay;
 use crate::view::{Bubble, BubbleBody, BubbleFile, Can, Mark, PictureOf, Side, Thread};
 use fieldline_model::group::clean_group_name;
 use fieldline_model::{
-    Ask, Code, Conversation, Event, GroupChange, PersonCard, PersonId, PlaceId, Problem, Start, State,
+    Ask, Code, Conversation, Event, GroupChange, PersonCard, PlaceId, Problem, Start, State,
 };
 use rusqlite::Connection;
 use std::collections::{BTreeMap, BTreeSet};
@@ -238,11 +238,7 @@ fn unsent(
         Ask::Transfer { .. } => BubbleBody::Happened { event: Event::Transferred },
         Ask::Pick { .. } | Ask::Accept { .. } => BubbleBody::Happened { event: Event::Picked },
         Ask::Members { add, remove, .. } => {
-            let cards = |ids: &[PersonId]| -> Result<Vec<PersonCard>, Problem> {
-                Ok(groups::people(connection, ids)?.iter().map(fieldline_model::Person::card).collect())
-            };
-            let (added, removed) = (cards(add)?, cards(remove)?);
-            BubbleBody::Changed { change: GroupChange::Members { added, removed } }
+            BubbleBody::Changed { change: groups::saved(connection, row, (add, remove))? }
         }
         Ask::Rename { name, .. } => {
             let name = clean_group_name(name).ok().flatten();
