@@ -1,8 +1,8 @@
 //! What people do in message threads beside writing: how loud they are, what is found in
-//! them.
+//! them, and what nobody may ask.
 
-use fieldline_core::view::{Mark, Topic};
-use fieldline_model::{History, SoundLevel};
+use fieldline_core::view::{Begin, Mark, Topic};
+use fieldline_model::{Code, History, PersonId, PlaceId, Problem, SoundLevel};
 use fieldline_tests::world::{Device, office};
 
 #[tokio::test(start_paused = true)]
@@ -104,4 +104,37 @@ async fn who_is_added_from_now_to_a_thread_with_customers_gets_what_is_written_n
     world.settles(&[&ana, &bo, &cy]).await;
     assert_eq!(ana.said(place).await, ["The old boiler leaks", "Cy has the parts"]);
     assert_eq!(cy.said(place).await, ["Cy has the parts"]);
+}
+
+/// What nobody may ask is refused on the device at once: a code, and nothing half-made.
+#[tokio::test(start_paused = true)]
+async fn what_cannot_be_a_thread_is_refused_at_once_and_leaves_nothing() {
+    let (world, ana, bo, cy) = office().await;
+    let [me, bos, cys] = [bo.contact("Ana").await, ana.contact("Bo").await, ana.contact("Cy").await];
+    let begin = |people: Vec<PersonId>, name: Option<&str>| {
+        let (group, name) = (PlaceId(ana.next_id().0), name.map(str::to_owned));
+        ana.engine().start_group(ana.next_id(), Begin { group, people, name, text: "Hi".into() })
+    };
+    let code = |it: Result<PlaceId, Problem>| it.unwrap_err().code;
+    assert_eq!(code(begin(vec![], None).await), Code::NoPeople);
+    assert_eq!(code(begin(vec![me, me], None).await), Code::NoPeople, "oneself alone");
+    let many = (0..5_000).map(|n| PersonId(uuid::Uuid::from_u128(n))).collect();
+    let too_many = begin(many, None).await.unwrap_err();
+    assert_eq!((too_many.code, too_many.limit), (Code::TooManyPeople, Some(500)));
+    assert_eq!(code(begin(vec![bos, cys], Some(&"x".repeat(10_000))).await), Code::BadName);
+    assert_eq!((ana.threads().await.total, ana.unsent().await.len()), (0, 0));
+    // Somebody twice is once, and oneself is no other: it is the direct thread.
+    let direct = begin(vec![bos, bos, me], None).await.unwrap();
+    assert_eq!(begin(vec![bos], None).await, Ok(direct));
+    // A name that would turn the line around keeps its letters and loses its tricks.
+    let named = begin(vec![bos, cys], Some("Roof \u{202e}maet\u{2066}\n\u{200f}")).await.unwrap();
+    world.settles(&[&ana, &bo, &cy]).await;
+    assert_eq!((bo.threads().await.total, cy.threads().await.total), (2, 1));
+    for device in [&ana, &bo, &cy] {
+        let title = device.at(named).await.unwrap().name.unwrap();
+        assert_eq!(title, "Roof maet");
+    }
+    let renamed = ana.engine().rename_group(ana.next_id(), named, "x".repeat(10_000)).await;
+    assert_eq!(renamed.unwrap_err().code, Code::BadName);
+    assert_eq!(bo.said(direct).await, ["Hi", "Hi"]);
 }
