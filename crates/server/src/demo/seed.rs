@@ -13,8 +13,8 @@ use crate::{Config, NewPerson, Server};
 use fieldline_model::offer::OFFER_DEFAULT_MS;
 use fieldline_model::public::{CustomerSend, CustomerStart};
 use fieldline_model::{
-    Ask, BlobHash, ConversationId, Customer, DeviceId, GroupId, Intent, IntentId, Location, Module, Outcome,
-    Person, PersonId, QueueMode, Send, Start,
+    Ask, BlobHash, ConversationId, Customer, DeviceId, GroupId, Intent, IntentId, Location, Mention, Module,
+    Outcome, Person, PersonId, QueueMode, Send, Start,
 };
 use serde_json::json;
 use sha2::{Digest, Sha256};
@@ -111,7 +111,8 @@ impl Teller {
     async fn says_in(&mut self, which: usize, i: usize) -> Result<(), Stop> {
         let thread = &THREADS[which];
         let (_, who, text) = thread.lines[i];
-        let first = |group: GroupId| Send::text(group.into(), text);
+        let mentions = self.mentioned(text);
+        let first = |group: GroupId| Send { mentions, ..Send::text(group.into(), text) };
         if i > 0 {
             return self.submit(who, Ask::Send(first(self.threads[&which]))).await;
         }
@@ -129,6 +130,19 @@ impl Teller {
         self.threads.insert(which, group);
         let (name, first) = (thread.name.map(str::to_owned), Some(first(group)));
         self.submit(who, Ask::Start(Start { group, people, name, first })).await
+    }
+
+    /// Who of the staff is called by `@` and their name.
+    fn mentioned(&self, text: &str) -> Vec<Mention> {
+        let called = |it: &Person| {
+            let call = format!("@{}", it.name);
+            let before = &text[..text.find(&call)?];
+            let chars = |of: &str| of.chars().count() as u32;
+            Some(Mention { person: it.id, at: chars(before), chars: chars(&call) })
+        };
+        let mut all: Vec<Mention> = self.people.values().filter_map(called).collect();
+        all.sort_by_key(|it| it.at);
+        all
     }
 
     /// A customer begins; gives their link when they go on by themselves later.

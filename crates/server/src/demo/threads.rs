@@ -45,7 +45,7 @@ pub const THREADS: &[Thread] = &[
             ),
             (DAY + 2 * HOUR, "ana", "Thanks! Ordered, they come tomorrow."),
             (48, "bo", "Gauges are here 🎉"),
-            (12, "chidi", "Perfect, I pick them up before the Dahl job."),
+            (12, "chidi", "Perfect! @Ana Solberg, I pick yours up as well, before the Dahl job."),
         ],
     },
     Thread {

@@ -1,12 +1,12 @@
 //! Twin worlds: the same script, with and without what staff keep to themselves. Every
 //! byte a client gets must be the same: numbers, counts, times, order, files and errors.
 
-use crate::house::{Device, House, Page, Uploads, accepted};
+use crate::house::{Device, House, Page, Uploads, accepted, refused};
 use crate::live::Ear;
 use fieldline_model::message::FileRef;
 use fieldline_model::{
-    Ask, BlobHash, ConversationId, GroupId, History, IntentId, Module, PlaceId, QueueMode, Ready, Role, Send,
-    SoundLevel, Start,
+    Ask, BlobHash, ConversationId, GroupId, History, IntentId, Mention, Module, PlaceId, QueueMode, Ready,
+    Role, Send, SoundLevel, Start,
 };
 use http::Method;
 use serde_json::json;
@@ -19,6 +19,13 @@ const PRIVATE: GroupId = GroupId(Uuid::from_u128(2));
 
 fn send(place: GroupId, text: &str) -> Send {
     Send::text(place.into(), text)
+}
+
+/// A message that calls somebody by name.
+fn calls(place: GroupId, who: &Device, text: &str) -> Send {
+    let call = format!("@{}", who.person.name);
+    let mention = Mention { person: who.person.id, at: 0, chars: call.chars().count() as u32 };
+    Send { mentions: vec![mention], ..send(place, &format!("{call} {text}")) }
 }
 
 /// Everybody in one world, and whether its staff are busy among themselves.
@@ -63,7 +70,9 @@ impl World {
         }
         accepted(&ana.asks(Ask::Note { conversation: it, text: note.clone() }).await);
         accepted(&ana.asks(Ask::Send(send(PRIVATE, &note))).await);
-        accepted(&self.lin.asks(Ask::Send(send(PRIVATE, "Mine"))).await);
+        accepted(&self.lin.asks(Ask::Send(calls(PRIVATE, bo, "Mine"))).await);
+        accepted(&ana.asks(Ask::Send(calls(PRIVATE, &self.lin, &note))).await);
+        accepted(&ana.asks(Ask::Send(calls(PRIVATE, bo, &note))).await);
         bo.picks(it).await;
         accepted(&bo.asks(Ask::Availability { ready: Ready::Busy }).await);
         for place in [GROUP, PRIVATE] {
@@ -72,6 +81,7 @@ impl World {
             bo.asks(Ask::Sound { place: place.into(), sound }).await;
         }
         // What is refused changes nothing, also in the client's own thread.
+        refused(&ana.asks(Ask::Send(calls(GROUP, &self.lin, "Look"))).await);
         bo.asks(Ask::Members {
             group: GROUP,
             add: vec![ana.person.id],
@@ -193,6 +203,11 @@ async fn world(busy: bool) -> String {
     it.got += &format!("{:?}", reply.bytes);
     it.does(|w| &w.kim, Ask::Send(Send { files: files(), ..send(GROUP, "This one") })).await;
     it.does(|w| &w.kim, Ask::Read { place: GROUP.into(), n: 99 }).await;
+    let (bo, kim, lin) =
+        (calls(GROUP, &it.bo, "Is it?"), calls(GROUP, &it.kim, "It is"), calls(GROUP, &it.lin, "Hi"));
+    it.does(|w| &w.kim, Ask::Send(bo)).await;
+    it.does(|w| &w.bo, Ask::Send(kim)).await;
+    it.does(|w| &w.kim, Ask::Send(lin)).await;
     it.does(|w| &w.kim, Ask::Send(send(PRIVATE, "Let me in"))).await;
     let conversation = if busy { it.ana.only().await.0 } else { Uuid::from_u128(9) };
     it.does(|w| &w.kim, Ask::Send(send(GroupId(conversation), "Let me in"))).await;
@@ -222,7 +237,10 @@ async fn world(busy: bool) -> String {
 #[tokio::test(start_paused = true)]
 async fn every_byte_a_client_gets_is_a_function_of_what_they_may_read() {
     let (calm, busy) = (world(false).await, world(true).await);
-    assert!(calm.contains("This one") && calm.contains("not_permitted") && calm.len() > 50_000);
+    for got in ["This one", "@Bo Is it?", "@Kim It is", "not_permitted", "not_in_thread"] {
+        assert!(calm.contains(got), "{got}");
+    }
+    assert!(calm.len() > 50_000);
     for (calm, busy) in calm.lines().zip(busy.lines()) {
         assert_eq!(calm, busy);
     }
