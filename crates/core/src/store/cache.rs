@@ -41,6 +41,16 @@ pub struct Applied {
     heard: Option<heard::Heard>,
 }
 
+impl Applied {
+    /// Tells news of a message thread: the newest takes the place of what came together with it.
+    pub(super) fn tell(&mut self, news: Topic) {
+        if let Topic::News { place, .. } = &news {
+            self.topics.retain(|it| !matches!(it, Topic::News { place: of, .. } if of == place));
+        }
+        self.topics.insert(news);
+    }
+}
+
 /// Where the feed stands: epoch and cursor; `None` before the first snapshot.
 pub fn cursor(connection: &Connection) -> Result<Option<(String, i64)>, Problem> {
     let epoch = facts::get(connection, "epoch")?;

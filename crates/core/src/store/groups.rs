@@ -55,7 +55,7 @@ pub(super) fn put(work: &Transaction<'_>, seq: i64, it: &Group, to: &mut Applied
     let place = it.id.into();
     to.topics.extend([Topic::Lists, Topic::Status, Topic::Thread { place }]);
     if known != Some(true) && it.owner != me.person.id {
-        to.topics.insert(news(it, &me, (String::new(), None)));
+        to.tell(news(it, &me, (String::new(), None)));
     }
     Ok(())
 }
@@ -123,7 +123,7 @@ pub(super) fn tell(work: &Transaction<'_>, it: &Message, to: &mut Applied) -> Re
             true => text.clone(),
             false => format!("{}: {text}", by.name),
         };
-        to.topics.insert(match news(&group, &me, (text, sound)) {
+        to.tell(match news(&group, &me, (text, sound)) {
             Topic::News { place, title, text, waiting, sound } if mentioned => {
                 Topic::News { place, title: format!("{MENTIONED}{title}"), text, waiting, sound }
             }
