@@ -76,17 +76,21 @@ async function serve(request: Request, address: string): Promise<Response> {
 
 scope.addEventListener('install', (event) => event.waitUntil(install()))
 scope.addEventListener('activate', (event) => event.waitUntil(activate()))
+const isApp = ({ origin, pathname }: URL): boolean => addressOf(origin + pathname) === home
+
 /** A notification was chosen: the app comes to the front, or is opened, at its conversation. */
 async function chosen(place: string): Promise<void> {
-  const pages = await scope.clients.matchAll({ type: 'window', includeUncontrolled: true })
-  const page = pages[0] as WindowClient | undefined
+  const pages = (await scope.clients.matchAll({ type: 'window', includeUncontrolled: true })) as WindowClient[]
+  // The chat page and the API are of the same origin, and open nothing.
+  const page = pages.find(({ url }) => isApp(new URL(url)))
   if (!page) {
     // In which list it stands now the app alone knows.
     await scope.clients.openWindow(`./#/open/${place}`)
     return
   }
-  await page.focus()
+  // It is opened also where the system does not let it come to the front.
   page.postMessage({ open: place })
+  await page.focus()
 }
 
 scope.addEventListener('notificationclick', (event) => {
