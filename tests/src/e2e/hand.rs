@@ -26,6 +26,7 @@ const SHIFT: char = '\u{E008}';
 const SPACE: char = ' ';
 const UP: char = '\u{E013}';
 const DOWN: char = '\u{E015}';
+const RIGHT: char = '\u{E014}';
 const F10: char = '\u{E03A}';
 
 /// More stops than any screen has.
@@ -46,6 +47,11 @@ const NEXT_KEY: &str = "
         return now.compareDocumentPosition(bubble) & Node.DOCUMENT_POSITION_FOLLOWING ? 'down' : 'up';
     }
     if (now.matches('[role^=menuitem]')) return 'down';
+    const group = now.closest('[role=tablist], [role=listbox]');
+    if (group?.contains(wanted) && now.matches('[role=tab]')) return 'right';
+    if (group?.contains(wanted) && now.matches('[role=option]')) {
+        return now.getBoundingClientRect().top < wanted.getBoundingClientRect().top ? 'down' : 'up';
+    }
     if (now.matches('[type=radio]') && now.name === wanted.name) return 'down';
     return 'tab';";
 
@@ -86,6 +92,7 @@ fn reach(driver: &Driver, element: &Element) -> Result<char, String> {
             Some("space") => return Ok(SPACE),
             Some("up") => UP,
             Some("down") => DOWN,
+            Some("right") => RIGHT,
             _ => TAB,
         };
         driver.key(key)?;

@@ -102,6 +102,16 @@ impl Screen {
         });
     }
 
+    /// Takes somebody who is chosen out again, by the button on their chip.
+    #[track_caller]
+    pub fn takes_out(&self, name: &str) {
+        let chip = format!("{} button[aria-label*=\"{name}\"]", named("contact-chip"));
+        // The list of people stands above the screen it was opened from.
+        let above = format!("dialog[open] {chip}");
+        let is_above = self.driver().all(&above).is_ok_and(|all| !all.is_empty());
+        self.taps_at(if is_above { &above } else { &chip });
+    }
+
     /// Waits until these are the people who are chosen, by name, in any order.
     #[track_caller]
     pub fn has_chosen(&self, names: &[&str]) {

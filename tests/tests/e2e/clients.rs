@@ -91,12 +91,11 @@ fn sees_who_is_in_it(kim: &Screen, names: &[&str]) {
     kim.presses_escape();
 }
 
-fn a_client_answers(frame: Frame, name: &str) {
-    let house = house();
-    let kari = at_messaging(stage().browser_at(&house, &format!("{name}-kari"), Frame::Wide), Account::KARI);
-    let bo = at_messaging(stage().app_at(&house, &format!("{name}-bo")), Account::BO);
+fn a_client_answers(house: &House, frame: Frame, name: &str) {
+    let kari = at_messaging(stage().browser_at(house, &format!("{name}-kari"), Frame::Wide), Account::KARI);
+    let bo = at_messaging(stage().app_at(house, &format!("{name}-bo")), Account::BO);
     let secret = invites(&kari, KIM);
-    let kim = signs_up(&house, name, frame, &secret);
+    let kim = signs_up(house, name, frame, &secret);
     has_messaging_alone(&kim);
     soon("the row is a plain one", || match row(&kari, KIM, false)? {
         text if text.contains("signed up") => Err(text),
@@ -127,10 +126,19 @@ fn a_client_answers(frame: Frame, name: &str) {
 
 #[test]
 fn a11_a_client_signs_up_by_the_admins_link_and_answers_with_text_and_photo_on_a_phone() {
-    a_client_answers(Frame::Phone, "a11-kim-phone");
+    a_client_answers(&house(), Frame::Phone, "a11-kim-phone");
 }
 
 #[test]
-fn a11_a_client_signs_up_by_the_admins_link_and_answers_in_a_wide_browser() {
-    a_client_answers(Frame::Wide, "a11-kim-wide");
+fn a11_a_client_signs_up_by_the_admins_link_and_answers_by_keys_in_a_wide_browser_and_in_the_app() {
+    let house = house();
+    a_client_answers(&house, Frame::Keys, "a11-kim-keys");
+    let kim = stage().app_at(&house, "a11-kim-app");
+    kim.signs_in(Account { login: "kim@berg.example", name: KIM });
+    has_messaging_alone(&kim);
+    kim.opens(Account::KARI.name);
+    kim.sees_bubble("what they sent before", |bubble| bubble.text.contains("This one") && bubble.photos == 1);
+    kim.says("And from the app");
+    kim.sees_bubble("it is sent", |bubble| bubble.text.contains("And from the app") && bubble.is_sent());
+    sees_who_is_in_it(&kim, &["Kari Vik", "Bo Dahl", "You"]);
 }

@@ -3,12 +3,37 @@
 
 use fieldline_tests::e2e::{Account, Screen, soon};
 
-use crate::groups::{ROSA, app, begins_with_bo_and_eva, house, phone, taps_to_add_users, wide};
+use crate::groups::{ROSA, app, at_messaging, begins, begins_with_bo_and_eva, held, house, phone, wide};
+use crate::stage::{Held, stage};
 
-/// Adds Eva on a phone, from the bar at the top of the thread.
+/// Who is ticked among the contacts that are drawn.
+fn ticked(screen: &Screen, names: &[&str]) {
+    const TICKED: &str = "
+        return [...document.querySelectorAll('[data-testid=contact][aria-selected=true]')]
+            .map((contact) => contact.innerText);";
+    soon(&format!("{names:?} are ticked"), || {
+        let found = screen.driver().run(TICKED, &[])?;
+        let found: Vec<&str> =
+            found.as_array().into_iter().flatten().filter_map(serde_json::Value::as_str).collect();
+        let fits = found.len() == names.len()
+            && names.iter().all(|name| found.iter().any(|contact| contact.contains(name)));
+        if fits { Ok(()) } else { Err(format!("{found:?} are")) }
+    });
+}
+
+/// Up to who is ticked, from the bar at the top of the thread or from *See Users*.
+fn comes_to_the_people(ana: &Screen) {
+    if ana.is_touched() {
+        ana.taps("to-bar");
+        ana.taps("add-remove-users");
+    } else {
+        ana.taps("see-users");
+    }
+}
+
+/// Adds Eva to the thread that is open.
 fn adds_eva(ana: &Screen, history: Option<&str>) {
-    ana.taps("to-bar");
-    ana.taps("add-remove-users");
+    comes_to_the_people(ana);
     ana.ticks(Account::EVA.name);
     if let Some(history) = history {
         ana.taps(history);
@@ -18,14 +43,13 @@ fn adds_eva(ana: &Screen, history: Option<&str>) {
     ana.reads("thread", "You added Eva Moe");
 }
 
-/// Begins a group of Ana, Bo and the client Rosa on a phone, and stays in it.
-fn begins_with_bo_and_rosa(ana: &Screen, first: &str) {
-    taps_to_add_users(ana);
-    ana.ticks(Account::BO.name);
-    ana.ticks(ROSA);
-    ana.taps("picker-done");
-    ana.says(first);
-    ana.sees_bubble("the first message sent", |bubble| bubble.text.contains(first) && bubble.is_sent());
+/// Eva opens the thread of this row, and sees nothing before the line that she came.
+fn reads_from_there(eva: &Screen, (newest, before): (&str, &str)) {
+    eva.sees_row(newest);
+    eva.opens_row(newest);
+    eva.sees("starts-here");
+    eva.sees_bubble("what came after", |bubble| bubble.text.contains(newest));
+    assert!(eva.bubbles().unwrap().iter().all(|bubble| !bubble.text.contains(before)));
 }
 
 #[test]
@@ -62,45 +86,48 @@ fn a02_a_thread_begun_on_the_phone_or_in_the_app_is_the_same_on_the_other() {
 #[test]
 fn a03_who_is_added_reads_from_now_where_customers_are_in_and_everything_where_that_is_chosen() {
     let house = house();
-    let ana = phone(&house, "a03-phone", Account::ANA);
     let eva = wide(&house, "a03-eva", Account::EVA);
-    begins_with_bo_and_rosa(&ana, "The old boiler leaks");
+    let ana = phone(&house, "a03-phone", Account::ANA);
+    begins(&ana, &[Account::BO.name, ROSA], "The old boiler leaks");
     adds_eva(&ana, None);
     ana.says("Eva has the parts");
-    eva.sees_row("Eva has the parts");
-    eva.opens(ROSA);
-    eva.sees("starts-here");
-    eva.sees_bubble("what came after", |bubble| bubble.text.contains("Eva has the parts"));
-    assert!(eva.bubbles().unwrap().iter().all(|bubble| !bubble.text.contains("The old boiler leaks")));
+    reads_from_there(&eva, ("Eva has the parts", "The old boiler leaks"));
     eva.photograph("from-now");
-    ana.goes_to("messaging");
-    begins_with_bo_and_rosa(&ana, "The chimney is new");
+    let ana = app(&house, "a03-app", Account::ANA);
+    begins(&ana, &[Account::BO.name, ROSA], "The chimney is new");
     adds_eva(&ana, Some("history-all"));
     eva.sees_row("The chimney is new");
     eva.opens_row("The chimney is new");
     eva.sees_bubble("what came before", |bubble| bubble.text.contains("The chimney is new"));
     eva.sees_no("starts-here");
+    let ana = held(&house, Held::Keys, "a03", Account::ANA);
+    begins(&ana, &[Account::BO.name, Account::KARI.name], "Who is late again?");
+    adds_eva(&ana, Some("history-now"));
+    ana.says("Eva, the van is yours");
+    reads_from_there(&eva, ("Eva, the van is yours", "Who is late again?"));
 }
 
 #[test]
 fn a04_who_is_removed_without_a_signal_has_nothing_of_it_but_what_they_had_queued() {
     let house = house();
-    let ana = phone(&house, "a04-phone", Account::ANA);
-    let bo = wide(&house, "a04-bo", Account::BO);
+    let ana = held(&house, Held::Keys, "a04", Account::ANA);
+    let second = phone(&house, "a04-phone", Account::EVA);
     let eva = app(&house, "a04-app", Account::EVA);
     begins_with_bo_and_eva(&ana, "Keys are under the mat");
-    eva.opens(Account::ANA.name);
-    eva.sees_bubble("what Ana wrote", |bubble| bubble.text.contains("Keys are under the mat"));
+    for screen in [&eva, &second] {
+        screen.opens(Account::ANA.name);
+        screen.sees_bubble("what Ana wrote", |bubble| bubble.text.contains("Keys are under the mat"));
+    }
     eva.line().cut();
     eva.says("I am on my way");
     eva.sees_bubble("it waits", |bubble| bubble.text.contains("I am on my way") && bubble.mark == "waiting");
-    ana.taps("to-bar");
-    ana.taps("add-remove-users");
+    comes_to_the_people(&ana);
     ana.ticks(Account::EVA.name);
     ana.taps("members-save");
     ana.reads("thread", "You removed Eva Moe");
-    bo.opens(Account::ANA.name);
-    bo.reads("thread", "Ana Lund removed Eva Moe");
+    second.sees_no("bubble");
+    second.goes_to("messaging");
+    second.sees_no_row("Keys are under the mat");
     eva.line().heal();
     eva.sees_no("bubble");
     eva.sees_no_row("Keys are under the mat");
@@ -111,5 +138,80 @@ fn a04_who_is_removed_without_a_signal_has_nothing_of_it_but_what_they_had_queue
     eva.reads("outbox-row", "I am on my way");
     eva.reads("outbox-row", "You may see this, but not change it.");
     eva.photograph("queued");
-    assert!(bo.bubbles().unwrap().iter().all(|bubble| !bubble.text.contains("I am on my way")));
+    assert!(ana.bubbles().unwrap().iter().all(|bubble| !bubble.text.contains("I am on my way")));
+}
+
+/// From the bar at the top: who is in it is ticked; one goes and another comes in one visit.
+fn changes_from_the_to_bar(ana: &Screen, (there, goes, comes): (&[&str], &str, &str)) {
+    ana.taps("to-bar");
+    ana.sees("member");
+    ana.photograph("who-is-in-it");
+    ana.taps("add-remove-users");
+    ticked(ana, there);
+    ana.ticks(goes);
+    ana.ticks(comes);
+    ana.sees("history-now");
+    ana.photograph("add-or-remove");
+    ana.taps("members-save");
+    ana.reads("thread", &format!("You added {comes}"));
+    ana.reads("thread", &format!("You removed {goes}"));
+}
+
+#[test]
+fn a14_the_to_bar_leads_to_add_or_remove_users_with_the_members_ticked() {
+    let house = house();
+    let ana = phone(&house, "a14-phone", Account::ANA);
+    let eva = wide(&house, "a14-eva", Account::EVA);
+    let app = at_messaging(stage().narrow_app_at(&house, "a14-app"), Account::ANA);
+    begins_with_bo_and_eva(&ana, "Who has the ladder?");
+    eva.sees_row("Who has the ladder?");
+    changes_from_the_to_bar(&ana, (&[Account::BO.name, Account::EVA.name], Account::EVA.name, ROSA));
+    ana.reads("customers-bar", "1 customer is in this group");
+    eva.sees_no_row("Who has the ladder?");
+    app.opens(Account::BO.name);
+    app.reads("customers-bar", "1 customer is in this group");
+    changes_from_the_to_bar(&app, (&[Account::BO.name, ROSA], ROSA, Account::EVA.name));
+    app.sees_no("customers-bar");
+    eva.sees_row(Account::BO.name);
+}
+
+/// See Users, select and deselect, Save; what is closed instead is not saved.
+fn changes_people(ana: &Screen) {
+    ana.taps("see-users");
+    ticked(ana, &[Account::BO.name, Account::EVA.name]);
+    ana.ticks(Account::EVA.name);
+    ana.presses_escape();
+    ana.sees_no("members");
+    ana.taps("see-users");
+    ticked(ana, &[Account::BO.name, Account::EVA.name]);
+    ana.ticks(Account::EVA.name);
+    ana.ticks(ROSA);
+    ana.photograph("see-users");
+    ana.taps("members-save");
+    ana.sees_no("members");
+    ana.reads("thread", "You added Rosa Lind · You removed Eva Moe");
+}
+
+#[test]
+fn a15_see_users_select_or_deselect_and_save_in_a_wide_browser() {
+    let house = house();
+    begins_with_bo_and_eva(&phone(&house, "a15-phone", Account::ANA), "Van or boat?");
+    let ana = held(&house, Held::Keys, "a15", Account::ANA);
+    let bo = wide(&house, "a15-bo", Account::BO);
+    ana.opens(Account::BO.name);
+    changes_people(&ana);
+    bo.opens(Account::ANA.name);
+    bo.reads("thread", "Ana Lund added Rosa Lind · Ana Lund removed Eva Moe");
+    bo.taps("see-users");
+    bo.sees("member");
+    bo.sees_no("members-save");
+}
+
+#[test]
+fn a15_see_users_select_or_deselect_and_save_in_the_app() {
+    let house = house();
+    begins_with_bo_and_eva(&phone(&house, "a15-app-phone", Account::ANA), "Van or boat?");
+    let ana = app(&house, "a15-app", Account::ANA);
+    ana.opens(Account::BO.name);
+    changes_people(&ana);
 }

@@ -55,9 +55,14 @@ pub enum Held {
     App,
 }
 
+impl Held {
+    /// Each of them.
+    pub const ALL: [Self; 3] = [Self::Phone, Self::Keys, Self::App];
+}
+
 /// Each of the three ways with a customer of its own.
 pub fn three(customers: [&'static str; 3]) -> impl Iterator<Item = (Held, &'static str)> {
-    [Held::Phone, Held::Keys, Held::App].into_iter().zip(customers)
+    Held::ALL.into_iter().zip(customers)
 }
 
 impl Stage {
@@ -83,6 +88,13 @@ impl Stage {
     /// The same at another house.
     pub fn app_at(&self, house: &House, name: &str) -> Screen {
         Screen::of(App::start(name, &self.display, &folder(name)), house.line())
+    }
+
+    /// The same in a window as narrow as a phone.
+    pub fn narrow_app_at(&self, house: &House, name: &str) -> Screen {
+        let mut app = App::start(name, &self.display, &folder(name));
+        app.resize(390, 844);
+        Screen::of(app, house.line())
     }
 
     /// The same among what a story put on its machine's bus.

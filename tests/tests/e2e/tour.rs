@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use fieldline_tests::e2e::{App, Around, Bubble, Bus, Chromium, DemoCard, Frame, House, Screen, soon};
 
+use crate::groups::comes_to_the_contacts;
 use crate::stage::{folder, stage};
 
 /// Whose conversation the walk stays at.
@@ -96,10 +97,35 @@ fn reads(screen: &Screen) {
 fn meets_the_threads(screen: &Screen) {
     screen.goes_to("messaging");
     screen.sees_row("On call this week");
+    screen.sees("mentioned");
     screen.publishes("messaging");
+    screen.opens("On call this week");
+    screen.reads("mention", "@Ana Solberg");
+    screen.publishes("mention");
+    screen.goes_to("messaging");
     screen.opens("Fjord Hotel: boiler room");
     screen.reads("customers-bar", "2 customers are in this group");
     screen.publishes("thread");
+    if screen.is_touched() {
+        screen.taps("to-bar");
+        screen.taps("add-remove-users");
+    } else {
+        screen.taps("see-users");
+    }
+    screen.sees("contact");
+    screen.publishes("members");
+    screen.presses_escape();
+    screen.sees_no("members");
+    screen.goes_to("messaging");
+    comes_to_the_contacts(screen);
+    screen.ticks("Bo Eriksen");
+    screen.ticks("Solveig Nygård");
+    screen.sees("customers-warning");
+    screen.publishes("new-thread");
+    if screen.is_touched() {
+        screen.taps("picker-done");
+    }
+    screen.taps("thread-back");
     screen.goes_to("conversations");
     screen.opens(OPEN);
 }
