@@ -102,6 +102,12 @@ impl House {
         ran("admin edit-person", data, &["--login", agent.login, "--modules", modules]);
     }
 
+    /// Somebody is shut out from now on, or let in again.
+    pub fn enables(&self, agent: Account, on: bool) {
+        let data = self.data.as_deref().expect("a workspace that was made here");
+        ran("admin edit-person", data, &["--login", agent.login, "--enabled", &on.to_string()]);
+    }
+
     /// The admin who set the workspace up gets the password that everybody has in a run.
     pub fn lets_the_admin_in(&self) {
         let data = self.data.as_deref().expect("a workspace that was made here");

@@ -215,3 +215,40 @@ fn a15_see_users_select_or_deselect_and_save_in_the_app() {
     ana.opens(Account::BO.name);
     changes_people(&ana);
 }
+
+#[test]
+fn who_is_disabled_is_named_where_they_were_chosen_and_leaves_no_customer_alone() {
+    let house = house();
+    house.lets_the_admin_in();
+    let kari = phone(&house, "disabled-phone", Account::KARI);
+    let ana = app(&house, "disabled-app", Account::ANA);
+    begins(&ana, &[ROSA, "Skogen"], "Which day suits you?");
+    // Ana chooses Eva without a signal, and Eva is gone when it comes back.
+    ana.line().cut();
+    comes_to_the_people(&ana);
+    ana.ticks(Account::EVA.name);
+    ana.taps("members-save");
+    ana.reads("thread", "You added Eva Moe");
+    house.enables(Account::EVA, false);
+    ana.line().heal();
+    ana.reads("event-stuck", "Eva Moe can no longer be chosen");
+    ana.reads("thread", "You added Eva Moe");
+    ana.photograph("refused");
+    ana.taps("bubble-stuck");
+    ana.taps("outbox-discard");
+    ana.is_asked(ROSA);
+    ana.taps("confirm-yes");
+    ana.sees_no("event-stuck");
+    // Then Ana herself: the thread is Kari's, who has been here longest.
+    kari.sees_no_row("Which day suits you?");
+    house.enables(Account::ANA, false);
+    kari.sees_row("Which day suits you?");
+    kari.opens_row("Which day suits you?");
+    kari.reads("thread", "You came in, as no colleague was left");
+    kari.photograph("handed");
+    kari.says("I go on here");
+    ana.reads("status-line", "An admin has closed your access");
+    ana.sees_no("row");
+    house.enables(Account::ANA, true);
+    phone(&house, "enabled-phone", Account::ANA).sees_row("I go on here");
+}
