@@ -252,3 +252,45 @@ fn who_is_disabled_is_named_where_they_were_chosen_and_leaves_no_customer_alone(
     house.enables(Account::ANA, true);
     phone(&house, "enabled-phone", Account::ANA).sees_row("I go on here");
 }
+
+/// Goes out of the thread that is open, and is asked by its name.
+fn leaves(screen: &Screen, title: &str) {
+    screen.taps("thread-menu");
+    screen.taps("thread-leave");
+    screen.is_asked(title);
+    screen.taps("confirm-yes");
+    screen.sees_no_row(title);
+}
+
+#[test]
+fn a_thread_says_who_has_seen_it_is_named_and_is_left_by_its_owner_too() {
+    let house = house();
+    let ana = held(&house, Held::Keys, "named", Account::ANA);
+    let [eva, bo] = [(Held::Phone, Account::EVA), (Held::App, Account::BO)]
+        .map(|(how, account)| held(&house, how, "named", account));
+    begins_with_bo_and_eva(&ana, "Who has the van?");
+    for screen in [&eva, &bo] {
+        screen.opens(Account::ANA.name);
+        screen.sees_bubble("the question", |bubble| bubble.text.contains("Who has the van?"));
+    }
+    soon("both have seen it", || ana.driver().find("[data-testid=seen][data-count='2']"));
+    ana.taps("seen");
+    ana.sees("seen-person");
+    ana.photograph("seen-by");
+    ana.presses_escape();
+    ana.taps("thread-menu");
+    ana.taps("thread-rename");
+    ana.types("rename-box", "The white vans");
+    ana.taps("rename-save");
+    for screen in [&ana, &eva, &bo] {
+        screen.reads("thread-title", "The white vans");
+    }
+    bo.reads("thread", "Ana Lund named it “The white vans”");
+    leaves(&eva, "The white vans");
+    bo.reads("thread", "Eva Moe left");
+    leaves(&ana, "The white vans");
+    bo.reads("thread", "Ana Lund left");
+    bo.says("Then it is mine");
+    bo.sees_bubble("it is sent", |bubble| bubble.text.contains("Then it is mine") && bubble.is_sent());
+    leaves(&bo, "The white vans");
+}
