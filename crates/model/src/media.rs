@@ -1,5 +1,7 @@
 //! The picture types, told from the bytes, never from the name.
 
+mod whole;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -39,6 +41,12 @@ impl FileType {
         let brand = head.get(8..12)?;
         let heic = [b"heic", b"heix", b"hevc", b"hevx", b"heim", b"heis", b"mif1", b"msf1"];
         (head.get(4..8)? == b"ftyp" && heic.iter().any(|b| *b == brand)).then_some(Self::Heic)
+    }
+
+    /// Whether the structure of a file of this type reaches its end mark. Bytes after the end
+    /// are no fault (phones put films there); they are in no rendition.
+    pub fn is_whole(self, bytes: &[u8]) -> bool {
+        whole::is_whole(bytes, self)
     }
 
     /// The media type a server gives with such bytes.

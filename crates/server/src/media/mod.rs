@@ -10,8 +10,6 @@
 //! - A rendition holds pixels alone.
 //! - A decoder that panics refuses one file and harms nothing else.
 
-mod whole;
-
 use fieldline_model::policy::PIXELS_MAX;
 use fieldline_model::{Code, FileType, Problem};
 use image::codecs::gif::GifDecoder;
@@ -70,7 +68,7 @@ fn decode(bytes: &[u8], kind: FileType) -> Result<RgbImage, Problem> {
         FileType::Gif => bounded(GifDecoder::new(file).map_err(damaged)?)?,
     };
     // After the size is known to be bearable: a bomb is named by its size.
-    if whole::is_whole(bytes, kind) { Ok(on_white(picture)) } else { Err(Code::FileDamaged.into()) }
+    if kind.is_whole(bytes) { Ok(on_white(picture)) } else { Err(Code::FileDamaged.into()) }
 }
 
 /// Decodes what is not too large, upright.

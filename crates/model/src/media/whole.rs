@@ -3,11 +3,10 @@
 //! Decoders are made to show what they can of a file that was cut off; a message
 //! must not be sent with half a photo in it, so each format's own end is looked for.
 
-use fieldline_model::FileType;
+use super::FileType;
 
-/// Whether the file's structure reaches its end mark. Bytes after the end are no
-/// fault (phones put films there); they are in no rendition.
-pub fn is_whole(bytes: &[u8], kind: FileType) -> bool {
+/// As [`FileType::is_whole`] says.
+pub(super) fn is_whole(bytes: &[u8], kind: FileType) -> bool {
     let end = match kind {
         FileType::Jpeg => jpeg_end(bytes),
         FileType::Png => png_end(bytes),
