@@ -54,6 +54,7 @@ macro_rules! command_list {
             outbox,
             retry,
             discard,
+            discard_draft,
             own_devices,
             sign_out_device,
             sign_out_others,

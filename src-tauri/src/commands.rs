@@ -276,6 +276,11 @@ pub async fn discard(desk: Desk<'_>, intent: IntentId, keep: bool) -> Answer<()>
 }
 
 #[tauri::command]
+pub async fn discard_draft(desk: Desk<'_>, place: PlaceId, note: bool) -> Answer<()> {
+    desk.engine()?.discard_draft(place, note).await
+}
+
+#[tauri::command]
 pub async fn own_devices(desk: Desk<'_>) -> Answer<Vec<OwnDevice>> {
     desk.engine()?.own_devices().await
 }

@@ -22,8 +22,8 @@
 //   menu-customer  customer-bar  customer-back
 //   menu-notes  notes  note (data-mark)  note-box  note-save  notes-strip  notes-toggle  notes-all
 //   menu-pick  menu-open  menu-read  menu-find  find  find-search  find-hit (data-n)  menu-sound  sound-level (data-value)  menu-end  menu-reopen  confirm-yes  confirm-no
-//   pick  reopen  older  previous  past  past-part (data-place)  jump
-//   bubble (data-mark, data-id, data-side)  bubble-stuck  event-stuck  bubble-copy  bubble-reply  bubble-seen  seen (data-count)  seen-sheet  seen-person (data-person, data-read)  bubble-quote  bubble-delete  photo  viewer  viewer-close  viewer-save  viewer-share
+//   pick  reopen  kept-draft  kept-discard  older  previous  past  past-part (data-place)  jump
+//   bubble (data-mark, data-id, data-side)  bubble-stuck  event-stuck  bubble-copy  bubble-copy-photo  bubble-save-photo  bubble-reply  bubble-seen  seen (data-count)  seen-sheet  seen-person (data-person, data-read)  bubble-quote  bubble-delete  photo  viewer  viewer-close  viewer-save  viewer-copy  viewer-share
 //   composer-reply  composer-reply-close  canned  canned-item (data-of)  plus-canned
 //   plus-mention  mentions  mentions-item (data-of)  mention (data-of)  mentioned
 //   composer-box  composer-plus  plus-camera  plus-gallery  plus-location  gallery-input
@@ -32,7 +32,7 @@
 //   camera (data-status)  camera-gallery  camera-input  camera-shutter  camera-retake  camera-use  camera-close
 //   map  map-pin  location-hand  location-coordinates  location-address  location-problem  location-fix  location-use  location-add
 //   status-line (data-link)  outbox-row (data-mark, data-intent)  outbox-retry
-//   outbox-edit  outbox-discard  outbox-send-all
+//   outbox-copy  outbox-edit  outbox-discard  outbox-send-all
 //   settings-language  settings-theme  settings-send-key  sign-out
 //   own-devices  own-device (data-this)  own-device-end  own-devices-end
 //   password-open  password-old  password-new  password-save  password-done
@@ -153,6 +153,8 @@ export const testids = {
   confirmNo: 'confirm-no',
   pick: 'pick',
   reopen: 'reopen',
+  keptDraft: 'kept-draft',
+  keptDiscard: 'kept-discard',
   older: 'older',
   previous: 'previous',
   past: 'past',
@@ -162,6 +164,8 @@ export const testids = {
   bubbleStuck: 'bubble-stuck',
   eventStuck: 'event-stuck',
   bubbleCopy: 'bubble-copy',
+  bubbleCopyPhoto: 'bubble-copy-photo',
+  bubbleSavePhoto: 'bubble-save-photo',
   bubbleReply: 'bubble-reply',
   bubbleSeen: 'bubble-seen',
   seen: 'seen',
@@ -183,6 +187,7 @@ export const testids = {
   viewer: 'viewer',
   viewerClose: 'viewer-close',
   viewerSave: 'viewer-save',
+  viewerCopy: 'viewer-copy',
   viewerShare: 'viewer-share',
   composerBox: 'composer-box',
   composerPlus: 'composer-plus',
@@ -226,6 +231,7 @@ export const testids = {
   outboxRow: 'outbox-row',
   outboxRetry: 'outbox-retry',
   outboxEdit: 'outbox-edit',
+  outboxCopy: 'outbox-copy',
   outboxDiscard: 'outbox-discard',
   outboxSendAll: 'outbox-send-all',
   settingsLanguage: 'settings-language',

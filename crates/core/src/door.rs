@@ -171,6 +171,8 @@ commands! {
     retry(intent: Option<IntentId>) -> ();
     /// Drops an unsent intent; a message's text and photos go back to the draft when `keep` is set.
     discard(intent: IntentId, keep: bool) -> ();
+    /// Throws away what is being composed in a place: the message, or the internal note.
+    discard_draft(place: PlaceId, note: bool) -> ();
     /// Where this person is signed in, the device used last first.
     own_devices() -> Vec<OwnDevice>;
     /// Signs this person out on one of their other devices.

@@ -150,5 +150,30 @@ fn a_message_to_a_chat_that_ended_meanwhile_is_kept_and_sent_after_reopening() {
         ana.goes_to("conversations");
         ana.opens("Kaia Ness");
         ana.sees_bubble("the message, sent", |bubble| bubble.text.contains("at nine") && bubble.is_sent());
+        is_ended_by_both(&ana, &second);
     }
+}
+
+/// Both end it: once is enough, and half a sentence outlives it.
+fn is_ended_by_both(ana: &Screen, second: &Screen) {
+    ana.types("composer-box", "Bring the old");
+    ana.taps("thread-menu");
+    ana.taps("menu-end");
+    ana.is_asked("Kaia Ness");
+    second.taps("thread-menu");
+    second.taps("menu-end");
+    second.taps("confirm-yes");
+    second.sees("reopen");
+    ana.taps("confirm-yes");
+    ana.reads("kept-draft", "Bring the old");
+    ana.photograph("ended-by-both");
+    ana.goes_to("outbox");
+    ana.sees_no("outbox-row");
+    ana.goes_to("history");
+    ana.opens("Kaia Ness");
+    ana.taps("reopen");
+    soon("half a sentence is in the box again", || match ana.value_of("composer-box")?.as_str() {
+        "Bring the old" => Ok(()),
+        other => Err(format!("it holds “{other}”")),
+    });
 }

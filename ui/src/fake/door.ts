@@ -144,6 +144,7 @@ export class FakeDoor implements Door {
       kind: more.kind ?? 'send',
       text,
       photos: more.files?.length ?? 0,
+      files: [],
       mark,
       problem: more.problem ?? null,
       asked_at_ms: bubble.at_ms,
@@ -283,6 +284,11 @@ export class FakeDoor implements Door {
     return null
   }
 
+  #discardDraft(place: string, note: boolean): void {
+    this.outbox = this.outbox.filter((row) => row.place !== place || row.kind !== (note ? 'note_draft' : 'draft'))
+    for (const talk of this.talks.filter((one) => one.place === place)) note ? (talk.noteDraft = '') : (talk.draft = emptyDraft())
+  }
+
   #drafts(place: string, change: (draft: Draft) => void): Draft {
     const { draft } = this.talk(place)
     change(draft)
@@ -379,17 +385,11 @@ export class FakeDoor implements Door {
     save_members: (args) => this.groups.save(args),
     leave_group: ({ place }) => this.groups.leave(place),
     rename_group: (args) => this.groups.rename(args),
-    set_sound: ({ place, sound }) => {
-      this.talk(place).sound = sound
-      this.changed(place)
-      return null
-    },
+    set_sound: ({ place, sound }) => ((this.talk(place).sound = sound), this.changed(place), null),
     outbox: () => structuredClone(this.outbox),
-    retry: ({ intent }) => {
-      for (const row of [...this.outbox]) if (intent === null || row.intent === intent) this.#settle(row.intent)
-      return null
-    },
+    retry: ({ intent }) => (this.outbox.filter((row) => intent === null || row.intent === intent).forEach((row) => this.#settle(row.intent)), null),
     discard: (args) => this.#discard(args),
+    discard_draft: ({ place, note }) => (this.#discardDraft(place, note), this.changed(place), null),
     own_devices: () => (this.status.link === 'offline' ? refuse({ code: 'unreachable' }) : structuredClone(this.own.devices)),
     sign_out_device: (args) => this.own.end(args),
     sign_out_others: () => this.own.endOthers(),

@@ -1,6 +1,7 @@
 // Every screen in every state that the gallery shows and axe reads. A scene puts
 // the fake into a state, names a route, and says what to click.
 import type { FakeDoor, Talk } from '../core.fake'
+import type { DraftFile } from '../gen/types'
 import { crowd, endless, erase } from '../core.fake'
 import { preferences } from '../state/preferences.svelte'
 import { testids } from '../testids'
@@ -23,6 +24,17 @@ function unsent(door: FakeDoor): void {
   door.unsent(talk, 'Yes, exactly that one. I bring it along.', 'waiting')
   door.unsent(talk, 'This is how it looks when it is new:', 'waiting', { files: [file] })
   door.unsent(named(door, 'Tom Becker'), 'Here it is again.', 'stuck', { problem: { code: 'conversation_ended' } })
+}
+
+/** Who lost a pick, and what they were composing there. */
+function lost(door: FakeDoor): void {
+  const problem = { code: 'already_picked', who: 'Ben Okafor' } as const
+  door.refusals.set('thread', problem)
+  const place = 'c0000000-0000-7000-8000-ffffffffffff'
+  const row = { place, title: 'Mateo Fernández', mark: 'stuck', problem, asked_at_ms: door.now() - 600_000, progress: null, files: [] as DraftFile[] } as const
+  door.outbox.push({ ...row, intent: `${place.slice(0, -1)}1`, kind: 'pick', text: '', photos: 0 })
+  door.outbox.push({ ...row, intent: place, kind: 'draft', text: 'Good morning, Mateo. I can be with you at', photos: 2, files: ['7', '8'].map((n) => ({ hash: n.repeat(64), name: `pump-${n}.jpg`, kind: 'jpeg', size_bytes: 900_000 })) })
+  door.outbox.push({ ...row, intent: place, kind: 'note_draft', text: 'Rings twice, the bell is', photos: 0 })
 }
 
 /** One that is gone, a customer's too, and one whose deletion waits for a signal. */
@@ -262,8 +274,10 @@ export const scenes: Record<string, Scene> = {
       document.querySelectorAll<HTMLElement>(`[data-testid='${testids.transferTo}']`)[1]?.click()
     },
   },
+  'thread-ended-draft': { route: yuki, set: (door) => void (named(door, 'Yuki Tanaka').draft.text = 'I bring the old one back on Monday, and the') },
   'notes-none': { route: yuki, click: [testids.threadMenu, testids.menuNotes] },
   'thread-stuck': { route: (door) => `#/conversations/${named(door, 'Tom Becker').place}`, set: unsent, click: [testids.bubbleStuck] },
+  'thread-lost': { route: to('#/conversations/c0000000-0000-7000-8000-ffffffffffff'), set: lost },
   'thread-gone': { route: to('#/conversations/c0000000-0000-7000-8000-ffffffffffff') },
   'thread-no-pictures': { route: rosa, set: (door) => void door.refusals.set('picture', { code: 'unreachable' }) },
   compose: { route: rosa, set: attached },
@@ -289,6 +303,7 @@ export const scenes: Record<string, Scene> = {
   emoji: { route: rosa, click: [testids.emojiOpen] },
   viewer: { route: rosa, click: [testids.photo] },
   outbox: { route: to('#/outbox'), set: unsent },
+  'outbox-left': { route: to('#/outbox'), set: lost },
   'outbox-empty': { route: to('#/outbox') },
   'outbox-discard': { route: to('#/outbox'), set: unsent, click: [testids.outboxDiscard] },
   settings: { route: to('#/settings') },

@@ -515,7 +515,7 @@ unread: number,
  */
 messages: number, 
 /**
- * Intents not yet answered.
+ * Intents not yet answered, and drafts whose place is gone.
  */
 unsent: number, 
 /**
@@ -1978,10 +1978,10 @@ notes: Array<NoteLine>,
  * How many there are in all.
  */
 note_count: number, };
-export type OutboxKind = "send" | "pick" | "accept" | "end" | "reopen" | "note" | "transfer" | "delete" | "start" | "members" | "leave" | "rename";
+export type OutboxKind = "send" | "pick" | "accept" | "end" | "reopen" | "note" | "transfer" | "delete" | "start" | "members" | "leave" | "rename" | "draft" | "note_draft";
 export type OutboxRow = { 
 /**
- * Which.
+ * Which; of a draft its place's id.
  */
 intent: IntentId, 
 /**
@@ -1989,7 +1989,7 @@ intent: IntentId,
  */
 place: PlaceId, 
 /**
- * The customer's name or number.
+ * The customer's name or number; empty of a draft where nobody knows it any more.
  */
 title: string, 
 /**
@@ -2004,6 +2004,10 @@ text: string,
  * The message's photos.
  */
 photos: number, 
+/**
+ * Those of a draft, which can be looked at nowhere else.
+ */
+files: Array<DraftFile>, 
 /**
  * Waiting, sending or stuck.
  */
@@ -2119,6 +2123,8 @@ export interface Commands {
   retry: { args: { intent: IntentId | null }; reply: null };
   /** Drops an unsent intent; a message's text and photos go back to the draft when `keep` is set. */
   discard: { args: { intent: IntentId; keep: boolean }; reply: null };
+  /** Throws away what is being composed in a place: the message, or the internal note. */
+  discard_draft: { args: { place: PlaceId; note: boolean }; reply: null };
   /** Where this person is signed in, the device used last first. */
   own_devices: { args: Record<string, never>; reply: Array<OwnDevice> };
   /** Signs this person out on one of their other devices. */

@@ -31,6 +31,11 @@ export class Outbox {
     return this.#then(core.call('discard', { intent, keep }))
   }
 
+  /** Throws away what was being composed in a place that is not here any more. */
+  discardDraft(place: string, note: boolean): Promise<void> {
+    return this.#then(core.call('discard_draft', { place, note }))
+  }
+
   async #then(work: Promise<unknown>): Promise<void> {
     await work
     await this.read()

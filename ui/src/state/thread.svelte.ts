@@ -4,7 +4,7 @@
 // Invariant: of its own it holds at most `most` entries, however long the conversation is:
 // a page that comes on one side lets one go on the other.
 import { asProblem, core } from '../core'
-import type { Previous, Problem, Thread } from '../gen/types'
+import type { Code, Previous, Problem, Thread } from '../gen/types'
 import { coalesced } from './coalesced'
 import { Compose } from './compose.svelte'
 import { Presence } from './presence'
@@ -18,6 +18,9 @@ export interface Sought {
   id: string
   n: number | null
 }
+
+/** It is not there any more for this person, or never was: what they asked for came too late. */
+const gone: readonly Code[] = ['not_found', 'already_picked', 'offer_over']
 
 export class ThreadView {
   readonly place: string
@@ -63,8 +66,12 @@ export class ThreadView {
       this.problem = null
     } catch (thrown) {
       this.problem = asProblem(thrown)
-      // What is not there any more for this person leaves the screen as well.
-      if (this.problem.code === 'not_found') this.view = null
+      // What is not there any more for this person leaves the screen as well; what they are
+      // composing is kept first.
+      if (this.isGone) {
+        void this.compose.flush()
+        this.view = null
+      }
       this.status = 'failed'
     }
   })
@@ -73,6 +80,11 @@ export class ThreadView {
     const { place } = this
     const limit = this.#limit
     return this.#until === null ? core.call('thread', { place, limit }) : core.call('thread_until', { place, limit, until: this.#until })
+  }
+
+  /** Whether it is not there for this person. */
+  get isGone(): boolean {
+    return this.problem !== null && gone.includes(this.problem.code)
   }
 
   /** Whether there are entries after the last that is shown. */

@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { menuFor, targetOfRow } from '../actions'
 import { core, useDoor } from '../core'
 import { crowd, FakeDoor, workspace } from '../core.fake'
+import type { DraftFile } from '../gen/types'
 import { app } from '../state/app.svelte'
 import { coalesced } from '../state/coalesced'
 import { List } from '../state/list.svelte'
@@ -130,6 +131,16 @@ describe('the outbox', () => {
     expect(outbox.rows).toEqual([])
     expect(talk.draft.text).toBe('two')
     expect(talk.bubbles.at(-1)!.body).toMatchObject({ text: 'one' })
+  })
+
+  it('shows a draft whose place is gone until it is discarded, the note apart from the message', async () => {
+    const row = { intent: 'p', place: 'p', title: '', mark: 'stuck', problem: { code: 'not_found' }, asked_at_ms: 1, progress: null, photos: 0, files: [] as DraftFile[] } as const
+    door.outbox.push({ ...row, kind: 'draft', text: 'one' }, { ...row, kind: 'note_draft', text: 'two' })
+    const outbox = new Outbox()
+    await outbox.read()
+    expect(outbox.rows.map(({ text }) => text)).toEqual(['one', 'two'])
+    await outbox.discardDraft('p', true)
+    expect(outbox.rows.map(({ text }) => text)).toEqual(['one'])
   })
 
   it('writes a number as people read it', async () => {

@@ -99,6 +99,17 @@ describe('a thread', () => {
     expect(thread.readAtOpen).toBe(before)
   })
 
+  it('lost to a colleague leaves the screen and says who has it, and what was typed is kept first', async () => {
+    const place = long(2)
+    const thread = new ThreadView(place)
+    await thread.read()
+    thread.compose.type('I am on my way')
+    door.refusals.set('thread', { code: 'already_picked', who: 'Bo' })
+    await thread.read()
+    expect([thread.isGone, thread.view, thread.problem?.who]).toEqual([true, null, 'Bo'])
+    await expect.poll(() => door.talk(place).draft.text).toBe('I am on my way')
+  })
+
   it('keeps what it shows when a later read fails', async () => {
     const thread = new ThreadView(long(2))
     await thread.read()

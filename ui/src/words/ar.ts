@@ -189,6 +189,8 @@ export const ar: Words = {
     pickText: 'اقرأ أولًا ثم التقطها. ستغادر قوائم الآخرين.',
     heldBy: (who) => `هذه المحادثة لدى ${who}. يمكنك قراءتها.`,
     gone: ['لم تعد هنا', 'التقطها زميل، أو لم يعد من حقك رؤيتها.'],
+    goneKept: 'ما لم تكن قد أرسلته محفوظ في صندوق الصادر.',
+    endedDraft: (text) => `كنت تكتب: «${text}». إنه محفوظ؛ أعد فتح المحادثة لإرساله.`,
   },
   mark: {
     waiting: 'بانتظار الإرسال',
@@ -212,7 +214,7 @@ export const ar: Words = {
     map: 'افتح على خريطة',
     stuckTitle: 'لم تُرسل',
   },
-  viewer: { label: 'صورة', save: 'احفظ الصورة', share: 'شارك الصورة', zoomIn: 'تكبير', zoomOut: 'تصغير', next: 'الصورة التالية', previous: 'الصورة السابقة' },
+  viewer: { label: 'صورة', save: 'احفظ الصورة', copy: 'نسخ الصورة', copied: 'نُسخت', share: 'شارك الصورة', zoomIn: 'تكبير', zoomOut: 'تصغير', next: 'الصورة التالية', previous: 'الصورة السابقة' },
   compose: {
     label: (name) => `رسالة إلى ${name}`,
     placeholder: 'اكتب رسالة',
@@ -292,9 +294,11 @@ export const ar: Words = {
     discardAct: (to) => `التراجع عن هذا مع ${to}؟`,
     keep: 'أبقه',
     open: (to) => `افتح ${to}`,
-    kinds: { send: 'رسالة', pick: 'التقاط', accept: 'قبول', end: 'إنهاء المحادثة', reopen: 'إعادة الفتح', note: 'ملاحظة داخلية', transfer: 'تحويل', delete: 'حذف رسالة', start: 'سلسلة جديدة', members: 'الأشخاص', leave: 'مغادرة المجموعة', rename: 'اسم المجموعة' },
+    kinds: { send: 'رسالة', pick: 'التقاط', accept: 'قبول', end: 'إنهاء المحادثة', reopen: 'إعادة الفتح', note: 'ملاحظة داخلية', transfer: 'تحويل', delete: 'حذف رسالة', start: 'سلسلة جديدة', members: 'الأشخاص', leave: 'مغادرة المجموعة', rename: 'اسم المجموعة', draft: 'مسودة', note_draft: 'مسودة ملاحظة داخلية' },
     asked: (when) => `كُتب ${when}`,
     waitsForLink: 'ينتظر الاتصال',
+    left: 'ما كنت تكتبه لم يعد يمكن إرساله إلى هناك. إنه محفوظ: انسخ ما تحتاجه ثم تجاهله.',
+    untitled: 'محادثة لم تعد هنا',
     waits: 'يُرسل تلقائيًا',
   },
   settings: {

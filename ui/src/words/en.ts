@@ -190,6 +190,8 @@ export const en = {
     pickText: 'Read first, then take it. It leaves everybody else’s picklist.',
     heldBy: (who: string) => `${who} has this conversation. You can read it.`,
     gone: ['Not here any more', 'A colleague picked it, or it is no longer yours to see.'],
+    goneKept: 'What you had not sent is kept in your outbox.',
+    endedDraft: (text: string) => `You were writing: “${text}”. It is kept; reopen the chat to send it.`,
   },
   mark: {
     waiting: 'Waiting to be sent',
@@ -213,7 +215,7 @@ export const en = {
     map: 'Open on a map',
     stuckTitle: 'Not sent',
   },
-  viewer: { label: 'Photo', save: 'Save the photo', share: 'Share the photo', zoomIn: 'Zoom in', zoomOut: 'Zoom out', next: 'Next photo', previous: 'Previous photo' },
+  viewer: { label: 'Photo', save: 'Save the photo', copy: 'Copy the photo', copied: 'Copied', share: 'Share the photo', zoomIn: 'Zoom in', zoomOut: 'Zoom out', next: 'Next photo', previous: 'Previous photo' },
   compose: {
     label: (name: string) => `Message to ${name}`,
     placeholder: 'Write a message',
@@ -293,9 +295,11 @@ export const en = {
     discardAct: (to: string) => `Take this back for ${to}?`,
     keep: 'Keep it',
     open: (to: string) => `Open ${to}`,
-    kinds: { send: 'Message', pick: 'Pick', accept: 'Accept', end: 'End chat', reopen: 'Reopen', note: 'Internal note', transfer: 'Transfer', delete: 'Delete a message', start: 'New thread', members: 'People', leave: 'Leave group', rename: 'Group name' },
+    kinds: { send: 'Message', pick: 'Pick', accept: 'Accept', end: 'End chat', reopen: 'Reopen', note: 'Internal note', transfer: 'Transfer', delete: 'Delete a message', start: 'New thread', members: 'People', leave: 'Leave group', rename: 'Group name', draft: 'Draft', note_draft: 'Draft of an internal note' },
     asked: (when: string) => `Written ${when}`,
     waitsForLink: 'Waits for a connection',
+    left: 'What you were writing cannot be sent there any more. It is kept: copy what you need, then discard it.',
+    untitled: 'A conversation that is not here any more',
     waits: 'Goes out by itself',
   },
   settings: {

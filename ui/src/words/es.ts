@@ -186,6 +186,8 @@ export const es: Words = {
     pickText: 'Lee primero y luego tómala. Desaparece de la lista de los demás.',
     heldBy: (who) => `${who} tiene esta conversación. Puedes leerla.`,
     gone: ['Ya no está aquí', 'Un colega la tomó, o ya no te corresponde verla.'],
+    goneKept: 'Lo que no habías enviado está guardado en tu bandeja de salida.',
+    endedDraft: (text) => `Estabas escribiendo: «${text}». Está guardado; reabre el chat para enviarlo.`,
   },
   mark: {
     waiting: 'Esperando para enviarse',
@@ -209,7 +211,7 @@ export const es: Words = {
     map: 'Abrir en un mapa',
     stuckTitle: 'No enviado',
   },
-  viewer: { label: 'Foto', save: 'Guardar la foto', share: 'Compartir la foto', zoomIn: 'Acercar', zoomOut: 'Alejar', next: 'Foto siguiente', previous: 'Foto anterior' },
+  viewer: { label: 'Foto', save: 'Guardar la foto', copy: 'Copiar la foto', copied: 'Copiada', share: 'Compartir la foto', zoomIn: 'Acercar', zoomOut: 'Alejar', next: 'Foto siguiente', previous: 'Foto anterior' },
   compose: {
     label: (name) => `Mensaje para ${name}`,
     placeholder: 'Escribe un mensaje',
@@ -289,9 +291,11 @@ export const es: Words = {
     discardAct: (to) => `¿Retirar esto para ${to}?`,
     keep: 'Conservarlo',
     open: (to) => `Abrir ${to}`,
-    kinds: { send: 'Mensaje', pick: 'Tomar', accept: 'Aceptar', end: 'Terminar el chat', reopen: 'Reabrir', note: 'Nota interna', transfer: 'Transferir', delete: 'Eliminar un mensaje', start: 'Hilo nuevo', members: 'Personas', leave: 'Salir del grupo', rename: 'Nombre del grupo' },
+    kinds: { send: 'Mensaje', pick: 'Tomar', accept: 'Aceptar', end: 'Terminar el chat', reopen: 'Reabrir', note: 'Nota interna', transfer: 'Transferir', delete: 'Eliminar un mensaje', start: 'Hilo nuevo', members: 'Personas', leave: 'Salir del grupo', rename: 'Nombre del grupo', draft: 'Borrador', note_draft: 'Borrador de nota interna' },
     asked: (when) => `Escrito ${when}`,
     waitsForLink: 'Espera una conexión',
+    left: 'Lo que escribías ya no se puede enviar allí. Está guardado: copia lo que necesites y luego descártalo.',
+    untitled: 'Una conversación que ya no está aquí',
     waits: 'Saldrá solo',
   },
   settings: {

@@ -15,7 +15,7 @@ use crate::clock::Clock;
 use crate::store::outbox::{Asked, NewRow, Standing};
 use crate::store::threads::InFlight;
 use crate::store::{cache, deleted, drafts, groups, notes, outbox};
-use crate::view::{DraftFile, Typed};
+use crate::view::{DraftFile, Topic, Typed};
 use fieldline_model::{Ask, Code, Intent, IntentId, MessageId, PlaceId, Problem, Send};
 use rusqlite::Connection;
 use std::collections::BTreeSet;
@@ -45,6 +45,23 @@ impl Engine {
         for place in places {
             asked(&profile, place);
         }
+        Ok(())
+    }
+
+    /// Throws away what was being composed in a place: the message, or the internal note.
+    pub async fn discard_draft(&self, place: PlaceId, note: bool) -> Result<(), Problem> {
+        let profile = self.profile()?;
+        let now_ms = profile.clock.server_now_ms();
+        let empty = move |c: &mut Connection| match note {
+            true => notes::save_draft(c, place, "", now_ms),
+            false => {
+                let work = cache::begin(c)?;
+                drafts::clear(&work, place)?;
+                cache::commit(work)
+            }
+        };
+        profile.keep(empty).await?;
+        profile.tell([Topic::Thread { place }, Topic::Lists, Topic::Outbox, Topic::Status]);
         Ok(())
     }
 }

@@ -4,9 +4,9 @@ use super::Engine;
 use crate::store::cache::Applied;
 use crate::store::lists::Wanted;
 use crate::store::threads::Part;
-use crate::store::{cache, canned, deleted, groups, lists, offers, outbox, reach, threads};
-use crate::view::{Colleague, OutboxRow, Page, RowHit, Rows, Section, Sort, Thread, Topic};
-use fieldline_model::{Ask, Canned, PlaceId, Problem};
+use crate::store::{cache, canned, deleted, groups, left, lists, offers, outbox, reach, threads};
+use crate::view::{Colleague, Mark, OutboxKind, OutboxRow, Page, RowHit, Rows, Section, Sort, Thread, Topic};
+use fieldline_model::{Ask, Canned, IntentId, PlaceId, Problem};
 
 /// The most rows of the outbox a screen is given.
 const OUTBOX_SHOWN: u32 = 1_000;
@@ -105,13 +105,15 @@ impl Engine {
         self.profile()?.run(|c| offers::colleagues(c)).await
     }
 
-    /// Everything unsent on this device that is not to be deleted, oldest first.
+    /// Everything unsent on this device that is not to be deleted, oldest first; behind it
+    /// drafts whose place is gone.
     pub async fn outbox(&self) -> Result<Vec<OutboxRow>, Problem> {
         let profile = self.profile()?;
         let flying = profile.flying();
         let link = profile.link();
-        let (asked, deleted) =
-            profile.run(|c| Ok((outbox::unsettled(c, OUTBOX_SHOWN)?, deleted::all_asked(c)?))).await?;
+        let (asked, deleted, left) = profile
+            .run(|c| Ok((outbox::unsettled(c, OUTBOX_SHOWN)?, deleted::all_asked(c)?, left::all(c)?)))
+            .await?;
         let row = |a: outbox::Asked| {
             // Of a message that is to be deleted only that is left to be done.
             if a.intent.ask.said().is_some() && deleted.contains(&a.intent.id.into()) {
@@ -131,6 +133,7 @@ impl Engine {
                 kind,
                 text,
                 photos,
+                files: Vec::new(),
                 mark: threads::mark(&a, &flying),
                 problem: a.problem.clone().or_else(|| link.problem.clone()),
                 asked_at_ms: a.asked_at_ms,
@@ -138,6 +141,22 @@ impl Engine {
                 title: a.title,
             })
         };
-        Ok(asked.into_iter().filter_map(row).collect())
+        Ok(asked.into_iter().filter_map(row).chain(left.into_iter().map(of_draft)).collect())
+    }
+}
+
+fn of_draft(it: left::Left) -> OutboxRow {
+    OutboxRow {
+        intent: IntentId(it.place.0),
+        place: it.place,
+        title: it.title,
+        kind: if it.note { OutboxKind::NoteDraft } else { OutboxKind::Draft },
+        text: it.text,
+        photos: it.files.len() as u32,
+        files: it.files,
+        mark: Mark::Stuck,
+        problem: Some(it.why),
+        asked_at_ms: it.at_ms,
+        progress: None,
     }
 }

@@ -135,6 +135,13 @@ pub fn waiting(connection: &Connection, limit: u32) -> Result<Vec<Asked>, Proble
     collect(connection, "state = 'waiting' ORDER BY pos LIMIT ?1", [limit])
 }
 
+/// Why a place was not taken that this person asked for, as far as that is told and not
+/// discarded: who was faster, of one that is not here any more.
+pub(super) fn lost_pick(connection: &Connection, place: PlaceId) -> Result<Option<Problem>, Problem> {
+    let which = "place = ?1 AND state = 'stuck' AND kind IN ('pick', 'accept') ORDER BY pos DESC LIMIT 1";
+    Ok(collect(connection, which, [place.0])?.pop().and_then(|row| row.problem))
+}
+
 /// Where a message is stuck, and from which place in the outbox on an end or a transfer waits
 /// for it: from its own. One that had been sent before its server was restored holds up only
 /// what is asked since: at an earlier end it had been said, and the server may have taken

@@ -317,7 +317,8 @@ fn leave(work: &Transaction<'_>, seq: i64, name: RecordRef, to: &mut Applied) ->
                 work.execute("DELETE FROM read_mark WHERE place = ?1", [name.id]).map_err(problem)?;
                 work.execute("DELETE FROM note WHERE place = ?1", [name.id]).map_err(problem)?;
                 let place = PlaceId(name.id);
-                to.topics.extend([Topic::Lists, Topic::Status, Topic::Thread { place }]);
+                // A draft of it is shown there from now on.
+                to.topics.extend([Topic::Lists, Topic::Status, Topic::Outbox, Topic::Thread { place }]);
             }
         }
         RecordKind::Group => groups::leave(work, seq, name, to)?,

@@ -106,7 +106,8 @@ pub(super) fn leave(
         purge(work, place, i64::MAX, to)?;
         work.execute("DELETE FROM read_mark WHERE place = ?1", [name.id]).map_err(problem)?;
         super::seen::forget(work, place)?;
-        to.topics.extend([Topic::Lists, Topic::Status, Topic::Thread { place }]);
+        // A draft of it is shown there from now on.
+        to.topics.extend([Topic::Lists, Topic::Status, Topic::Outbox, Topic::Thread { place }]);
     }
     Ok(())
 }

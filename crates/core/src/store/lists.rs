@@ -10,8 +10,8 @@ use super::fold::folded;
 use super::outbox::Asked;
 use super::search::Hit;
 use super::{
-    at_once, cache, deleted, drafts, group_lists, json, notes, outbox, previews, problem, search, sounds,
-    text,
+    at_once, cache, deleted, drafts, group_lists, json, left, notes, outbox, previews, problem, search,
+    sounds, text,
 };
 use crate::overlay;
 use crate::view::{Counts, Page, Row, RowHit, RowPreview, Rows, Section, Sort};
@@ -330,13 +330,14 @@ pub fn counts(connection: &Connection) -> Result<Counts, Problem> {
             Ok(plain + moved.iter().filter(|it| belongs(it, section, &me)).count() as u32)
         };
         let (unsent, stuck) = outbox::count(connection, None)?;
+        let left = left::count(connection)?;
         Ok(Counts {
             picklist: count(Section::Picklist)?,
             conversations: count(Section::Conversations)?,
             unread: all_unread(connection, &me, &moved)?,
             messages: group_lists::unread(connection)?,
-            unsent,
-            stuck,
+            unsent: unsent + left,
+            stuck: stuck + left,
         })
     })
 }

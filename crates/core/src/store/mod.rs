@@ -25,6 +25,7 @@ mod fold;
 pub mod group_lists;
 pub mod groups;
 mod kept;
+pub mod left;
 pub mod lists;
 pub mod notes;
 pub mod offers;

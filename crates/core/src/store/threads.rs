@@ -3,7 +3,7 @@
 
 use super::bubbles::{Ears, mentioned, newest, with_holes};
 use super::outbox::{Asked, Standing};
-use super::{at_once, cache, drafts, group_lists, groups, lists, notes, outbox, quotes, seen, sounds};
+use super::{asked, at_once, cache, drafts, group_lists, groups, lists, notes, outbox, quotes, seen, sounds};
 use crate::overlay;
 use crate::view::{Bubble, BubbleBody, BubbleFile, Can, Mark, PictureOf, Side, Thread};
 use fieldline_model::group::clean_group_name;
@@ -36,7 +36,8 @@ pub struct Part {
 
 /// A conversation with a part of its entries.
 ///
-/// Errors: [`Code::NotFound`] when this person may not see it, or no longer.
+/// Errors: [`Code::NotFound`] when this person may not see it, or no longer; where they asked for
+/// it and somebody was faster, what that was refused with.
 pub fn thread(
     connection: &Connection,
     place: PlaceId,
@@ -110,7 +111,9 @@ fn of_conversation(connection: &Connection, truth: Conversation, asks: &Asks<'_>
 /// A message thread with a part of its entries.
 fn of_group(connection: &Connection, place: PlaceId, asks: &Asks<'_>) -> Result<Thread, Problem> {
     let me = &asks.me;
-    let laid = groups::laid(connection, place)?.ok_or(Code::NotFound)?;
+    let Some(laid) = groups::laid(connection, place)? else {
+        return Err(asked::lost_pick(connection, place)?.unwrap_or(Code::NotFound.into()));
+    };
     let it = &laid.group;
     let mut shown = shown(connection, place, (it.last_n, &Ears::of_group(me)), asks)?;
     let seen = seen::of(connection, it, me.id)?;

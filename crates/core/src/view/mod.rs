@@ -105,7 +105,7 @@ pub struct Counts {
     pub unread: u32,
     /// Unread messages in message threads that are not muted.
     pub messages: u32,
-    /// Intents not yet answered.
+    /// Intents not yet answered, and drafts whose place is gone.
     pub unsent: u32,
     /// Of these, those that need their person.
     pub stuck: u32,

@@ -1,6 +1,6 @@
 //! The lists, and the outbox screen.
 
-use super::Mark;
+use super::{DraftFile, Mark};
 use fieldline_model::{IntentId, MessageId, PersonId, PlaceId, Problem, Ready, SoundLevel, State};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -177,16 +177,20 @@ pub enum OutboxKind {
     Leave,
     /// A group's name.
     Rename,
+    /// What was being composed in a place that is not here any more: it was asked of nobody.
+    Draft,
+    /// The same of an internal note.
+    NoteDraft,
 }
 
-/// One unsent intent.
+/// One unsent intent, or a draft whose place is gone.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
 pub struct OutboxRow {
-    /// Which.
+    /// Which; of a draft its place's id.
     pub intent: IntentId,
     /// Where.
     pub place: PlaceId,
-    /// The customer's name or number.
+    /// The customer's name or number; empty of a draft where nobody knows it any more.
     pub title: String,
     /// What.
     pub kind: OutboxKind,
@@ -194,6 +198,8 @@ pub struct OutboxRow {
     pub text: String,
     /// The message's photos.
     pub photos: u32,
+    /// Those of a draft, which can be looked at nowhere else.
+    pub files: Vec<DraftFile>,
     /// Waiting, sending or stuck.
     pub mark: Mark,
     /// Why it is stuck, or why it waits.
