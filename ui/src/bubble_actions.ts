@@ -1,7 +1,7 @@
 // What may be done with one message, in ONE table: the context menu, a long press
 // and the keys all read it.
 import { core } from './core'
-import type { Bubble, Thread } from './gen/types'
+import type { Bubble, BubbleFile, Thread } from './gen/types'
 import { takeBack } from './group_actions'
 import { mint } from './ids'
 import type { IconName } from './parts/icons'
@@ -20,7 +20,7 @@ export interface Said {
 }
 
 interface Action {
-  id: 'reply' | 'copy' | 'seen' | 'again' | 'edit' | 'discard' | 'delete'
+  id: 'reply' | 'copy' | 'copyPhoto' | 'savePhoto' | 'seen' | 'again' | 'edit' | 'discard' | 'delete'
   testid: string
   icon: IconName
   danger: boolean
@@ -34,6 +34,9 @@ export function tellsSeen(view: Thread | null): boolean {
 }
 
 const textOf = ({ bubble }: Said): string => (bubble.body.what === 'said' ? bubble.body.text : '')
+/** Its photo, when it has just one: of several each is saved where it is looked at. */
+const photoOf = ({ bubble }: Said): BubbleFile | undefined =>
+  bubble.body.what === 'said' && bubble.body.files.length === 1 ? bubble.body.files[0] : undefined
 /** One that is on its way just now cannot be taken back; it can be deleted. */
 const isUnsent = ({ bubble }: Said): boolean => bubble.mark === 'stuck' || bubble.mark === 'waiting'
 
@@ -109,6 +112,22 @@ export const actions: readonly Action[] = [
     run: (said) => void navigator.clipboard.writeText(textOf(said)).catch(() => undefined),
   },
   {
+    id: 'copyPhoto',
+    testid: testids.bubbleCopyPhoto,
+    icon: 'gallery',
+    danger: false,
+    able: (said) => photoOf(said) !== undefined && core.copyPicture !== undefined,
+    run: (said) => void app.attempt(async () => core.copyPicture?.(photoOf(said)!.display)),
+  },
+  {
+    id: 'savePhoto',
+    testid: testids.bubbleSavePhoto,
+    icon: 'save',
+    danger: false,
+    able: (said) => photoOf(said) !== undefined,
+    run: (said) => void app.attempt(async () => core.savePicture(photoOf(said)!.display, photoOf(said)!.name)),
+  },
+  {
     id: 'seen',
     testid: testids.bubbleSeen,
     icon: 'eye',
@@ -169,5 +188,6 @@ export function bubbleMenu(said: Said): MenuItem[] {
 
 /** What settles a message that needs its person. */
 export function stuckMenu(said: Said): MenuItem[] {
-  return items(said, ({ id }) => id !== 'copy' && id !== 'reply')
+  const settles: Action['id'][] = ['again', 'edit', 'discard', 'delete']
+  return items(said, ({ id }) => settles.includes(id))
 }

@@ -118,6 +118,22 @@ async function sharePicture(of: PictureOf, name: string): Promise<void> {
   })
 }
 
+/** Puts a picture onto the clipboard as a PNG, the one kind that every program takes. */
+async function copyPicture(of: PictureOf): Promise<void> {
+  // Made after the tap it belongs to is over: browsers take a promise of it.
+  await navigator.clipboard.write([new ClipboardItem({ 'image/png': pngOf(of) })]).catch(() => {
+    throw { code: 'storage_failed' } satisfies Problem
+  })
+}
+
+async function pngOf(of: PictureOf): Promise<Blob> {
+  const bytes = await behind().picture(of)
+  const picture = await createImageBitmap(new Blob([bytes], { type: typeOf(bytes) }))
+  const canvas = Object.assign(document.createElement('canvas'), { width: picture.width, height: picture.height })
+  canvas.getContext('2d')?.drawImage(picture, 0, 0)
+  return await new Promise((done, fail) => canvas.toBlob((png) => (png ? done(png) : fail(new Error('no picture'))), 'image/png'))
+}
+
 function forgetPictures(): void {
   for (const url of pictures.values()) void url.then(URL.revokeObjectURL, () => undefined)
   pictures.clear()
@@ -197,6 +213,10 @@ export const core = {
   /** Keeps a picture as a file of the person's own. Answers whether it was kept. */
   savePicture(of: PictureOf, name: string): Promise<boolean> {
     return guarded(() => savePicture(of, name))
+  },
+  /** Puts a picture onto the clipboard; absent where only text can be. */
+  get copyPicture(): ((of: PictureOf) => Promise<void>) | undefined {
+    return typeof ClipboardItem === 'function' && 'clipboard' in navigator ? (of) => guarded(() => copyPicture(of)) : undefined
   },
   /** Keeps a conversation as a ZIP file of the admin's own. Answers whether it was kept. */
   saveExport(conversation: string): Promise<boolean> {

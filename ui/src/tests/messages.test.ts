@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { actions, bubbleMenu } from '../bubble_actions'
 import { core, useDoor } from '../core'
 import { endless, erase, FakeDoor, workspace, type Talk } from '../core.fake'
+import type { Bubble } from '../gen/types'
 import Timeline from '../parts/Timeline.svelte'
 import { overlays, type MenuItem } from '../state/overlay.svelte'
 import { most, ThreadView } from '../state/thread.svelte'
@@ -320,6 +321,33 @@ describe('a photo in the viewer', () => {
     door.refusals.set('picture', { code: 'unreachable' })
     button(testids.viewerSave)!.click()
     await vi.waitFor(() => expect(document.querySelector('[role=alert]')?.textContent).toBeTruthy())
+  })
+
+  it('is copied as a PNG where pictures can be, and says that it was', async () => {
+    const copied: Blob[] = []
+    vi.stubGlobal('ClipboardItem', undefined)
+    view()
+    expect(button(testids.viewerCopy)).toBeNull()
+    await unmount(shown!)
+    vi.stubGlobal('ClipboardItem', class { constructor(readonly of: Record<string, Promise<Blob>>) {} })
+    vi.stubGlobal('createImageBitmap', () => Promise.resolve({ width: 2, height: 2 }))
+    vi.spyOn(HTMLCanvasElement.prototype, 'getContext').mockReturnValue(null)
+    vi.spyOn(HTMLCanvasElement.prototype, 'toBlob').mockImplementation((done, type) => done(new Blob(['p'], { type: type ?? '' })))
+    const write = async (items: { of: Record<string, Promise<Blob>> }[]) => void copied.push(await items[0]!.of['image/png']!)
+    vi.spyOn(navigator.clipboard, 'write').mockImplementation(write as never)
+    view()
+    button(testids.viewerCopy)!.click()
+    await vi.waitFor(() => expect(document.querySelector('[role=status][data-as=done]')?.textContent).toBe('Copied'))
+    expect(copied[0]!.type).toBe('image/png')
+    vi.unstubAllGlobals()
+    vi.restoreAllMocks()
+  })
+
+  it('is kept from the menu of its message, where there is just one', () => {
+    const one = talk.bubbles.find((bubble) => bubble.body.what === 'said' && bubble.body.files.length > 0)!
+    const ids = (bubble: Bubble) => bubbleMenu({ thread: new ThreadView(talk.place), place: talk.place, bubble }).map(({ id }) => id)
+    expect(ids(one)).toContain('savePhoto')
+    if (one.body.what === 'said') expect(ids({ ...one, body: { ...one.body, files: [...one.body.files, ...one.body.files] } })).not.toContain('savePhoto')
   })
 
   it('is shared where the system can share one, and nowhere else', async () => {

@@ -75,6 +75,6 @@ export function messageAr(f: Formats): MessageWords {
       reopened: (who) => `أعاد ${who} فتح المحادثة`,
       transferred: (who) => `حوّل ${who} المحادثة إلى زميل`,
     },
-    actions: { reply: 'رد', copy: 'انسخ النص', seen: 'شاهدها…', again: 'أرسل من جديد', edit: 'تعديل', discard: 'تجاهل', delete: 'احذف…' },
+    actions: { reply: 'رد', copy: 'انسخ النص', copyPhoto: 'نسخ الصورة', savePhoto: 'حفظ الصورة', seen: 'شاهدها…', again: 'أرسل من جديد', edit: 'تعديل', discard: 'تجاهل', delete: 'احذف…' },
   }
 }

@@ -70,7 +70,7 @@ export function messageEn(f: Formats) {
       reopened: (who: string) => `${who} opened the chat again`,
       transferred: (who: string) => `${who} passed the chat on to a colleague`,
     },
-    actions: { reply: 'Reply', copy: 'Copy text', seen: 'Seen by…', again: 'Send again', edit: 'Edit', discard: 'Discard', delete: 'Delete…' },
+    actions: { reply: 'Reply', copy: 'Copy text', copyPhoto: 'Copy photo', savePhoto: 'Save photo', seen: 'Seen by…', again: 'Send again', edit: 'Edit', discard: 'Discard', delete: 'Delete…' },
   }
 }
 

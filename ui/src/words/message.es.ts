@@ -71,6 +71,6 @@ export function messageEs(f: Formats): MessageWords {
       reopened: (who) => `${who} ha vuelto a abrir el chat`,
       transferred: (who) => `${who} ha pasado el chat a un colega`,
     },
-    actions: { reply: 'Responder', copy: 'Copiar el texto', seen: 'Visto por…', again: 'Enviar otra vez', edit: 'Editar', discard: 'Descartar', delete: 'Eliminar…' },
+    actions: { reply: 'Responder', copy: 'Copiar el texto', copyPhoto: 'Copiar la foto', savePhoto: 'Guardar la foto', seen: 'Visto por…', again: 'Enviar otra vez', edit: 'Editar', discard: 'Descartar', delete: 'Eliminar…' },
   }
 }
