@@ -2,7 +2,7 @@
 //! and a network that loses, doubles, delays and cuts.
 
 use fieldline_core::failpoint::POINTS;
-use fieldline_core::view::{BubbleBody, Mark, Section};
+use fieldline_core::view::{BubbleBody, Mark, OutboxKind, OutboxRow, Section};
 use fieldline_model::{Code, Location, State};
 use fieldline_tests::world::{
     Customer, Device, Fate, World, golden, hours, minutes, photo, public_transcript, transcript,
@@ -216,6 +216,58 @@ async fn of_two_who_pick_one_has_it_and_the_other_reads_who() {
     assert!(bo.engine().outbox().await.unwrap().is_empty());
 }
 
+/// What the loser was only composing is kept too, in sight, until they discard it.
+#[tokio::test(start_paused = true)]
+async fn who_loses_a_pick_reads_who_has_it_and_keeps_what_they_were_composing() {
+    let world = World::new().await;
+    let (ana, bo) = (world.agent("Ana").await, world.agent("Bo").await);
+    let rosa = world.customer(Some("Rosa"), None).await;
+    rosa.writes("Hello?").await.unwrap();
+    world.settles(&[&ana, &bo]).await;
+    let place = bo.with("Rosa").await;
+    bo.offline();
+    bo.picks("Rosa").await.unwrap();
+    bo.engine().save_draft(place, "I am on my".into()).await.unwrap();
+    bo.engine().attach(place, "van.png".into(), photo(1, 8).into()).await.unwrap();
+    bo.engine().save_note_draft(place, "Rings twi".into()).await.unwrap();
+    assert_eq!(bo.engine().outbox().await.unwrap().len(), 1, "it can be opened where it is composed");
+    ana.picks("Rosa").await.unwrap();
+    world.settles(&[&ana]).await;
+    bo.online().await;
+    world.settles(&[&bo]).await;
+    let gone = bo.engine().thread(place, 50).await.unwrap_err();
+    assert_eq!((gone.code, gone.who.as_deref()), (Code::AlreadyPicked, Some("Ana")));
+    let kept: Vec<_> = bo.engine().outbox().await.unwrap().into_iter().skip(1).collect();
+    let shown = |row: &OutboxRow| (row.kind, row.text.clone(), row.photos, row.title.clone());
+    let wanted = [
+        (OutboxKind::Draft, "I am on my".to_owned(), 1, "Rosa".to_owned()),
+        (OutboxKind::NoteDraft, "Rings twi".to_owned(), 0, "Rosa".to_owned()),
+    ];
+    assert_eq!(kept.iter().map(shown).collect::<Vec<_>>(), wanted);
+    assert_eq!(kept[0].files[0].name, "van.png");
+    assert!(kept.iter().all(|row| row.problem.as_ref().is_some_and(|p| p.code == Code::AlreadyPicked)));
+    let counts = bo.engine().status().await.unwrap().counts;
+    assert_eq!((counts.unsent, counts.stuck), (3, 3));
+    assert_eq!(rosa.texts().await, ["Hello?"]);
+    bo.engine().discard(bo.engine().outbox().await.unwrap()[0].intent, false).await.unwrap();
+    assert_eq!(bo.engine().thread(place, 50).await.unwrap_err().code, Code::NotFound);
+    // Handed on to them after all: it is composed on where it was begun.
+    ana.transfers("Rosa", Some("Bo"), "").await.unwrap();
+    world.settles(&[&ana, &bo]).await;
+    assert_eq!(bo.thread("Rosa").await.draft.text, "I am on my");
+    assert!(bo.engine().outbox().await.unwrap().is_empty());
+    bo.transfers("Rosa", None, "").await.unwrap();
+    world.settles(&[&ana, &bo]).await;
+    ana.picks("Rosa").await.unwrap();
+    world.settles(&[&ana, &bo]).await;
+    assert_eq!(bo.engine().outbox().await.unwrap().len(), 2);
+    for note in [false, true] {
+        bo.engine().discard_draft(place, note).await.unwrap();
+    }
+    assert!(bo.engine().outbox().await.unwrap().is_empty());
+    assert_eq!(bo.engine().status().await.unwrap().counts.stuck, 0);
+}
+
 /// FD4 and the crossing: a customer who writes while the chat is being ended is
 /// never refused; they wait anew.
 #[tokio::test(start_paused = true)]
@@ -244,7 +296,15 @@ async fn a_file_that_is_no_picture_is_refused_where_it_is_chosen_and_on_the_serv
     assert_eq!(refused.code, Code::FileNotPicture);
     assert!(ana.thread("Rosa").await.draft.files.is_empty());
     assert_eq!(rosa.says("Look", &[page], None).await.unwrap_err().code, Code::FileNotPicture);
-    let cut = photo(6, 300)[..200].to_vec();
+    let whole = photo(6, 300);
+    let cut = whole[..whole.len() / 2].to_vec();
+    let mut garbled = whole.clone();
+    garbled[whole.len() / 2] ^= 0x55;
+    for torn in [cut.clone(), garbled] {
+        assert_eq!(ana.sends_photo("Rosa", "Look", torn).await.unwrap_err().code, Code::FileDamaged);
+        assert!(ana.thread("Rosa").await.draft.files.is_empty());
+    }
+    assert!(ana.pictures().is_empty(), "half of one was kept");
     assert_eq!(rosa.says("Look", &[cut], None).await.unwrap_err().code, Code::FileDamaged);
     let heic = b"\0\0\0\x18ftypheic\0\0\0\0mif1heic".to_vec();
     assert_eq!(rosa.says("Look", &[heic], None).await.unwrap_err().code, Code::FileHeic);

@@ -239,8 +239,19 @@ impl Device for App {
 
     fn choose_from_gallery(&self, photos: &[&Path]) {
         let dialog = self.file_dialog();
-        let [photo] = photos else { panic!("keys choose one file in the system's dialog") };
-        self.ends(&dialog, || self.types_path(&dialog, photo));
+        if let [photo] = photos {
+            return self.ends(&dialog, || self.types_path(&dialog, photo));
+        }
+        // Several have no path to be typed: they lie on the desktop, and all there is is marked.
+        let desktop = self.home.join("Desktop");
+        let _ = fs::remove_dir_all(&desktop);
+        fs::create_dir(&desktop).expect("the desktop can be made");
+        for photo in photos {
+            let name = photo.file_name().expect("a file");
+            fs::copy(photo, desktop.join(name)).expect("a photo can be copied");
+        }
+        self.press_in(&dialog, "alt+d");
+        self.ends(&dialog, || self.press_in(&dialog, "ctrl+a"));
     }
 
     fn name_file(&self, file: &Path) {

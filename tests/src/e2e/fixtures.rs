@@ -22,6 +22,10 @@ pub struct Fixtures {
     pub forged: PathBuf,
     /// A picture of a kind that no admin can allow: WebP.
     pub webp: PathBuf,
+    /// The worn gear, cut off in the middle, as a broken copy leaves it.
+    pub torn: PathBuf,
+    /// The new gear with another byte in its pixels: no decoder can make a picture of it.
+    pub garbled: PathBuf,
     /// Fifty photos, each another, as somebody takes them who marks all of a folder.
     pub fifty: Vec<PathBuf>,
 }
@@ -45,7 +49,14 @@ impl Fixtures {
         let webp = folder.join("drawing.webp");
         fs::write(&webp, b"RIFF\x1a\0\0\0WEBPVP8L\x0d\0\0\0\x2f\0\0\0\x10\x07\x10\x11\x11\x88\x88\xfe\x07\0")
             .expect("a file can be written");
-        Self { worn, new, forged, webp, fifty: fifty(&folder.join("site")) }
+        let (torn, garbled) = (folder.join("torn-gear.jpg"), folder.join("garbled-gear.png"));
+        let (whole, mut other) =
+            (fs::read(&worn).expect("it was drawn"), fs::read(&new).expect("it was drawn"));
+        fs::write(&torn, &whole[..whole.len() / 2]).expect("a file can be written");
+        let middle = other.len() / 2;
+        other[middle] ^= 0x55;
+        fs::write(&garbled, other).expect("a file can be written");
+        Self { worn, new, forged, webp, torn, garbled, fifty: fifty(&folder.join("site")) }
     }
 }
 

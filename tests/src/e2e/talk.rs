@@ -16,12 +16,14 @@ const ROW_END: i64 = 130;
 /// Control and v, as WebDriver writes them.
 const PASTE: &str = "\u{E009}v\u{E000}";
 const COPY_PICTURE: &str = "
+    window.copied = 'not yet';
     const canvas = Object.assign(document.createElement('canvas'), { width: 320, height: 200 });
     const brush = canvas.getContext('2d');
     brush.fillStyle = '#2f6f5e';
     brush.fillRect(40, 40, 240, 120);
-    return new Promise((done) => canvas.toBlob(done, 'image/png'))
-        .then((png) => navigator.clipboard.write([new ClipboardItem({ 'image/png': png })]));";
+    const png = new Promise((done) => canvas.toBlob(done, 'image/png'));
+    arguments[0].addEventListener('click', () => navigator.clipboard.write([new ClipboardItem({ 'image/png': png })])
+        .then(() => { window.copied = 'copied'; }, (refusal) => { window.copied = String(refusal); }), { once: true });";
 /// Well past the threshold of a pull.
 const PULL: i64 = 180;
 
@@ -227,7 +229,18 @@ impl Screen {
     /// Lets the page have the camera; who is not asked, and says nothing, denies it.
     #[track_caller]
     pub fn allows_the_camera(&self) {
-        let allowed = json!({ "permissions": ["videoCapture"] });
+        self.allows("videoCapture");
+    }
+
+    /// Lets the page notify.
+    #[track_caller]
+    pub fn allows_notifications(&self) {
+        self.allows("notifications");
+    }
+
+    #[track_caller]
+    fn allows(&self, what: &str) {
+        let allowed = json!({ "permissions": [what] });
         self.driver().devtools("Browser.grantPermissions", allowed).expect("a permission can be granted");
     }
 
@@ -240,11 +253,17 @@ impl Screen {
         });
     }
 
-    /// Puts a drawn picture onto the clipboard, as any other program would.
+    /// Puts a drawn picture onto the clipboard, by a tap on this box, as any other page would.
     #[track_caller]
-    pub fn copies_a_picture(&self) {
-        let allowed = json!({ "permissions": ["clipboardReadWrite", "clipboardSanitizedWrite"] });
-        self.driver().devtools("Browser.grantPermissions", allowed).expect("a permission can be granted");
-        soon("a picture is copied", || self.driver().run(COPY_PICTURE, &[]));
+    pub fn copies_a_picture(&self, testid: &str) {
+        soon("the box is tapped", || {
+            let field = self.shown(testid)?.into_iter().next().ok_or("there is no box")?;
+            self.driver().run(COPY_PICTURE, &[field.as_argument()])?;
+            self.driver().click(&field)
+        });
+        soon("a picture is copied", || match self.driver().run("return window.copied", &[])?.as_str() {
+            Some("copied") => Ok(()),
+            other => Err(format!("{other:?}")),
+        });
     }
 }

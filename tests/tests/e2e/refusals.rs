@@ -1,8 +1,10 @@
 //! Bad input, as a person meets it: refused in words, and nothing is lost.
 
-use fieldline_tests::e2e::{Account, Frame, PASSWORD, Stranger, free_port};
+use fieldline_tests::e2e::{
+    Account, CustomerPage, Frame, House, PASSWORD, Screen, Stranger, free_port, soon,
+};
 
-use crate::stage::stage;
+use crate::stage::{Held, folder, stage};
 
 #[test]
 fn a_wrong_password_is_refused_in_words_and_the_right_one_still_works() {
@@ -26,4 +28,86 @@ fn an_address_of_somebody_elses_server_is_refused_in_words() {
     app.tries_to_sign_in(Account::ANA, PASSWORD, &app.line().address().replace("http:", "https:"));
     app.reads("sign-in-problem", "cannot be trusted");
     app.signs_in(Account::ANA);
+}
+
+/// On the chat page, where the customer is told at once and goes on.
+#[test]
+fn what_cannot_be_sent_is_refused_in_words_on_the_chat_page_and_the_rest_goes() {
+    let customer = CustomerPage::open(&folder("customer"), stage().house.line(), (59.913, 10.739));
+    customer.starts_with_number("+47 414 90 118");
+    let (screen, files) = (customer.screen(), &stage().fixtures);
+    for (file, words) in [
+        (&files.webp, "not a photo"),
+        (&files.forged, "not a photo"),
+        (&files.torn, "damaged"),
+        (&files.garbled, "damaged"),
+    ] {
+        screen.attaches(file);
+        screen.reads("tray-problem", words);
+        screen.photograph("refused");
+        screen.taps("tray-remove");
+        screen.sees_no("tray-item");
+    }
+    screen.attaches(&files.torn);
+    screen.reads("tray-problem", "damaged");
+    customer.writes("This one is whole", &files.worn);
+}
+
+/// Bo picks without a signal what Ana picked meanwhile: he reads who has it, and what he was
+/// composing is kept.
+#[test]
+fn b01_a_pick_that_came_too_late_says_who_has_it_and_keeps_what_was_composed() {
+    for held in [Held::Phone, Held::App] {
+        let house = House::open(&folder("house"), &[Account::ANA, Account::BO]);
+        house.writes("Runa Vik", "Can anybody come?");
+        let ana = stage().browser_at(&house, "late-ana", Frame::Wide);
+        let bo = stage().held_at(&house, held, "late-bo");
+        ana.signs_in(Account::ANA);
+        bo.signs_in(Account::BO);
+        for screen in [&ana, &bo] {
+            screen.goes_to("picklist");
+            screen.opens("Runa Vik");
+        }
+        bo.line().cut();
+        bo.taps("pick");
+        bo.types("composer-box", "I can be there at nine");
+        bo.attaches(&stage().fixtures.new);
+        bo.sees("tray-item");
+        ana.taps("pick");
+        ana.sees("composer-box");
+        bo.line().heal();
+        bo.reads("thread", "Ana Lund already has this conversation");
+        bo.photograph("lost");
+        bo.goes_to("outbox");
+        is_kept(&bo);
+        bo.photograph("kept");
+        for left in [1, 0] {
+            bo.taps("outbox-discard");
+            bo.is_asked("Runa Vik");
+            bo.taps("confirm-yes");
+            soon("one thing less", || match bo.shown("outbox-row")?.len() {
+                count if count == left => Ok(()),
+                count => Err(format!("{count} are left")),
+            });
+        }
+    }
+}
+
+/// The pick with who was faster, and the draft with all of it.
+fn is_kept(bo: &Screen) {
+    soon("the pick and the draft in the outbox", || {
+        let rows = bo.shown("outbox-row")?;
+        let texts: Result<Vec<_>, _> = rows.iter().map(|row| bo.driver().text(row)).collect();
+        match texts?.as_slice() {
+            [pick, draft]
+                if pick.contains("Ana Lund already has")
+                    && ["Runa Vik", "I can be there at nine", "1 photo"]
+                        .iter()
+                        .all(|it| draft.contains(it)) =>
+            {
+                Ok(())
+            }
+            others => Err(format!("{others:?}")),
+        }
+    });
 }

@@ -15,8 +15,8 @@ use fieldline_model::{BlobHash, Code, MessageId, PlaceId, Problem};
 impl Engine {
     /// Copies a photo's bytes into this device's storage and puts it into the draft.
     ///
-    /// Errors: what [`fieldline_model::Policy::admits`] says, [`Code::TooManyFiles`],
-    /// [`Code::StorageFull`]; the draft is then as it was.
+    /// Errors: what [`fieldline_model::Policy::admits`] says, [`Code::FileDamaged`] of one that
+    /// was cut off, [`Code::TooManyFiles`], [`Code::StorageFull`]; the draft is then as it was.
     pub async fn attach(&self, place: PlaceId, name: String, bytes: Bytes) -> Result<Draft, Problem> {
         self.attach_instead(place, None, name, bytes).await
     }
@@ -37,6 +37,9 @@ impl Engine {
         let policy = profile.run(|c| cache::policy(c)).await?;
         let size_bytes = bytes.len() as u64;
         let kind = policy.admits(&bytes[..bytes.len().min(64)], size_bytes)?;
+        if !kind.is_whole(&bytes) {
+            return Err(Code::FileDamaged.into());
+        }
         let hash = BlobHash::of(&bytes);
         let turn = profile.files.lock().await;
         profile.blobs.put(hash.as_str(), bytes).await?;

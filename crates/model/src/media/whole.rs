@@ -53,18 +53,42 @@ fn scan_end(bytes: &[u8], mut at: usize) -> Option<usize> {
     }
 }
 
-/// Walks chunks (PNG 1.2 §3.2) to IEND.
+/// Walks chunks (PNG 1.2 §3.2) to IEND. Those without which no picture can be made hold what
+/// their sums say.
 fn png_end(bytes: &[u8]) -> Option<()> {
     let mut at = 8;
     loop {
-        let length = u32::from_be_bytes(bytes.get(at..at + 4)?.try_into().ok()?);
-        let kind = bytes.get(at + 4..at + 8)?;
-        at = at.checked_add(12 + length as usize)?;
-        bytes.get(..at)?;
-        if kind == b"IEND" {
+        let length = u32::from_be_bytes(bytes.get(at..at + 4)?.try_into().ok()?) as usize;
+        let (from, end) = (at + 4, at.checked_add(8)?.checked_add(length)?);
+        let (chunk, sum) = (bytes.get(from..end)?, bytes.get(end..end + 4)?);
+        let critical = chunk[0].is_ascii_uppercase();
+        if critical && crc(chunk) != u32::from_be_bytes(sum.try_into().ok()?) {
+            return None;
+        }
+        if chunk.starts_with(b"IEND") {
             return Some(());
         }
+        at = end + 4;
     }
+}
+
+/// CRC-32 (PNG 1.2, appendix 15).
+fn crc(bytes: &[u8]) -> u32 {
+    const TABLE: [u32; 256] = {
+        let mut table = [0; 256];
+        let mut n = 0;
+        while n < 256 {
+            let (mut c, mut bit) = (n as u32, 0);
+            while bit < 8 {
+                c = if c & 1 == 1 { 0xedb8_8320 ^ (c >> 1) } else { c >> 1 };
+                bit += 1;
+            }
+            table[n] = c;
+            n += 1;
+        }
+        table
+    };
+    !bytes.iter().fold(!0, |c, byte| TABLE[usize::from(c as u8 ^ byte)] ^ (c >> 8))
 }
 
 /// Walks blocks (GIF89a, appendix A) to the trailer.
@@ -90,5 +114,37 @@ fn sub_blocks_end(bytes: &[u8], mut at: usize) -> Option<usize> {
             0 => return Some(at + 1),
             length => at += 1 + usize::from(length),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// One pixel, as a PNG.
+    const PNG: &[u8] = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01\0\0\0\x01\x08\0\0\0\0\x3a\x7e\x9b\x55\
+        \0\0\0\nIDAT\x78\x9c\x63\x60\0\0\0\x02\0\x01\x48\xaf\xa4\x71\0\0\0\0IEND\xae\x42\x60\x82";
+    /// Start, a comment, a scan with a stuffed byte and a restart, end.
+    const JPEG: &[u8] = b"\xff\xd8\xff\xfe\0\x04hi\xff\xda\0\x02\x11\xff\0\x22\xff\xd0\x33\xff\xd9";
+    /// A screen without colours, one block of one byte, trailer.
+    const GIF: &[u8] = b"GIF89a\x01\0\x01\0\0\0\0\x2c\0\0\0\0\x01\0\x01\0\0\x02\x01\x44\0\x3b";
+
+    #[test]
+    fn a_file_is_whole_with_its_end_and_what_follows_it_and_torn_anywhere_before() {
+        for (kind, bytes) in [(FileType::Png, PNG), (FileType::Jpeg, JPEG), (FileType::Gif, GIF)] {
+            assert!(kind.is_whole(bytes), "{kind:?}");
+            assert!(kind.is_whole(&[bytes, b"a film"].concat()), "{kind:?} with a film");
+            for cut in 0..bytes.len() {
+                assert!(!kind.is_whole(&bytes[..cut]), "{kind:?} cut off at {cut}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_png_with_another_byte_in_its_picture_is_not_whole() {
+        let mut torn = PNG.to_vec();
+        let at = PNG.len() - 20;
+        torn[at] ^= 1;
+        assert!(!FileType::Png.is_whole(&torn));
     }
 }
