@@ -4,10 +4,11 @@
 import { byId } from './dom.js';
 import { moment, t } from './words.js';
 
-// Shows what the server said of the desk: {greeting, open, until_ms}.
-export function greet(desk) {
-  const closed = desk && !desk.open && desk.until_ms;
-  put('greeting', desk?.greeting ?? '');
+// Shows what the server said of the desk: {greeting, open, until_ms}. Once something was
+// `said` the greeting makes room for it, and who is `served` needs no hours: somebody is there.
+export function greet(desk, { said = false, served = false } = {}) {
+  const closed = desk && !desk.open && desk.until_ms && !served;
+  put('greeting', said ? '' : (desk?.greeting ?? ''));
   put('hours', closed ? t('open_again', { when: moment(desk.until_ms) }) : '');
 }
 

@@ -146,7 +146,7 @@ function converse(chat) {
   let away = false;
   const draw = () => {
     log.draw();
-    greet(chat.chat.desk);
+    greet(chat.chat.desk, { said: chat.items.length > 0, served: chat.chat.state === 'open' });
     frame(chat, store.lasting);
     const was = away;
     away = ['unreachable', 'not_a_server'].includes(chat.trouble?.code);

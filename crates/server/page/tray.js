@@ -124,6 +124,8 @@ export class Tray {
   #show(item) {
     const { name } = item;
     item.image = el('img', { alt: '', hidden: true });
+    // One that no decoder reads: the icon beneath stays, and the server says why.
+    item.image.onerror = () => { item.image.hidden = true; };
     item.says = el('p', { class: 'small quiet says', role: 'status' });
     item.bar = el('progress', { max: 1, 'aria-label': t('tray_up', { percent: '' }) });
     item.retry = el('button', { type: 'button', class: 'round', 'aria-label': t('tray_retry', { name }), onclick: () => (item.blob ? this.#bring(item) : this.#read(item)) }, icon('retry'));

@@ -3,7 +3,7 @@
 export default {
   chat: 'Chat',
   start_hello: 'How can we help?',
-  open_again: 'We are open again: {when}. Write at any time, and we read it then.',
+  open_again: 'We are closed now, and open again: {when}. Write at any time; we read it then.',
   start_intro: 'Tell us what to call you, then write to us. A real person answers.',
   start_name: 'Your name',
   start_phone: 'or only your phone number',

@@ -2,7 +2,7 @@
 export default {
   chat: 'Chat',
   start_hello: '¿En qué podemos ayudarle?',
-  open_again: 'Volvemos a atender: {when}. Escribe cuando quieras y lo leeremos entonces.',
+  open_again: 'Ahora está cerrado; volvemos a atender: {when}. Escribe cuando quieras y lo leeremos entonces.',
   start_intro: 'Díganos cómo se llama y escríbanos. Le responde una persona de verdad.',
   start_name: 'Su nombre',
   start_phone: 'o solo su número de teléfono',

@@ -152,7 +152,7 @@ export const configuratorAr = (f: Formats): ConfiguratorWords => ({
       intro: 'أخبرنا باسمك ثم اكتب لنا. سيجيبك شخص حقيقي.',
       name: 'اسمك',
       go: 'ابدأ المحادثة',
-      again: (when) => `نعود للرد: ${when}. اكتب متى شئت وسنقرأه حينها.`,
+      again: (when) => `مغلق الآن؛ نعود للرد: ${when}. اكتب متى شئت وسنقرأه حينها.`,
     },
   },
   map: {

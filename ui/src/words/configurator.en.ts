@@ -153,7 +153,7 @@ export function configuratorEn(f: Formats) {
         intro: 'Tell us what to call you, then write to us. A real person answers.',
         name: 'Your name',
         go: 'Start chat',
-        again: (when: string) => `We are open again: ${when}. Write at any time, and we read it then.`,
+        again: (when: string) => `We are closed now, and open again: ${when}. Write at any time; we read it then.`,
       },
     },
     map: {

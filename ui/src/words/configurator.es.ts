@@ -152,7 +152,7 @@ export const configuratorEs = (f: Formats): ConfiguratorWords => ({
       intro: 'Díganos cómo se llama y escríbanos. Le responde una persona de verdad.',
       name: 'Su nombre',
       go: 'Empezar',
-      again: (when) => `Volvemos a atender: ${when}. Escribe cuando quieras y lo leeremos entonces.`,
+      again: (when) => `Ahora está cerrado; volvemos a atender: ${when}. Escribe cuando quieras y lo leeremos entonces.`,
     },
   },
   map: {
