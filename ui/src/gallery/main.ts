@@ -53,6 +53,9 @@ async function show({ route: address, set, click = [], then }: Scene): Promise<v
   await then?.(door)
   await until(() => (document.querySelector('[data-status=loading] img') ? null : document.body))
   await new Promise((done) => setTimeout(done, 350))
+  // Half-way between two colours is no colour anybody reads by.
+  const ends = (one: Animation) => one.effect?.getComputedTiming().endTime !== Infinity
+  await Promise.allSettled(document.getAnimations().filter(ends).map((one) => one.finished))
 }
 
 interface Finding {
