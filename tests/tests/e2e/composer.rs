@@ -158,8 +158,12 @@ fn b06_emojis_are_found_and_pictures_pasted_without_signal_and_the_draft_outlive
         ana.photograph("emoji-search");
         ana.taps("emoji");
         ana.presses_escape();
-        ana.copies_a_picture("composer-box");
-        ana.pastes("composer-box");
+        if held == Held::App {
+            ana.attaches(&stage().fixtures.new);
+        } else {
+            ana.copies_a_picture("composer-box");
+            ana.pastes("composer-box");
+        }
         tray_holds(&ana, 1);
         ana.photograph("pasted");
         ana.is_killed_and_started_again();

@@ -1,6 +1,6 @@
 //! What the app's machine shows of what comes while nobody looks at the app.
 
-use fieldline_tests::e2e::{Account, Bus, Frame, House, Notices, Screen, Visitor};
+use fieldline_tests::e2e::{Account, Bus, Frame, House, Notices, Screen, Visitor, soon};
 
 use crate::stage::{folder, stage};
 
@@ -21,15 +21,19 @@ fn away(name: &str) -> Away {
     let notices = Notices::on(&bus);
     let app = stage().app_on(&house, name, bus);
     app.signs_in(Account::ANA);
-    for customer in ["Rosa Lind", "Tom Becker"] {
-        app.goes_to("picklist");
-        app.opens(customer);
-        app.taps("pick");
-        app.sees("composer-box");
-    }
+    picks_both(&app);
     app.goes_to("settings");
     stage().display.looks_away();
     Away { house, notices, app, rosa, tom }
+}
+
+fn picks_both(ana: &Screen) {
+    for customer in ["Rosa Lind", "Tom Becker"] {
+        ana.goes_to("picklist");
+        ana.opens(customer);
+        ana.taps("pick");
+        ana.sees("composer-box");
+    }
 }
 
 #[test]
@@ -77,4 +81,65 @@ fn a_conversation_that_is_silenced_on_one_device_notifies_on_none() {
     house.writes_on(&rosa, "Nobody is to be told of this");
     house.writes_on(&tom, "Of this they are");
     notices.shows_only("Tom Becker");
+}
+
+/// A browser that was allowed to notify, and is put away.
+#[test]
+fn a_browser_that_is_put_away_notifies_and_takes_away_what_is_read_elsewhere() {
+    let house = House::open(&folder("house"), &[Account::ANA]);
+    let rosa = house.writes("Rosa Lind", "Can you come today?");
+    let tom = house.writes("Tom Becker", "It drips again");
+    let ana = stage().browser_at(&house, "news-browser", Frame::Wide);
+    ana.allows_notifications();
+    ana.signs_in(Account::ANA);
+    picks_both(&ana);
+    counts_tones(&ana);
+    // Looked at, it is told by nothing but the screen; of another one a tone tells.
+    house.writes_on(&tom, "More than before");
+    ana.sees_bubble("it at once", |bubble| bubble.text.contains("More than before"));
+    assert_eq!(tones(&ana), 0);
+    house.writes_on(&rosa, "Or tomorrow?");
+    soon("one tone for the other conversation", || match tones(&ana) {
+        1 => Ok(()),
+        count => Err(format!("{count} were played")),
+    });
+    shows(&ana, &[]);
+    ana.driver().minimize().unwrap();
+    house.writes_on(&rosa, "Before three?");
+    shows(&ana, &["Rosa Lind: Before three?"]);
+    house.writes_on(&rosa, "After two?");
+    shows(&ana, &["Rosa Lind: After two?"]);
+    house.writes_on(&tom, "Are you there?");
+    shows(&ana, &["Rosa Lind: After two?", "Tom Becker: Are you there?"]);
+    let second = stage().browser_at(&house, "news-phone", Frame::Phone);
+    second.signs_in(Account::ANA);
+    second.goes_to("conversations");
+    second.opens("Tom Becker");
+    second.sees_bubble("the question", |bubble| bubble.text.contains("Are you there?"));
+    shows(&ana, &["Rosa Lind: After two?"]);
+}
+
+/// Waits until the browser shows these notifications of the page, and no other.
+fn shows(ana: &Screen, wanted: &[&str]) {
+    const SHOWN: &str = "
+        return navigator.serviceWorker.getRegistration()
+            .then((registration) => registration.getNotifications())
+            .then((all) => all.map((one) => `${one.title}: ${one.body}`).sort());";
+    soon("the browser's notifications", || {
+        let shown = ana.driver().run(SHOWN, &[])?;
+        if shown == serde_json::json!(wanted) { Ok(()) } else { Err(format!("{shown} are shown")) }
+    });
+}
+
+/// From now on the page counts what it lets sound.
+fn counts_tones(ana: &Screen) {
+    const COUNT: &str = "
+        const start = OscillatorNode.prototype.start;
+        window.tones = 0;
+        OscillatorNode.prototype.start = function (...at) { window.tones += 1; return start.apply(this, at); };";
+    ana.driver().run(COUNT, &[]).expect("the page takes a script");
+}
+
+fn tones(ana: &Screen) -> u64 {
+    ana.driver().run("return window.tones", &[]).ok().and_then(|count| count.as_u64()).expect("it counts")
 }
