@@ -3,9 +3,25 @@
 # and fails unless each test that stands on it goes red. Each scripts/prove/*.patch says
 # what is off and which tests see it: `Test: <program> <name>`, where the program is a
 # test of the workspace, or a crate with its own tests. Names of patches as arguments: only those.
+# `scripts/prove.sh fits` builds nothing and says whether each patch applies to the sources of
+# today, and each test it names is there.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 home=$PWD
+
+if [ "${1:-}" = fits ]; then
+  stale=0
+  for patch in scripts/prove/*.patch; do
+    patch --dry-run --quiet --force --strip=1 --fuzz=0 <"$patch" >/dev/null ||
+      { stale=1; echo "$patch no longer applies"; }
+    while read -r _ test; do
+      grep -rqE "fn ${test##*::}\b" --include='*.rs' crates tests ||
+        { stale=1; echo "$patch names a test that is not there: $test"; }
+    done < <(sed -n 's/^Test: //p' "$patch")
+  done
+  exit $stale
+fi
+
 copy=$home/target/prove/tree
 # The same as ever: what others wrote is built already.
 export CARGO_TARGET_DIR=$home/target RUST_BACKTRACE=0
