@@ -84,16 +84,22 @@ impl Look<'_> {
                    WHERE workspace = ?1 AND role = 'client' AND password IS NOT NULL ORDER BY id";
         self.all(sql, params![self.key()], |row| Ok(PersonId(id(row, 0)?)))
     }
-
-    /// Whether any client has a login.
-    fn has_clients(&self) -> Result<bool, Stop> {
-        let sql = "SELECT 1 FROM person
-                   WHERE workspace = ?1 AND role = 'client' AND password IS NOT NULL LIMIT 1";
-        Ok(self.one(sql, params![self.key()], |_| Ok(()))?.is_some())
-    }
 }
 
 impl Tx<'_> {
+    /// Whether any client has a login. Everybody is looked through for it, so once for all
+    /// the jobs of a commit; who is taken back with their step only makes it look in vain.
+    fn has_clients(&self) -> Result<bool, Stop> {
+        if let Some(known) = self.clients.get() {
+            return Ok(known);
+        }
+        let sql = "SELECT 1 FROM person
+                   WHERE workspace = ?1 AND role = 'client' AND password IS NOT NULL LIMIT 1";
+        let found = self.one(sql, params![self.key()], |_| Ok(()))?.is_some();
+        self.clients.set(Some(found));
+        Ok(found)
+    }
+
     /// Moves a record to the next number of every client who was or is its audience.
     pub(super) fn tell_clients(&self, record: RecordRef, was: &Scope, now: &Scope) -> Result<(), Stop> {
         let mut told = Vec::new();

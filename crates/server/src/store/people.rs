@@ -186,6 +186,7 @@ impl Tx<'_> {
         self.conn
             .prepare_cached("UPDATE person SET password = ?3 WHERE workspace = ?1 AND id = ?2")?
             .execute(params![self.key(), who.0.as_bytes(), hash])?;
+        self.clients.set(None);
         Ok(())
     }
 

@@ -3,9 +3,10 @@
 use super::{Act, Actor, Fault, Run, Stop, Store, Tx};
 use crate::clock::Clock;
 use crate::hub::Hub;
-use fieldline_model::{Code, Person, PersonId, Role};
+use fieldline_model::{Code, Person, PersonId, RecordKind, Role, Scope};
 use std::sync::Arc;
 use tempfile::TempDir;
+use uuid::Uuid;
 
 fn store() -> (TempDir, Store) {
     let (dir, clock) = (tempfile::tempdir().unwrap(), Clock::simulated(1_000, 1));
@@ -93,6 +94,29 @@ async fn of_jobs_that_share_a_commit_the_one_that_fails_half_way_takes_no_other_
     assert_eq!((first, second, third), (Ok(()), Ok(()), Err(Code::NotPermitted.into())));
     assert_eq!(names(&store).await, ["ana", "chidi"]);
     assert_eq!((store.commits(), audited(&store).await), (1, 3));
+}
+
+/// Whether there are clients to tell is asked once for all of a commit, but not past who signs up.
+#[tokio::test(start_paused = true)]
+async fn a_client_who_signs_up_is_told_what_the_same_commit_does_next() {
+    let (_dir, store) = store();
+    let told = store.write(|tx| {
+        let nora = Person::new(PersonId::mint(tx.clock.now_ms(), tx.clock.random()), "nora", Role::Client);
+        let everybody = |tx: &mut Tx<'_>| {
+            tx.note((RecordKind::Policy, Uuid::nil()), Scope::Everyone, Scope::Everyone);
+            Ok(())
+        };
+        let act = Act::new(Actor::Operator, "test");
+        tx.step(act, everybody)?;
+        let before = tx.client_head(nora.id)?;
+        tx.step(act, |tx| {
+            tx.put_contact(&nora)?;
+            tx.set_password(nora.id, "a hash")?;
+            everybody(tx)
+        })?;
+        Ok((before, tx.client_head(nora.id)?))
+    });
+    assert_eq!(told.await, Ok((0, 1)));
 }
 
 #[tokio::test(start_paused = true)]

@@ -15,14 +15,13 @@
 //! - Each step that changed something, and each denial, leaves one audit line, in
 //!   the same transaction; an audit line holds no text and no secret.
 
-use super::Stop;
 use super::look::{Look, word};
+use super::{IntentRow, Stop};
 use crate::clock::Clock;
 use crate::secrets::SecretHash;
-use fieldline_model::{
-    Code, CustomerId, DeviceId, IntentId, PersonId, Problem, Record, RecordKind, RecordRef, Scope,
-};
+use fieldline_model::{Code, CustomerId, PersonId, Problem, Record, RecordKind, RecordRef, Scope};
 use rusqlite::params;
+use std::cell::Cell;
 use std::collections::BTreeSet;
 use std::ops::Deref;
 use uuid::Uuid;
@@ -75,21 +74,6 @@ impl Act {
     pub fn about(self, id: Uuid) -> Self {
         Self { about: Some(id), ..self }
     }
-}
-
-/// The idempotency row of an intent; a customer's device is the customer.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct IntentRow {
-    /// Which.
-    pub id: IntentId,
-    /// The person's or the customer's id.
-    pub asker: Uuid,
-    /// Which of their devices.
-    pub device: DeviceId,
-    /// SHA-256 of the bytes as sent.
-    pub hash: [u8; 32],
-    /// Why it was refused last; `None` when it was accepted.
-    pub code: Option<Code>,
 }
 
 /// What a group of jobs did that somebody may be waiting to hear.
@@ -147,6 +131,8 @@ pub struct Tx<'c> {
     put: Vec<Put>,
     intent: Option<IntentRow>,
     told: Told,
+    /// Whether any client has a login, once somebody asked.
+    pub(super) clients: Cell<Option<bool>>,
     care: Care,
     undone: bool,
 }
@@ -161,8 +147,18 @@ impl<'c> Deref for Tx<'c> {
 impl<'c> Tx<'c> {
     pub(super) fn begin(look: Look<'c>, clock: &'c Clock, care: Care) -> Result<Self, Stop> {
         let head = look.head()?;
-        let (head, told) = ((head, head), Told::default());
-        Ok(Self { look, clock, head, noted: vec![], put: vec![], intent: None, told, care, undone: false })
+        Ok(Self {
+            look,
+            clock,
+            head: (head, head),
+            noted: vec![],
+            put: vec![],
+            intent: None,
+            told: Told::default(),
+            clients: Cell::new(None),
+            care,
+            undone: false,
+        })
     }
 
     /// Whether a step failed that cannot be taken back alone.
@@ -333,32 +329,6 @@ impl<'c> Tx<'c> {
         Ok(())
     }
 
-    /// Writes an idempotency row; one that was refused before may be accepted now.
-    fn log_intent(&self, row: &IntentRow, seq: i64) -> Result<(), Stop> {
-        self.conn
-            .prepare_cached(
-                "INSERT INTO intent_log (workspace, id, asker, device, hash, code, seq)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
-                 ON CONFLICT (workspace, id) DO UPDATE SET code = excluded.code, seq = excluded.seq
-                 WHERE code IS NOT NULL",
-            )?
-            .execute(params![
-                self.key(),
-                row.id.0.as_bytes(),
-                row.asker.as_bytes(),
-                row.device.0.as_bytes(),
-                row.hash,
-                row.code.as_ref().map(word),
-                seq
-            ])?;
-        Ok(())
-    }
-
-    /// Writes the idempotency row of an intent that was refused.
-    pub fn log_refused(&mut self, row: &IntentRow) -> Result<(), Stop> {
-        self.log_intent(row, self.head.1)
-    }
-
     fn audit(&self, act: Act, code: Option<Code>) -> Result<(), Stop> {
         let about = act.about.map(Uuid::into_bytes);
         self.conn
@@ -374,27 +344,5 @@ impl<'c> Tx<'c> {
                 code.as_ref().map(word)
             ])?;
         Ok(())
-    }
-}
-
-impl Look<'_> {
-    /// The idempotency row of `id`, if it was ever used.
-    pub fn intent(&self, id: IntentId) -> Result<Option<IntentRow>, Stop> {
-        self.one(
-            "SELECT asker, device, hash, code FROM intent_log WHERE workspace = ?1 AND id = ?2",
-            params![self.key(), id.0.as_bytes()],
-            |row| {
-                let code: Option<String> = row.get(3)?;
-                let code = code.map(|word| serde_json::from_value(word.into())).transpose()?;
-                let asker = super::look::id(row, 0)?;
-                Ok(IntentRow {
-                    id,
-                    asker,
-                    device: DeviceId(super::look::id(row, 1)?),
-                    hash: row.get(2)?,
-                    code,
-                })
-            },
-        )
     }
 }
