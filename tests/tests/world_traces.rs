@@ -95,39 +95,60 @@ async fn nothing_that_a_screen_still_writes_is_kept_once_its_person_is_blocked()
     assert!(profile.blobs.names().await.unwrap().is_empty());
 }
 
+/// What was sent before the conversation was handed on, what waits to be sent and what is
+/// half-written are the customer's too.
 #[tokio::test(start_paused = true)]
-async fn a_customer_an_admin_erased_is_in_no_byte_of_a_device_that_only_read_of_them() {
+async fn a_customer_an_admin_erased_is_in_no_byte_of_any_device() {
     let world = World::new().await;
     let (ana, rosa) = ana_serves(&world).await;
-    let (second, root) = (world.device_of("Ana").await, world.agent("Root").await);
+    let (second, root, bo) =
+        (world.device_of("Ana").await, world.agent("Root").await, world.agent("Bo").await);
     rosa.writes(&"The code is 4711-0815. ".repeat(400)).await.unwrap();
     ana.sends("Rosa", "4711-0815, thank you").await.unwrap();
     ana.notes("Rosa", "Gate 4711-0815").await.unwrap();
+    let place = ana.with("Rosa").await;
+    ana.engine().attach(place, "gate.png".into(), photo(1, 40).into()).await.unwrap();
+    ana.sends("Rosa", "A photo of it").await.unwrap();
+    world.settles(&[&ana, &bo]).await;
+    ana.transfers("Rosa", Some("Bo"), "").await.unwrap();
+    world.settles(&[&ana, &bo]).await;
+    bo.sends("Rosa", "4711-0815, I have it").await.unwrap();
     let admin = world.server.person_of("root").await.unwrap().unwrap();
     let promote = EditPerson { role: Some(Role::Admin), ..EditPerson::of(admin.id) };
     world.server.admin(AdminAsk::EditPerson(promote)).await.unwrap();
-    world.settles(&[&ana, &second, &root]).await;
-    for device in [&ana, &second, &root] {
+    let all = [&ana, &second, &root, &bo];
+    world.settles(&all).await;
+    for device in [&root, &bo] {
         empties_its_log(device).await;
         assert!(in_files(device, "4711-0815"), "also an admin's, who came to be one a moment ago");
     }
-    second.offline();
+    for away in [&second, &bo] {
+        away.offline();
+    }
+    bo.sends("Rosa", "4711-0815 once more").await.unwrap();
+    bo.engine().save_draft(place, "And 4711".into()).await.unwrap();
+    bo.engine().attach(place, "gate.png".into(), photo(2, 40).into()).await.unwrap();
+    bo.engine().save_note_draft(place, "4711-0815?".into()).await.unwrap();
     let found = root.engine().admin(AdminAsk::Customers(CustomersSearch::default())).await.unwrap();
     let AdminAnswer::Customers(page) = found else { panic!("customers") };
     let customer = page.customers[0].id;
     let erase = |name: &str| AdminAsk::Erase(Erase { customer, name: name.into() });
     assert_eq!(ana.engine().admin(erase("Rosa")).await.unwrap_err().code, Code::NotPermitted);
     assert_eq!(root.engine().admin(erase("Rosa")).await.unwrap(), AdminAnswer::Done);
-    world.settles(&[&ana, &root]).await;
-    second.online().await;
-    world.settles(&[&ana, &second, &root]).await;
-    // Ana's first device wrote to her: what it sent itself it keeps, hidden, for 14 days.
-    for device in [&second, &root] {
-        for said in ["4711-0815", "Rosa"] {
+    for away in [&second, &bo] {
+        away.online().await;
+    }
+    world.settles(&all).await;
+    for device in all {
+        for said in ["4711", "Rosa", "gate.png"] {
             assert!(!device.mentions(said).await, "{said}");
         }
         empties_its_log(device).await;
         assert!(!in_files(device, "4711-0815"));
+        assert!(device.engine().profile().unwrap().blobs.names().await.unwrap().is_empty());
     }
-    assert!(!ana.mentions("The code is 4711").await);
+    // A screen that is still open keeps nothing of them.
+    let late = bo.engine().save_draft(place, "And 4711".into()).await;
+    assert_eq!(late.unwrap_err().code, Code::NotFound);
+    assert!(bo.engine().outbox().await.unwrap().is_empty());
 }

@@ -40,7 +40,7 @@ pub enum What {
     /// The record as it is now.
     Put(Record),
     /// The reader may no longer have it: purge it, and what hangs on it.
-    Left(RecordRef),
+    Left(Left),
 }
 
 /// Anything the server tells a device.
@@ -176,6 +176,34 @@ pub struct RecordRef {
     /// Its id.
     #[ts(type = "string")]
     pub id: Uuid,
+}
+
+/// A record that its reader may no longer have; for an app that knows no more of it, its name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
+pub struct Left {
+    /// Its kind.
+    pub kind: RecordKind,
+    /// Its id.
+    #[ts(type = "string")]
+    pub id: Uuid,
+    /// It is not there for anybody any more, because its customer was erased: with it goes
+    /// what this device itself wrote of it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    #[ts(skip)]
+    pub erased: bool,
+}
+
+impl Left {
+    /// Its name.
+    pub fn name(&self) -> RecordRef {
+        RecordRef { kind: self.kind, id: self.id }
+    }
+}
+
+impl From<RecordRef> for Left {
+    fn from(RecordRef { kind, id }: RecordRef) -> Self {
+        Self { kind, id, erased: false }
+    }
 }
 
 /// Reads a list and leaves out what this app does not know.

@@ -39,7 +39,7 @@ pub mod verdict;
 
 pub use admin::{AdminAnswer, AdminAsk};
 pub use canned::Canned;
-pub use change::{Change, Record, RecordKind, RecordRef, SoundLevel, What};
+pub use change::{Change, Left, Record, RecordKind, RecordRef, SoundLevel, What};
 pub use code::{Code, Problem};
 pub use conversation::{Conversation, Customer, State};
 pub use group::{Group, GroupChange, History, Member};

@@ -26,7 +26,7 @@ use uuid::Uuid;
 fn told(look: &Look<'_>, reader: &Reader, change: Change) -> Result<Option<ClientChange>, Stop> {
     let name = match &change.what {
         What::Put(record) => record.name(),
-        What::Left(name) => *name,
+        What::Left(left) => left.name(),
     };
     let Some(what) = ClientWhat::of(change.what, reader.id) else { return Ok(None) };
     Ok(Some(ClientChange { seq: look.client_seq_of(reader.id, own(reader, name))?, what }))

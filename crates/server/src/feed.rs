@@ -17,7 +17,7 @@ use crate::store::{FeedRow, Look, Put, Session, Stop};
 use fieldline_model::api::{ChangesPage, PAGE_MAX, SNAPSHOT_TAIL, Snapshot};
 use fieldline_model::change::Seen;
 use fieldline_model::{
-    Body, CannedId, Change, Conversation, ConversationId, Event, GroupId, MessageId, NoteId, PersonId,
+    Body, CannedId, Change, Conversation, ConversationId, Event, GroupId, Left, MessageId, NoteId, PersonId,
     PlaceId, QueueId, Reader, Record, RecordKind, RecordRef, Scope, State, What,
 };
 use std::collections::BTreeSet;
@@ -128,7 +128,11 @@ fn number(look: &Look<'_>, reader: &Reader, name: RecordRef) -> Result<i64, Stop
 pub fn seen(look: &Look<'_>, reader: &Reader, name: RecordRef, was: &Scope) -> Result<Option<Change>, Stop> {
     let what = match record(look, reader, name)? {
         Some((record, scope)) if scope.holds(reader) => What::Put(record),
-        _ if !goes_with_its_place(name) && was.holds(reader) => What::Left(name),
+        found if !goes_with_its_place(name) && was.holds(reader) => {
+            // A conversation goes with its customer and never otherwise.
+            let erased = found.is_none() && name.kind == RecordKind::Conversation;
+            What::Left(Left { erased, ..name.into() })
+        }
         _ => return Ok(None),
     };
     Ok(Some(Change { seq: number(look, reader, name)?, what }))
@@ -145,7 +149,7 @@ pub fn seen_as_put(reader: &Reader, put: Put, was: &Scope) -> Option<Change> {
     let what = if put.scope.holds(reader) {
         What::Put(put.record)
     } else if !goes_with_its_place(name) && was.holds(reader) {
-        What::Left(name)
+        What::Left(name.into())
     } else {
         return None;
     };

@@ -17,7 +17,7 @@ pub(super) use look::record;
 pub use look::{conversation, me, my, policy};
 
 use super::fold::folded;
-use super::{contacts, facts, groups, previous, problem, to_json};
+use super::{contacts, erased, facts, groups, previous, problem, to_json};
 use crate::view::Topic;
 use fieldline_model::api::{ChangesPage, Snapshot};
 use fieldline_model::change::ReadMark;
@@ -160,7 +160,10 @@ fn put_change(work: &Transaction<'_>, change: &Change, now_ms: i64, to: &mut App
             to.topics.insert(Topic::Status);
             put_record(work, seq, record)
         }
-        What::Left(name) => leave(work, seq, *name, to),
+        What::Left(left) => {
+            leave(work, seq, left.name(), to)?;
+            if left.erased { erased::forget(work, PlaceId(left.id), to) } else { Ok(()) }
+        }
     }
 }
 

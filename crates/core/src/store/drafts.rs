@@ -1,6 +1,6 @@
-//! Drafts: what is being composed, one a place. Never disposable.
+//! Drafts: what is being composed, one a place. Never disposable, but with an erased customer.
 
-use super::{json, problem, quotes, sums, to_json};
+use super::{erased, json, problem, quotes, sums, to_json};
 use crate::view::{Draft, DraftFile, Typed};
 use fieldline_model::policy::FILES_MAX;
 use fieldline_model::{BlobHash, Code, FileType, Location, MessageId, PlaceId, Problem};
@@ -71,6 +71,7 @@ pub(super) fn kind_word(kind: FileType) -> String {
 
 /// Keeps the text, and who is mentioned in it.
 pub fn save_text(connection: &Connection, place: PlaceId, typed: &Typed, now_ms: i64) -> Result<(), Problem> {
+    erased::refuse(connection, place)?;
     let Typed { text, mentions } = typed;
     let mentions = if mentions.is_empty() { None } else { Some(to_json(mentions)) };
     let sum = sums::of(place, &summed(text, mentions.as_deref()));
@@ -91,6 +92,7 @@ pub fn set_location(
     location: Option<&Location>,
     now_ms: i64,
 ) -> Result<(), Problem> {
+    erased::refuse(connection, place)?;
     let location = location.map(to_json);
     let sum = location.as_ref().map(|it| sums::of(place, it));
     connection
@@ -110,6 +112,7 @@ pub fn set_reply(
     to: Option<MessageId>,
     now_ms: i64,
 ) -> Result<(), Problem> {
+    erased::refuse(connection, place)?;
     connection
         .prepare_cached(
             "INSERT INTO draft (place, reply_to, saved_at_ms) VALUES (?1, ?2, ?3)
@@ -124,6 +127,7 @@ pub fn set_reply(
 ///
 /// Errors: [`Code::TooManyFiles`].
 pub fn add_file(connection: &Connection, place: PlaceId, file: &DraftFile) -> Result<(), Problem> {
+    erased::refuse(connection, place)?;
     let there = files(connection, place)?;
     if there.iter().any(|f| f.hash == file.hash) {
         return Ok(());

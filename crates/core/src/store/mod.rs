@@ -19,6 +19,7 @@ pub mod contacts;
 pub mod damage;
 pub mod deleted;
 pub mod drafts;
+mod erased;
 pub mod facts;
 pub mod files;
 mod fold;

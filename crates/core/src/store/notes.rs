@@ -7,7 +7,7 @@
 
 use super::outbox::{self, Asked};
 use super::threads::{InFlight, mark};
-use super::{cache, drafts, json, problem, sums, to_json};
+use super::{cache, drafts, erased, json, problem, sums, to_json};
 use crate::overlay;
 use crate::view::{Mark, NoteLine, Notes};
 use fieldline_model::{Ask, Code, Note, PersonCard, PlaceId, Problem};
@@ -137,6 +137,7 @@ pub fn count_drafts(connection: &Connection) -> Result<u32, Problem> {
 
 /// Keeps the note being written; an empty one is none.
 pub fn save_draft(connection: &Connection, place: PlaceId, text: &str, now_ms: i64) -> Result<(), Problem> {
+    erased::refuse(connection, place)?;
     let done = if text.is_empty() {
         connection.execute("DELETE FROM note_draft WHERE place = ?1", [place.0])
     } else {

@@ -81,7 +81,7 @@ fn what_a_client_is_told_reads_as_the_record_of_that_name() {
         let What::Put(read) = read.what else { panic!("{json}") };
         assert_eq!(read.name().kind, name.kind);
     }
-    let left = What::Left(group_name());
+    let left = What::Left(group_name().into());
     let what = ClientWhat::of(left.clone(), kim).unwrap();
     let json = serde_json::to_string(&ClientChange { seq: 6, what }).unwrap();
     assert_eq!(serde_json::from_str::<Change>(&json).unwrap(), Change { seq: 6, what: left });
@@ -108,7 +108,7 @@ fn what_is_staffs_cannot_be_told() {
     let of_customer = Message { author: Author::Customer, ..said() };
     assert_eq!(ClientMessage::of(of_customer), None);
     let name = crate::RecordRef { kind: RecordKind::Person, id: Uuid::from_u128(1) };
-    assert_eq!(ClientWhat::of(What::Left(name), kim), None);
+    assert_eq!(ClientWhat::of(What::Left(name.into()), kim), None);
 }
 
 #[test]

@@ -22,7 +22,7 @@ fn applied<'c>(changes: impl IntoIterator<Item = &'c Change>) -> BTreeMap<Record
     for change in changes {
         let name = match &change.what {
             What::Put(record) => record.name(),
-            What::Left(name) => *name,
+            What::Left(left) => left.name(),
         };
         if cache.get(&name).is_none_or(|known| known.seq <= change.seq) {
             cache.insert(name, change.clone());

@@ -129,7 +129,7 @@ fn a_search_finds_whole_words_newest_first_and_then_what_the_last_one_begins() {
     apply_page(&mut it, &page(8, vec![(8, changed)]), 0).unwrap();
     assert_eq!((found(&it, "washer"), found(&it, "valve")), (vec![5], vec![2]));
     let name = RecordRef { kind: RecordKind::Conversation, id: Uuid::from_u128(2) };
-    let left = serde_json::to_value(Change { seq: 9, what: What::Left(name) }).unwrap();
+    let left = serde_json::to_value(Change { seq: 9, what: What::Left(name.into()) }).unwrap();
     let page = ChangesPage { changes: vec![left], ..page(9, vec![]) };
     apply_page(&mut it, &page, 0).unwrap();
     assert_eq!(found(&it, "valve"), [] as [u128; 0]);

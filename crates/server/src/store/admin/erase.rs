@@ -20,6 +20,14 @@ impl Look<'_> {
     }
 }
 
+/// Who may have something of a conversation: who sees it, and whoever wrote in it before it
+/// was handed on, whose device keeps what it sent.
+fn had(it: &Conversation) -> Scope {
+    let Scope::People { mut people } = it.scope() else { return it.scope() };
+    people.extend(it.took_part.iter().map(|person| person.id));
+    Scope::People { people }
+}
+
 impl Tx<'_> {
     /// Erases a customer.
     pub fn erase_customer(&mut self, who: CustomerId) -> Result<(), Stop> {
@@ -76,7 +84,7 @@ impl Tx<'_> {
         ] {
             self.conn.prepare_cached(sql)?.execute(params![self.key(), place])?;
         }
-        self.note((RecordKind::Conversation, it.id.0), it.scope(), Scope::Nobody);
+        self.note((RecordKind::Conversation, it.id.0), had(it), Scope::Nobody);
         Ok(())
     }
 
