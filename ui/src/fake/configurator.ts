@@ -166,7 +166,7 @@ export class FakeConfigurator {
 
   #customers({ search, from }: Asked<'customers'>): AdminAnswer {
     const wanted = search.trim().toLowerCase()
-    const all = this.customers.filter(({ name = '', phone = '' }) => name.toLowerCase().includes(wanted) || phone.includes(wanted))
+    const all = this.customers.filter(({ id, name = '', phone = '' }) => id === wanted || name.toLowerCase().includes(wanted) || phone.includes(wanted))
     return { answer: 'customers', customers: all.slice(from, from + rowsMax), total: all.length }
   }
 

@@ -76,7 +76,7 @@ export class FakeRegister {
 
   find({ search, role, from }: PeopleSearch): AdminAnswer {
     const wanted = search.trim().toLowerCase()
-    const fits = ({ name, login = '', phone = '', email = '' }: AdminPerson) => [name, login, phone, email].some((text) => text.toLowerCase().includes(wanted))
+    const fits = ({ id, name, login = '', phone = '', email = '' }: AdminPerson) => id === wanted || [name, login, phone, email].some((text) => text.toLowerCase().includes(wanted))
     const all = this.people.filter((one) => (!role || one.role === role) && fits(one))
     all.sort((a, b) => rank[a.role] - rank[b.role] || a.name.localeCompare(b.name))
     return { answer: 'people', people: structuredClone(all.slice(from, from + rowsMax)), total: all.length }

@@ -217,17 +217,13 @@ describe('a person', () => {
 })
 
 describe('a person’s address', () => {
-  it('finds them without their list, and under another name', async () => {
+  it('finds them without their list, however many there are', async () => {
     const one = called('Rosa Lind')
     for (let i = 0; i < 120; i++) people().push({ ...one, id: `a8000000-0000-7000-8000-${String(i).padStart(12, '0')}`, name: `Client ${i}` })
     const last = people().at(-1)!
     last.name = 'Zoe Last'
     await open(`people/${last.id}`)
     await vi.waitFor(() => expect((find(testids.personName) as HTMLInputElement).value).toBe('Zoe Last'))
-    expect(asked('people').map(({ from }) => from)).toEqual([0, 50, 100])
-    last.name = 'Renamed Elsewhere'
-    await open(`people/${last.id}`)
-    await vi.waitFor(() => expect((find(testids.personName) as HTMLInputElement).value).toBe('Renamed Elsewhere'))
-    expect(asked('people').at(3)).toMatchObject({ search: 'Zoe Last', from: 0 })
+    expect(asked('people').map(({ search, from }) => [search, from])).toEqual([[last.id, 0]])
   })
 })

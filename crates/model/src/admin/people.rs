@@ -7,7 +7,7 @@ use crate::people::Role;
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
 #[serde(deny_unknown_fields)]
 pub struct PeopleSearch {
-    /// A part of a name, login, number or address; empty: everybody.
+    /// A part of a name, login, number or address, or a whole id; empty: everybody.
     #[serde(default)]
     pub search: String,
     /// Only who is this.

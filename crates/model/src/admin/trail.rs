@@ -132,7 +132,7 @@ pub enum AboutKind {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
 #[serde(deny_unknown_fields)]
 pub struct CustomersSearch {
-    /// A part of a name or number; empty: all.
+    /// A part of a name or number, or a whole id; empty: all.
     #[serde(default)]
     pub search: String,
     /// How many to leave out, for the pages after the first.

@@ -175,6 +175,7 @@ async fn a_customer_who_is_erased_is_nowhere_any_more_and_the_audit_keeps_the_id
     let found = customers(&root, "rosa").await;
     assert_eq!((found.total, found.customers[0].conversations.len()), (1, 2));
     let customer = found.customers[0].id;
+    assert_eq!(customers(&root, &customer.to_string()).await, found, "by a whole id too");
     let erase = |name: &str| AdminAsk::Erase(Erase { customer, name: name.into() });
     assert_eq!(root.configures(erase("Rosa")).await, Err(Code::BadName));
     assert_eq!(bo.configures(erase("Rosa <b>")).await, Err(Code::NotPermitted));

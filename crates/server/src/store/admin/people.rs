@@ -105,6 +105,7 @@ fn has(it: &AdminPerson, wanted: &str) -> bool {
     let name = it.name.to_lowercase();
     wanted.is_empty()
         || name.contains(wanted)
+        || it.id.to_string() == wanted
         || known.into_iter().flatten().any(|text| text.contains(wanted))
 }
 

@@ -95,13 +95,13 @@ impl Look<'_> {
         let (mut total, mut customers) = (0, Vec::new());
         let sql = "SELECT id, name, phone, created_at_ms FROM customer WHERE workspace = ?1 ORDER BY id DESC";
         self.all(sql, params![self.key()], |row| {
+            let (id, created_at_ms) = (CustomerId(id(row, 0)?), row.get(3)?);
             let (name, phone): (Option<String>, Option<String>) = (row.get(1)?, row.get(2)?);
-            if !wanted.is_empty() && !has(&name) && !has(&phone) {
+            if !wanted.is_empty() && !has(&name) && !has(&phone) && id.to_string() != wanted {
                 return Ok(());
             }
             total += 1;
             if total > search.from && customers.len() < ROWS_MAX {
-                let (id, created_at_ms) = (CustomerId(id(row, 0)?), row.get(3)?);
                 let conversations = Vec::new();
                 customers.push(AdminCustomer { id, name, phone, created_at_ms, conversations });
             }
