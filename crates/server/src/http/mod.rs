@@ -45,6 +45,7 @@ use answer::Refused;
 use axum::Router;
 use caller::{Signed, Visitor};
 use fieldline_model::{Code, CustomerId, PersonId, Problem};
+use http::StatusCode;
 use std::path::PathBuf;
 use std::sync::Arc;
 use tokio::sync::Semaphore;
@@ -154,7 +155,9 @@ pub fn router(app: Shared) -> Router {
     Router::new()
         .merge(api)
         .merge(pages::router(&app))
-        .method_not_allowed_fallback(|| async { Refused::from(Code::BadRequest) })
+        .method_not_allowed_fallback(|| async {
+            (StatusCode::METHOD_NOT_ALLOWED, Refused::from(Code::BadRequest))
+        })
         .layer(axum::middleware::from_fn(guard::guard))
         .layer(axum::middleware::from_fn_with_state(app, health::count))
 }
