@@ -5,8 +5,8 @@
 SHELL := /bin/bash
 # Node and the drivers that the set-up put beside the sources come first.
 export PATH := $(CURDIR)/build/tools/bin:$(CURDIR)/build/node/bin:$(PATH)
-# So that a failure names its step: see .ci/run.
-step = @printf '\n==> %s\n' '$(1)'
+# So that a failure names its step (see .ci/run), and the time where it goes.
+step = @printf '\n==> %s (%(%T)T)\n' '$(1)' -1
 # Always the whole workspace, so that every step shares its builds: Cargo joins the
 # features of what it is asked to build. The browser's engine is for wasm32 alone.
 whole := --locked --workspace --exclude fieldline-web

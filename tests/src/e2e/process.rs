@@ -23,13 +23,15 @@ pub struct Process {
 }
 
 impl Process {
-    /// Starts it; what it says goes to `tests/out/logs/<name>.log`.
+    /// Starts it; what it says goes to `tests/out/logs/<name>.log`, of a run beside
+    /// others (`scripts/e2e.sh`) to a folder of its hand.
     ///
     /// # Panics
     ///
     /// When it cannot be started.
     pub fn start(name: &str, mut command: Command) -> Self {
-        let log = out_folder("logs").join(format!("{name}.log"));
+        let hand = std::env::var("FIELDLINE_HAND").unwrap_or_default();
+        let log = out_folder(&format!("logs/{hand}")).join(format!("{name}.log"));
         let file = File::create(&log).expect("a log file can be made");
         let both = file.try_clone().expect("a log file can be shared");
         command.stdin(Stdio::null()).stdout(file).stderr(both).process_group(0);
@@ -158,7 +160,8 @@ pub(super) fn out_folder(name: &str) -> PathBuf {
 /// When a thousand ports are taken.
 pub fn free_port() -> u16 {
     static NEXT: AtomicU16 = AtomicU16::new(0);
-    let start = (std::process::id() % 900) as u16 * 10;
+    // Runs that were started one after another are far from each other's.
+    let start = (std::process::id() % 10_000 * 4_567 % 10_000) as u16;
     for _ in 0..1000 {
         let port = 20_000 + (start + NEXT.fetch_add(1, Ordering::Relaxed)) % 10_000;
         if TcpListener::bind(("127.0.0.1", port)).is_ok() {
