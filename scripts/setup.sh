@@ -64,6 +64,7 @@ This machine is not a Debian or an Ubuntu, so nothing was installed. Please inst
      macOS: the Xcode command line tools; Windows: WebView2 and the MSVC build tools)
 For the tests also:
   - tauri-driver (cargo install tauri-driver --locked --version '^2') and WebKitWebDriver
+  - schemathesis (pip install schemathesis==4.32.5)
   - strace (on Linux), Xvfb, dbus-daemon and dbus-run-session, ImageMagick's import, the gstreamer plugins base, good and bad
   - Chromium and its chromedriver
 Then say FIELDLINE_SKIP_SETUP=1 to leave this step out.
@@ -127,6 +128,19 @@ set_up_drivers() {
   cargo install tauri-driver --locked --version '^2' --root "$build/tools" --quiet
 }
 
+# The fuzzer that asks the server's API whatever it may be asked; its version pinned, so
+# that a run asks the same as the one before.
+set_up_fuzzer() {
+  local own="$build/tools/schemathesis"
+  [ -x "$own/bin/schemathesis" ] && return 0
+  say "setup: putting schemathesis into build/tools"
+  install_packages python3 python3-venv
+  python3 -m venv "$own"
+  "$own/bin/pip" install --quiet --disable-pip-version-check 'schemathesis==4.32.5'
+  mkdir -p "$build/tools/bin"
+  ln -sf "$own/bin/schemathesis" "$build/tools/bin/schemathesis"
+}
+
 set_up_machine() {
   [ -r /etc/debian_version ] && has apt-get || explain_other_systems
   install_packages "${packages_run[@]}"
@@ -137,6 +151,7 @@ set_up_machine() {
   if [ "$level" = test ]; then
     set_up_browser
     set_up_drivers
+    set_up_fuzzer
   fi
 }
 

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use fieldline_model::api::{DeviceCard, Hello, Hold, Join, PRODUCT};
+use fieldline_model::api::{DeviceCard, Hello, Hold, Join, PRODUCT, SignIn, SignedIn};
 use fieldline_model::public::{CustomerSend, CustomerStart};
 use fieldline_model::{DeviceId, IntentId};
 use serde::{Deserialize, Serialize};
@@ -142,6 +142,23 @@ impl House {
         joined.unwrap_or_else(|error| panic!("{} cannot join: {error}", agent.name));
     }
 
+    /// Its address.
+    pub fn address(&self) -> String {
+        at(self.port, "")
+    }
+
+    /// A session of theirs, as a device holds it.
+    pub fn token(&self, agent: Account) -> String {
+        let device = DeviceCard { id: DeviceId(Uuid::now_v7()), name: agent.name.into(), hold: Hold::Token };
+        let sign_in = SignIn { login: agent.login.into(), password: PASSWORD.into(), device };
+        let body = serde_json::to_vec(&sign_in).expect("a sign-in can be written");
+        let ask = CLIENT.post(at(self.port, "/v1/sign-in")).header("content-type", "application/json");
+        let answer = settled(async { ask.body(body).send().await?.bytes().await });
+        let signed_in: SignedIn = serde_json::from_slice(&answer.expect("the server answers"))
+            .unwrap_or_else(|error| panic!("{} cannot sign in: {error}", agent.name));
+        signed_in.token.expect("a device holds its token")
+    }
+
     /// A customer begins by name and writes, as their page would. The returned cookie is
     /// how they go on.
     pub fn writes(&self, name: &str, text: &str) -> Visitor {
@@ -167,6 +184,13 @@ impl House {
 
 /// A customer's page, by the cookie it keeps.
 pub struct Visitor(Option<String>);
+
+impl Visitor {
+    /// The session, as its page sends it.
+    pub fn cookie(&self) -> &str {
+        self.0.as_deref().expect("a customer has a session")
+    }
+}
 
 fn program() -> PathBuf {
     built("FIELDLINE_SERVER", "target/debug/fieldline-server")

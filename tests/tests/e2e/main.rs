@@ -1,5 +1,6 @@
 //! End to end: the built server, the built app in a display, and Chromium.
 
+mod api;
 mod around;
 mod clients;
 mod composer;
