@@ -1,6 +1,11 @@
 //! The Configurator, by an admin, and what everybody else has of it at once.
 
-use fieldline_tests::e2e::{Account, CustomerPage, Frame, House, Screen, soon};
+use std::fs;
+use std::path::Path;
+
+use fieldline_tests::e2e::{
+    Account, CustomerPage, Frame, House, PASSWORD, Screen, eventually, seconds, soon,
+};
 
 use crate::stage::{folder, stage};
 
@@ -58,4 +63,86 @@ fn b16_a_type_an_admin_takes_away_is_refused_in_words_on_a_device_and_on_the_cha
     ana.taps("send");
     ana.sees_bubble("the photo, sent", |it| it.photos == 1 && it.side == "ours" && it.is_sent());
     customer.screen().sees_bubble("the agent's photo", |it| it.photos == 1 && it.side == "theirs");
+}
+
+/// Clicks the row of its name with these words.
+fn opens(screen: &Screen, testid: &str, words: &str) {
+    let click = "
+        const row = [...document.querySelectorAll(`[data-testid=${arguments[0]}]`)].find((it) => it.innerText.includes(arguments[1]));
+        (row?.querySelector('a') ?? row)?.click();
+        return row !== undefined;";
+    soon(&format!("{words} is opened"), || {
+        match screen.driver().run(click, &[testid.into(), words.into()])? {
+            found if found == true => Ok(()),
+            _ => Err("it is not there".to_owned()),
+        }
+    });
+}
+
+/// A ZIP file begins and ends so.
+fn is_whole_zip(file: &Path) -> Result<(), String> {
+    let bytes = fs::read(file).map_err(|error| error.to_string())?;
+    let ends = bytes.windows(4).any(|part| part == b"PK\x05\x06");
+    if bytes.starts_with(b"PK\x03\x04") && ends { Ok(()) } else { Err(format!("{} bytes", bytes.len())) }
+}
+
+/// The whole way of somebody new, in the app's window; and of a customer, out.
+#[test]
+fn an_admin_lets_somebody_in_and_a_device_out_and_takes_out_and_erases_a_customer_in_the_window() {
+    let house = House::open(&folder("house"), &[Account::ANA]);
+    house.lets_the_admin_in();
+    house.writes("Rosa Diaz", "Do you have the gear?");
+    let ana = stage().browser_at(&house, "admin-ana", Frame::Phone);
+    ana.signs_in(Account::ANA);
+    ana.goes_to("picklist");
+    ana.sees_row("Rosa Diaz");
+    let kari = stage().app_at(&house, "admin-window");
+    kari.signs_in(Account::KARI);
+
+    at_page(&kari, "people");
+    kari.taps("person-add");
+    kari.types("person-name", Account::EVA.name);
+    kari.types("person-login", Account::EVA.login);
+    kari.taps("save");
+    kari.sees("invite-link");
+    kari.photograph("invite");
+    let link = kari.value_of("invite-link").expect("a link");
+    let (_, secret) = link.rsplit_once("#invite=").expect("its secret is in the fragment");
+    let eva = stage().browser_by_link(&house, "admin-eva", Frame::Wide, secret);
+    eva.types("join-password", PASSWORD);
+    eva.taps("join-submit");
+    eva.goes_to("picklist");
+    eva.sees_row("Rosa Diaz");
+
+    kari.taps("configurator-back");
+    opens(&kari, "person-row", Account::EVA.name);
+    kari.sees("device");
+    kari.photograph("person");
+    kari.taps("device-block");
+    kari.taps("confirm-yes");
+    kari.sees("device-unblock");
+    eva.reads("status-line", "An admin has closed your access");
+    eva.sees_no_row("Rosa Diaz");
+    eva.photograph("blocked-device");
+
+    at_page(&kari, "customers");
+    opens(&kari, "customer-row", "Rosa Diaz");
+    let file = folder("export").join("rosa.zip");
+    kari.taps("customer-export");
+    kari.names_the_file(&file);
+    eventually("the conversation is a file", seconds(20), || is_whole_zip(&file));
+    kari.types("customer-erase-name", "Rosa Diaz");
+    kari.taps("customer-erase-go");
+    kari.is_asked("Rosa Diaz");
+    kari.taps("confirm-yes");
+    kari.sees("customer-erased");
+    ana.sees_no_row("Rosa Diaz");
+
+    kari.goes_to("settings");
+    kari.sees("own-device");
+    kari.taps("password-open");
+    kari.types("password-old", PASSWORD);
+    kari.types("password-new", "another horse battery");
+    kari.taps("password-save");
+    kari.sees("password-done");
 }
