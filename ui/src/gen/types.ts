@@ -1268,7 +1268,7 @@ made_at_ms: number,
 expires_at_ms: number, };
 export type PeopleSearch = { 
 /**
- * A part of a name, login, number or address; empty: everybody.
+ * A part of a name, login, number or address, or a whole id; empty: everybody.
  */
 search: string, 
 /**
@@ -1669,7 +1669,7 @@ name?: string, };
 export type AboutKind = "person" | "customer" | "conversation" | "group" | "queue" | "other";
 export type CustomersSearch = { 
 /**
- * A part of a name or number; empty: all.
+ * A part of a name or number, or a whole id; empty: all.
  */
 search: string, 
 /**
