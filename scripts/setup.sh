@@ -20,6 +20,7 @@ rust_floor=1.95.0
 packages_run=(
   build-essential pkg-config curl ca-certificates git
   libwebkit2gtk-4.1-dev librsvg2-dev libayatana-appindicator3-dev libxdo-dev
+  cmake libde265-dev
   fonts-noto-core fonts-noto-color-emoji
 )
 # What drives and photographs the app and the browser.
@@ -59,6 +60,7 @@ This machine is not a Debian or an Ubuntu, so nothing was installed. Please inst
     (rustup.rs, then: rustup target add wasm32-unknown-unknown)
   - clang and llvm-ar able to compile for wasm32 (LLVM 15 or newer; not Apple's own clang)
   - Node $node_floor or newer, with npm
+  - CMake, pkg-config and libde265 with its headers, to read HEIC photos
   - what Tauri 2 needs: https://v2.tauri.app/start/prerequisites/
     (Linux: WebKitGTK 4.1, librsvg, libayatana-appindicator and libxdo with headers;
      macOS: the Xcode command line tools; Windows: WebView2 and the MSVC build tools)

@@ -158,6 +158,20 @@ async fn every_answer_has_one_meaning_and_loses_nothing() {
     }
 }
 
+/// FB14: an answer without end is given up, and not kept in memory; no answer of another
+/// host is one (redirects are in the table above).
+#[tokio::test(start_paused = true)]
+async fn an_answer_larger_than_any_is_none_and_loses_nothing() {
+    let world = World::new().await;
+    let (ana, rosa) = ana_serves_rosa(&world).await;
+    let body: &'static str = " ".repeat(65 << 20).leak();
+    let said = Said { after: Duration::ZERO, status: 200, body };
+    ana.net.next("POST /v1/intents", Fate::Says(said));
+    ana.sends("Rosa", "Still there?").await.unwrap();
+    world.settles(&[&ana]).await;
+    assert_eq!(rosa.texts().await, ["Hello?", "Still there?"]);
+}
+
 /// I19: against a server that fails for hours the tries become fewer, at most one a minute or
 /// so, and however long it asks to wait it is asked again within a quarter of an hour.
 #[tokio::test(start_paused = true)]

@@ -186,6 +186,7 @@ export const testids = {
   photo: 'photo',
   viewer: 'viewer',
   viewerClose: 'viewer-close',
+  viewerTaken: 'viewer-taken',
   viewerSave: 'viewer-save',
   viewerCopy: 'viewer-copy',
   viewerShare: 'viewer-share',

@@ -260,6 +260,9 @@ pub struct BlobReady {
     pub width: u32,
     /// Pixels of the display rendition.
     pub height: u32,
+    /// When it was taken, as its camera says; see [`crate::File`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub taken_at: Option<String>,
 }
 
 /// The body of every answer that is no success.

@@ -101,7 +101,7 @@ pub enum Code {
     FileTypeForbidden,
     /// The bytes are not one of the picture types, whatever the name says.
     FileNotPicture,
-    /// A HEIC photo: recognised, not decoded yet.
+    /// A HEIC photo, which this server was built without a decoder for.
     FileHeic,
     /// Larger than `limit` bytes.
     FileTooLarge,

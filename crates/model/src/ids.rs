@@ -223,6 +223,7 @@ mod tests {
         assert_eq!(direct.0.get_version_num(), 8);
     }
 
+    /// FB14.
     #[test]
     fn a_blob_is_named_by_its_bytes_and_a_path_is_no_name() {
         let hash = BlobHash::of(b"abc");

@@ -46,7 +46,7 @@ pub use group::{Group, GroupChange, History, Member};
 pub use ids::*;
 pub use intent::{Ask, Intent, Send, Start};
 pub use location::Location;
-pub use media::{FileType, Rendition};
+pub use media::{FileType, Rendition, gif_frames};
 pub use mention::Mention;
 pub use message::{Author, Body, Event, File, Message, Quote};
 pub use note::Note;

@@ -2,6 +2,8 @@
 
 mod whole;
 
+pub use whole::gif_frames;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;

@@ -53,6 +53,11 @@ pub struct File {
     pub width: u32,
     /// Pixels of the display rendition, upright.
     pub height: u32,
+    /// When it was taken, as its camera says: `2026-03-02T09:15:00`, by the clock where it
+    /// was, and `+01:00` behind it where the camera knew. When it was sent is another
+    /// time; outsiders are told none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub taken_at: Option<String>,
 }
 
 /// The most characters of a message that are shown in its stead: in lists, in quotes.

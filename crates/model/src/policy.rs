@@ -49,9 +49,6 @@ impl Policy {
         let Some(kind) = FileType::of(head) else {
             return Err(Code::FileNotPicture.into());
         };
-        if kind == FileType::Heic {
-            return Err(Code::FileHeic.into());
-        }
         if !self.types.contains(&kind) {
             return Err(Code::FileTypeForbidden.into());
         }

@@ -28,7 +28,7 @@ export function said(row, pictures, acts) {
   part.mark = row.mark ? el('span', { class: 'mark' }, icon(MARKS[row.mark]), el('span', { class: 'unseen' })) : null;
   part.bar = el('progress', { max: 1, hidden: true, 'aria-label': t('mark_waiting') });
   const { text, files, location } = row.body;
-  const holder = { row };
+  const holder = { row, told: [] };
   const bubble = el('div', { class: 'bubble' },
     el('span', { class: 'unseen', text: `${row.who ?? t('you')}: ` }),
     row.body.reply_to ? quote(row.body.reply_to, acts) : null,
@@ -42,7 +42,9 @@ export function said(row, pictures, acts) {
     row.mine ? null : el('p', { class: 'who', dir: 'auto', 'aria-hidden': 'true', text: row.who }),
     bubble);
   const update = (now, progress) => {
+    const there = isThere(holder.row);
     holder.row = now;
+    if (isThere(now) && !there) holder.told.forEach((tell) => tell());
     change(node, part, now, progress);
     stuck(node, part, now, acts);
   };
@@ -90,6 +92,9 @@ function stuck(node, part, row, acts) {
   node.append(part.stuck);
 }
 
+// Whether the server has it, and so has made pictures of its photos that every browser draws.
+const isThere = (row) => !['waiting', 'stuck'].includes(row.mark);
+
 function gallery(holder, pictures, acts) {
   const { row } = holder;
   const { files } = row.body;
@@ -104,7 +109,15 @@ function gallery(holder, pictures, acts) {
     shape(file.width ?? 4, file.height ?? 3);
     const gone = el('span', { class: 'gone', hidden: true, text: t('photo_gone') });
     const shot = el('button', { type: 'button', class: 'shot', 'data-testid': 'photo', 'aria-label': `${t('photo_open', { name: file.name })}. ${image.alt}` }, image, gone);
-    image.onerror = () => { gone.hidden = false; shot.classList.add('lost'); };
+    const made = photo(row.id, i, 'thumb');
+    image.onerror = () => {
+      const there = isThere(holder.row);
+      if (there && image.getAttribute('src') !== made) return void (image.src = made);
+      gone.textContent = there ? t('photo_gone') : `${file.name} · ${t('photo_unshown')}`;
+      gone.hidden = false;
+      return shot.classList.add('lost');
+    };
+    holder.told.push(() => gone.hidden || (image.src = made));
     image.onload = () => {
       gone.hidden = true;
       shot.classList.remove('lost');

@@ -23,14 +23,14 @@ export function kindOf(head) {
 export function problemOf(head, sizeBytes, policy) {
   const kind = kindOf(head);
   if (!kind) return { code: 'file_not_picture' };
-  if (kind === 'heic') return { code: 'file_heic' };
   if (policy && !policy.types.includes(kind)) return { code: 'file_type_forbidden' };
   if (policy && sizeBytes > policy.file_max_bytes) return { code: 'file_too_large', limit: policy.file_max_bytes };
   return undefined;
 }
 
-// What the file dialog offers: only a hint, the bytes decide.
+// What the file dialog offers: only a hint, the bytes decide. Few systems know HEIC by its
+// media type, so its endings stand beside it.
 export function accepts(policy) {
-  const kinds = (policy?.types ?? ['jpeg', 'png', 'gif']).filter((kind) => kind !== 'heic');
-  return kinds.map((kind) => `image/${kind}`).join(',');
+  const kinds = policy?.types ?? ['jpeg', 'png', 'gif'];
+  return kinds.map((kind) => (kind === 'heic' ? 'image/heic,.heic,.heif' : `image/${kind}`)).join(',');
 }

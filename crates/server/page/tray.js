@@ -124,7 +124,7 @@ export class Tray {
   #show(item) {
     const { name } = item;
     item.image = el('img', { alt: '', hidden: true });
-    // One that no decoder reads: the icon beneath stays, and the server says why.
+    // One that no decoder here reads, or of a type it does not draw: the icon beneath stays.
     item.image.onerror = () => { item.image.hidden = true; };
     item.says = el('p', { class: 'small quiet says', role: 'status' });
     item.bar = el('progress', { max: 1, 'aria-label': t('tray_up', { percent: '' }) });

@@ -64,7 +64,7 @@ export function sentence(problem, types = ['jpeg', 'png', 'gif']) {
     who: problem.who,
     limit: problem.limit,
     size: size(problem.limit ?? 0),
-    types: list(types.filter((kind) => kind !== 'heic').map((kind) => kind.toUpperCase())),
+    types: list(types.map((kind) => kind.toUpperCase())),
   });
 }
 

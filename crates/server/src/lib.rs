@@ -49,13 +49,14 @@ pub use setup::NewPerson;
 pub use store::{OpenError, Run};
 
 use axum::Router;
+use media::Media;
 use std::fs::{File, TryLockError};
 use std::path::PathBuf;
 use std::sync::Arc;
 use store::Store;
 use tokio::sync::Semaphore;
 
-/// Pictures decoded at once: each may take some hundred megabytes.
+/// Workers that decode pictures at once: each may take some hundred megabytes.
 const DECODED_AT_ONCE: usize = 2;
 
 /// How a server is opened.
@@ -72,13 +73,17 @@ pub struct Config {
     pub web: Option<PathBuf>,
     /// Who shows it reads the counts at `/metrics`; without one, who asks from this machine.
     pub metrics_token: Option<String>,
+    /// Where pictures are decoded.
+    pub media: Media,
 }
 
 impl Config {
-    /// A production server of `dir`, reached directly, without the web app.
+    /// A server of `dir`, reached directly, without the web app. Whoever serves others decodes
+    /// their pictures apart ([`media::Apart`]).
     pub fn new(dir: impl Into<PathBuf>) -> Self {
         let (clock, run) = (Clock::system(), Run::Thread);
-        Self { dir: dir.into(), clock, run, behind_proxy: false, web: None, metrics_token: None }
+        let (web, metrics_token, media) = (None, None, Media::Here);
+        Self { dir: dir.into(), clock, run, behind_proxy: false, web, metrics_token, media }
     }
 }
 
@@ -119,7 +124,7 @@ impl Server {
     fn build(config: Config, lock: Option<File>) -> Result<Self, OpenError> {
         let hub = Arc::new(hub::Hub::default());
         let store = Store::open(&config.dir, config.run, hub.clone(), config.clock.clone())?;
-        let uploads = Arc::new(uploads::Uploads::open(&config.dir, &config.clock)?);
+        let uploads = Arc::new(uploads::Uploads::open(&config.dir, &config.clock, config.media)?);
         let app = http::App {
             tiles: tiles::Tiles::new(&config.dir),
             store,

@@ -5,6 +5,7 @@ mod admin;
 
 use fieldline_model::Role;
 use fieldline_server::demo::Demo;
+use fieldline_server::media::{Apart, Limits, Media, worker};
 use fieldline_server::serve::{Certificate, Listener};
 use fieldline_server::{Clock, Config, NewPerson, Server, demo};
 use std::collections::BTreeMap;
@@ -81,12 +82,21 @@ impl Asked {
     }
 }
 
-#[tokio::main]
-async fn main() {
-    if let Err(error) = run().await {
+fn main() {
+    if let Err(error) = begin() {
         eprintln!("{error}");
         std::process::exit(1);
     }
+}
+
+/// The worker of a picture is no part of what people type, and starts before any thread.
+fn begin() -> Outcome {
+    let mut words = std::env::args().skip(1);
+    if words.next().as_deref() == Some("media-worker") {
+        let mut number = || words.next().and_then(|word| word.parse().ok()).ok_or("two numbers are missing");
+        return Ok(worker::serve(&Limits { memory_bytes: number()?, cpu_s: number()? })?);
+    }
+    tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(run())
 }
 
 async fn run() -> Outcome {
@@ -156,7 +166,8 @@ async fn serve(mut asked: Asked) -> Outcome {
     }
     let web = web(&mut asked);
     asked.end()?;
-    let server = Server::open(Config { behind_proxy, web, metrics_token, ..Config::new(dir) })?;
+    let media = Media::Apart(Apart::own()?);
+    let server = Server::open(Config { behind_proxy, web, metrics_token, media, ..Config::new(dir) })?;
     let listener = Listener::bind(address, certificate, behind_proxy).await?;
     println!("listening on {}", listener.url()?);
     Ok(listener.serve(server, stopped()).await?)
@@ -189,7 +200,7 @@ async fn run_demo(mut asked: Asked) -> Outcome {
     let hand_over = PathBuf::from(asked.must("hand-over")?);
     let web = web(&mut asked);
     asked.end()?;
-    let demo = Demo::open(dir, web).await?;
+    let demo = Demo::open(dir, web, Media::Apart(Apart::own()?)).await?;
     let listener = Listener::bind(SocketAddr::from(([127, 0, 0, 1], port)), None, false).await?;
     let url = listener.url()?;
     demo.hand_over(&url, &hand_over)?;

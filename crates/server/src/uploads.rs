@@ -19,11 +19,11 @@
 
 use crate::clock::Clock;
 use crate::fp;
-use crate::media::{Renditions, renditions};
+use crate::media::{Made, Media};
 use crate::store::{Fault, Owner, Stop};
 use bytes::Bytes;
 use fieldline_model::api::BlobReady;
-use fieldline_model::{BlobHash, Code, Policy, Problem, Rendition};
+use fieldline_model::{BlobHash, Code, FileType, Policy, Problem, Rendition};
 use std::collections::{BTreeSet, HashMap};
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read, Write};
@@ -54,6 +54,7 @@ type Turns = HashMap<(Owner, BlobHash), Weak<tokio::sync::Mutex<()>>>;
 /// The folders of uploads and blobs.
 pub struct Uploads {
     dir: PathBuf,
+    media: Media,
     turns: Mutex<Turns>,
     /// Held by who makes a blob's files until a row names them, and alone by who
     /// removes those of blobs that no row names.
@@ -110,7 +111,7 @@ fn head(file: &Path) -> io::Result<Vec<u8>> {
 
 impl Uploads {
     /// The folders under `dir`; forgets uploads nobody went on with for a week.
-    pub fn open(dir: &Path, clock: &Clock) -> io::Result<Self> {
+    pub fn open(dir: &Path, clock: &Clock, media: Media) -> io::Result<Self> {
         make_dir(&dir.join("parts"))?;
         make_dir(&dir.join("blobs"))?;
         for owner in fs::read_dir(dir.join("parts"))? {
@@ -121,7 +122,12 @@ impl Uploads {
                 }
             }
         }
-        Ok(Self { dir: dir.to_owned(), turns: Mutex::default(), naming: tokio::sync::RwLock::default() })
+        Ok(Self {
+            dir: dir.to_owned(),
+            media,
+            turns: Mutex::default(),
+            naming: tokio::sync::RwLock::default(),
+        })
     }
 
     /// The turn of one upload: two requests for the same one go after each other.
@@ -217,11 +223,11 @@ impl Uploads {
         if new { sync_dir(dir) } else { Ok(()) }
     }
 
-    /// Checks an upload that is all here and makes its files, durably. Blocks, and
-    /// decodes: for a thread of its own.
+    /// Checks an upload that is all here and makes its files, durably. Blocks, while it is
+    /// decoded: for a thread of its own.
     ///
     /// Refuses by policy as it is now, a wrong hash and a broken picture with
-    /// *file_damaged*; then nothing of it is left.
+    /// *file_damaged*; then nothing of it is left. A fault leaves its part.
     pub fn finish(&self, upload: &Upload, policy: &Policy) -> Result<BlobReady, Stop> {
         let bytes = fs::read(self.part(upload)).map_err(fault)?;
         match self.check(upload, policy, &bytes) {
@@ -230,29 +236,26 @@ impl Uploads {
                 fp!("blob_ready_before_row");
                 Ok(ready)
             }
-            Err(problem) => {
+            Err(Stop::Refused(problem)) => {
                 self.forget(upload)?;
                 Err(problem.into())
             }
+            Err(fault) => Err(fault),
         }
     }
 
-    fn check(
-        &self,
-        upload: &Upload,
-        policy: &Policy,
-        bytes: &[u8],
-    ) -> Result<(BlobReady, Renditions), Problem> {
+    fn check(&self, upload: &Upload, policy: &Policy, bytes: &[u8]) -> Result<(BlobReady, Made), Stop> {
         let kind = policy.admits(&bytes[..bytes.len().min(HEAD)], bytes.len() as u64)?;
         if BlobHash::of(bytes) != upload.hash {
             return Err(Code::FileDamaged.into());
         }
-        let made = renditions(bytes, kind)?;
-        let size_bytes = bytes.len() as u64;
-        Ok((BlobReady { kind, size_bytes, width: made.width, height: made.height }, made))
+        let made = self.media.make(bytes)?;
+        let (size_bytes, facts) = (bytes.len() as u64, made.facts.clone());
+        let (width, height, taken_at) = (facts.width, facts.height, facts.taken_at);
+        Ok((BlobReady { kind, size_bytes, width, height, taken_at }, made))
     }
 
-    fn keep(&self, upload: &Upload, made: &Renditions) -> io::Result<()> {
+    fn keep(&self, upload: &Upload, made: &Made) -> io::Result<()> {
         let original = self.blob(&upload.hash, Rendition::Original);
         let dir = original.parent().unwrap_or(&self.dir).to_owned();
         make_dir(&dir)?;
@@ -266,7 +269,7 @@ impl Uploads {
         sync_dir(&dir)
     }
 
-    fn keep_as(&self, upload: &Upload, made: &Renditions, draft: &Path) -> io::Result<()> {
+    fn keep_as(&self, upload: &Upload, made: &Made, draft: &Path) -> io::Result<()> {
         let place = |form| self.blob(&upload.hash, form);
         for (form, bytes) in [(Rendition::Display, &made.display), (Rendition::Thumb, &made.thumb)] {
             write(&mut File::create(draft)?, bytes)?;
@@ -332,9 +335,11 @@ impl Uploads {
         };
         let whole = match form {
             Rendition::Original => BlobHash::of(&bytes) == *hash,
-            Rendition::Display | Rendition::Thumb => {
-                bytes.starts_with(&[0xff, 0xd8]) && bytes.ends_with(&[0xff, 0xd9])
-            }
+            Rendition::Display | Rendition::Thumb => match FileType::of(&bytes) {
+                Some(FileType::Jpeg) => bytes.ends_with(&[0xff, 0xd9]),
+                Some(FileType::Gif) => bytes.ends_with(&[0x3b]),
+                _ => false,
+            },
         };
         if !whole {
             crate::log::fault(&format!(

@@ -244,7 +244,7 @@ export class FakeDoor implements Door {
     const { text, mentions } = wordsOf(typed)
     const files = talk.draft.files.map((file) => {
       const of = { from: 'blob', hash: file.hash } as const
-      return { ...file, thumb: of, display: of, width: 0, height: 0, progress: 0 }
+      return { ...file, thumb: of, display: of, width: 0, height: 0, taken_at: null, progress: 0 }
     })
     const bubble = this.unsent(talk, text, this.status.link === 'live' ? 'sending' : 'waiting', { id, kind, ...(files.length > 0 ? { files } : {}) })
     if (bubble.body.what === 'said') Object.assign(bubble.body, { location: talk.draft.location, reply: talk.draft.reply, mentions: mentions.map((one) => ({ at: one.at, chars: one.chars, me: one.person === ana.id })) })

@@ -68,6 +68,7 @@ function photos(message: string, names: string[]): BubbleFile[] {
     size_bytes: 1_840_000 + i * 410_000,
     width: 1600,
     height: 1200,
+    taken_at: null,
     progress: null,
   }))
 }

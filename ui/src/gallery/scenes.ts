@@ -20,7 +20,7 @@ function unsent(door: FakeDoor): void {
   offline(door)
   const talk = named(door, 'Rosa Lind')
   const of = { from: 'blob', hash: '7'.repeat(64) } as const
-  const file = { thumb: of, display: of, name: 'valve.jpg', kind: 'jpeg', size_bytes: 2_400_000, width: 1600, height: 1200, progress: 0.4 } as const
+  const file = { thumb: of, display: of, name: 'valve.jpg', kind: 'jpeg', size_bytes: 2_400_000, width: 1600, height: 1200, taken_at: null, progress: 0.4 } as const
   door.unsent(talk, 'Yes, exactly that one. I bring it along.', 'waiting')
   door.unsent(talk, 'This is how it looks when it is new:', 'waiting', { files: [file] })
   door.unsent(named(door, 'Tom Becker'), 'Here it is again.', 'stuck', { problem: { code: 'conversation_ended' } })
@@ -35,6 +35,18 @@ function lost(door: FakeDoor): void {
   door.outbox.push({ ...row, intent: `${place.slice(0, -1)}1`, kind: 'pick', text: '', photos: 0 })
   door.outbox.push({ ...row, intent: place, kind: 'draft', text: 'Good morning, Mateo. I can be with you at', photos: 2, files: ['7', '8'].map((n) => ({ hash: n.repeat(64), name: `pump-${n}.jpg`, kind: 'jpeg', size_bytes: 900_000 })) })
   door.outbox.push({ ...row, intent: place, kind: 'note_draft', text: 'Rings twice, the bell is', photos: 0 })
+}
+
+/** HEIC, waiting in a bubble and in the box, where HEIC is not drawn. */
+function heic(door: FakeDoor): void {
+  offline(door)
+  const drawn = door.picture.bind(door)
+  door.picture = (asked) => (asked.from === 'blob' ? Promise.resolve(new ArrayBuffer(32)) : drawn(asked))
+  const talk = named(door, 'Rosa Lind')
+  const of = { from: 'blob', hash: '8'.repeat(64) } as const
+  const file = { thumb: of, display: of, name: 'IMG_0042.heic', kind: 'heic', size_bytes: 1_900_000, width: 0, height: 0, taken_at: null, progress: 0 } as const
+  door.unsent(talk, 'As my phone takes them:', 'waiting', { files: [file] })
+  talk.draft.files = [{ hash: '9'.repeat(64), name: 'IMG_0043.heic', kind: 'heic', size_bytes: 2_100_000 }]
 }
 
 /** One that is gone, a customer's too, and one whose deletion waits for a signal. */
@@ -280,6 +292,7 @@ export const scenes: Record<string, Scene> = {
   'thread-lost': { route: to('#/conversations/c0000000-0000-7000-8000-ffffffffffff'), set: lost },
   'thread-gone': { route: to('#/conversations/c0000000-0000-7000-8000-ffffffffffff') },
   'thread-no-pictures': { route: rosa, set: (door) => void door.refusals.set('picture', { code: 'unreachable' }) },
+  'thread-heic': { route: rosa, set: heic },
   compose: { route: rosa, set: attached },
   crop: { route: rosa, set: attached, click: [testids.trayEdit] },
   'crop-turned': { route: rosa, set: attached, click: [testids.trayEdit, testids.cropTurn, `${testids.cropShape}'][data-shape='wide`] },

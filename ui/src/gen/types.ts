@@ -184,7 +184,13 @@ width: number,
 /**
  * Pixels of the display rendition, upright.
  */
-height: number, };
+height: number, 
+/**
+ * When it was taken, as its camera says: `2026-03-02T09:15:00`, by the clock where it
+ * was, and `+01:00` behind it where the camera knew. When it was sent is another
+ * time; outsiders are told none.
+ */
+taken_at?: string | null, };
 export type Quote = { 
 /**
  * Which.
@@ -764,6 +770,10 @@ width: number,
  * Pixels; 0 when not known yet.
  */
 height: number, 
+/**
+ * When it was taken, as its camera says, by the clock where it was.
+ */
+taken_at: string | null, 
 /**
  * How much of it is on the server, 0 to 1; absent once it is sent.
  */

@@ -21,7 +21,7 @@ describe('the files page', () => {
   it('says what a customer reads before a type is taken away, and takes it away everywhere', async () => {
     await open('files')
     click(testids.fileType, "[data-value='gif']")
-    expect(find(testids.fileReads, "[data-type='gif']")!.textContent).toBe(customerReads('gif', ['jpeg', 'png']))
+    expect(find(testids.fileReads, "[data-type='gif']")!.textContent).toBe(customerReads(['jpeg', 'png']))
     await vi.waitFor(() => expect(find(testids.fileKept)!.textContent).toContain('253'))
     expect(door.status.policy.types).toContain('gif')
     click(testids.save)
@@ -73,7 +73,7 @@ describe('the preview of what a customer reads', () => {
       const bytes = new Uint8Array(32)
       bytes.set(heads[kind])
       const { code } = problemOf(bytes, 10, policy)!
-      expect(customerReads(kind, ['jpeg', 'png'])).toBe(said[`problem_${code}`]!.replace('{types}', types))
+      expect(customerReads(['jpeg', 'png'])).toBe(said[`problem_${code}`]!.replace('{types}', types))
     }
     const { files, chat } = w().configurator
     expect(files.readsLarge('20 MB')).toBe(said['problem_file_too_large']!.replace('{size}', '20 MB'))

@@ -206,6 +206,7 @@ export const ar: Words = {
     said: (who, when) => `${who}، ${when}`,
     photo: (i, of, name) => (of > 1 ? `صورة ${f.number(i)} من ${f.number(of)}: ${name}` : `صورة: ${name}`),
     photoMissing: 'الصورة ليست على هذا الجهاز بعد',
+    photoUnshown: 'ستظهر للجميع بعد إرسالها',
     photoFailed: 'تعذّر تحميل الصورة',
     location: 'موقع',
     accuracy: (metres) => `ضمن ${metres}`,
@@ -214,7 +215,7 @@ export const ar: Words = {
     map: 'افتح على خريطة',
     stuckTitle: 'لم تُرسل',
   },
-  viewer: { label: 'صورة', save: 'احفظ الصورة', copy: 'نسخ الصورة', copied: 'نُسخت', share: 'شارك الصورة', zoomIn: 'تكبير', zoomOut: 'تصغير', next: 'الصورة التالية', previous: 'الصورة السابقة' },
+  viewer: { taken: (when) => `التُقطت ${when}`, label: 'صورة', save: 'احفظ الصورة', copy: 'نسخ الصورة', copied: 'نُسخت', share: 'شارك الصورة', zoomIn: 'تكبير', zoomOut: 'تصغير', next: 'الصورة التالية', previous: 'الصورة السابقة' },
   compose: {
     label: (name) => `رسالة إلى ${name}`,
     placeholder: 'اكتب رسالة',

@@ -118,10 +118,7 @@ export function configuratorEn(f: Formats) {
       effectText: 'What customers read on the chat page, before anything is sent.',
       whoChooses: (type: string) => `A customer who chooses a ${type} photo reads:`,
       whoChoosesLarge: (size: string) => `A customer who chooses a photo of more than ${size} reads:`,
-      reads: {
-        file_type_forbidden: (types: string) => `Photos of this type are not taken here. Choose ${types}, or take a screenshot of it.`,
-        file_heic: () => 'HEIC photos can’t be read here yet; choose “Most compatible” in the camera settings or take a screenshot.',
-      },
+      reads: (types: string) => `Photos of this type are not taken here. Choose ${types}, or take a screenshot of it.`,
       readsLarge: (size: string) => `This photo is larger than ${size}. Choose a smaller one, or take a screenshot of it.`,
       kept: (n: number) => f.plural(n, { one: '# file that is here already could not be sent today. It stays.', other: '# files that are here already could not be sent today. They stay.' }),
       keptNone: 'Everything that was sent so far could be sent again.',

@@ -117,10 +117,7 @@ export const configuratorEs = (f: Formats): ConfiguratorWords => ({
     effectText: 'Lo que leen los clientes en la página de chat, antes de que se envíe nada.',
     whoChooses: (type) => `Un cliente que elige una foto ${type} lee:`,
     whoChoosesLarge: (size) => `Un cliente que elige una foto de más de ${size} lee:`,
-    reads: {
-      file_type_forbidden: (types) => `Aquí no se aceptan fotos de este tipo. Elija ${types}, o haga una captura de pantalla.`,
-      file_heic: () => 'Aquí aún no se pueden leer fotos HEIC; elija «Más compatible» en los ajustes de la cámara o haga una captura de pantalla.',
-    },
+    reads: (types) => `Aquí no se aceptan fotos de este tipo. Elija ${types}, o haga una captura de pantalla.`,
     readsLarge: (size) => `Esta foto supera ${size}. Elija una más pequeña o haga una captura de pantalla.`,
     kept: (n) => f.plural(n, { one: '# archivo que ya está aquí hoy no podría enviarse. Se queda.', other: '# archivos que ya están aquí hoy no podrían enviarse. Se quedan.' }),
     keptNone: 'Todo lo enviado hasta ahora podría enviarse otra vez.',

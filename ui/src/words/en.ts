@@ -207,6 +207,7 @@ export const en = {
     said: (who: string, when: string) => `${who}, ${when}`,
     photo: (i: number, of: number, name: string) => (of > 1 ? `Photo ${i} of ${of}: ${name}` : `Photo: ${name}`),
     photoMissing: 'Photo not on this device yet',
+    photoUnshown: 'Seen by everybody once it is sent',
     photoFailed: 'The photo could not be loaded',
     location: 'Location',
     accuracy: (metres: string) => `Within ${metres}`,
@@ -215,7 +216,7 @@ export const en = {
     map: 'Open on a map',
     stuckTitle: 'Not sent',
   },
-  viewer: { label: 'Photo', save: 'Save the photo', copy: 'Copy the photo', copied: 'Copied', share: 'Share the photo', zoomIn: 'Zoom in', zoomOut: 'Zoom out', next: 'Next photo', previous: 'Previous photo' },
+  viewer: { taken: (when: string) => `Taken ${when}`, label: 'Photo', save: 'Save the photo', copy: 'Copy the photo', copied: 'Copied', share: 'Share the photo', zoomIn: 'Zoom in', zoomOut: 'Zoom out', next: 'Next photo', previous: 'Previous photo' },
   compose: {
     label: (name: string) => `Message to ${name}`,
     placeholder: 'Write a message',

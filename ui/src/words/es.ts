@@ -203,6 +203,7 @@ export const es: Words = {
     said: (who, when) => `${who}, ${when}`,
     photo: (i, of, name) => (of > 1 ? `Foto ${i} de ${of}: ${name}` : `Foto: ${name}`),
     photoMissing: 'La foto aún no está en este dispositivo',
+    photoUnshown: 'Se verá en cuanto se envíe',
     photoFailed: 'No se pudo cargar la foto',
     location: 'Ubicación',
     accuracy: (metres) => `A ${metres} como mucho`,
@@ -211,7 +212,7 @@ export const es: Words = {
     map: 'Abrir en un mapa',
     stuckTitle: 'No enviado',
   },
-  viewer: { label: 'Foto', save: 'Guardar la foto', copy: 'Copiar la foto', copied: 'Copiada', share: 'Compartir la foto', zoomIn: 'Acercar', zoomOut: 'Alejar', next: 'Foto siguiente', previous: 'Foto anterior' },
+  viewer: { taken: (when) => `Tomada ${when}`, label: 'Foto', save: 'Guardar la foto', copy: 'Copiar la foto', copied: 'Copiada', share: 'Compartir la foto', zoomIn: 'Acercar', zoomOut: 'Alejar', next: 'Foto siguiente', previous: 'Foto anterior' },
   compose: {
     label: (name) => `Mensaje para ${name}`,
     placeholder: 'Escribe un mensaje',

@@ -74,6 +74,11 @@ export function formats(tag: string) {
       if (days === 0 || days === 1) return capital(near.format(-days, 'day'))
       return capital(days > 1 && days < 7 ? weekday.format(ms) : fullDay.format(ms))
     },
+    /** When a photo was taken, by the clock where it was: of `2026-03-02T09:15:00+01:00` the hour is 9. */
+    taken(at: string): string {
+      const ms = Date.parse(at.slice(0, 19))
+      return `${shortDate.format(ms)}${comma}${clock.format(ms)}`
+    },
     /** When, as short as a row has room for. */
     brief(ms: number, nowMs: number): string {
       const days = daysBetween(ms, nowMs)

@@ -56,7 +56,7 @@ export function problemsEn(f: Formats): Sentences {
     file_missing: 'The photo did not reach the server. It is kept on this device. Try again.',
     file_type_forbidden: 'Your admin does not allow files of this type. Choose another one.',
     file_not_picture: 'This is not a picture that can be sent, whatever its name says. Choose a JPEG, PNG or GIF.',
-    file_heic: 'HEIC photos cannot be sent yet. Save it as JPEG, or take it with Camera.',
+    file_heic: 'This server cannot read HEIC photos. Save it as JPEG, or take it with Camera.',
     file_too_large: ({ limit }) =>
       limit > 0 ? `This file is larger than ${f.size(limit)}. Choose a smaller one.` : 'This file is too large. Choose a smaller one.',
     picture_too_large: 'This picture has too many pixels. Make it smaller and try again.',

@@ -48,7 +48,7 @@ export function problemsEs(f: Formats): Sentences {
     file_missing: 'La foto no llegó al servidor. Está guardada en este dispositivo. Inténtalo otra vez.',
     file_type_forbidden: 'Tu administrador no permite archivos de este tipo. Elige otro.',
     file_not_picture: 'Esto no es una imagen que se pueda enviar, diga lo que diga su nombre. Elige un JPEG, PNG o GIF.',
-    file_heic: 'Las fotos HEIC aún no se pueden enviar. Guárdala como JPEG o tómala con Cámara.',
+    file_heic: 'Este servidor no puede leer fotos HEIC. Guárdala como JPEG o tómala con Cámara.',
     file_too_large: ({ limit }) =>
       limit > 0 ? `Este archivo ocupa más de ${f.size(limit)}. Elige uno más pequeño.` : 'Este archivo es demasiado grande. Elige uno más pequeño.',
     picture_too_large: 'Esta imagen tiene demasiados píxeles. Redúcela e inténtalo otra vez.',

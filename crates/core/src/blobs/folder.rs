@@ -173,6 +173,7 @@ mod tests {
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
     }
 
+    /// FB14.
     #[tokio::test]
     async fn a_path_is_no_name() {
         let folder = tempfile::tempdir().unwrap();

@@ -10,7 +10,7 @@ use crate::sync::pictures::fetch;
 use crate::view::{Draft, DraftFile, PictureOf, Topic};
 use bytes::Bytes;
 use fieldline_model::text::clean_file_name;
-use fieldline_model::{BlobHash, Code, MessageId, PlaceId, Problem};
+use fieldline_model::{BlobHash, Code, FileType, MessageId, PlaceId, Problem};
 
 impl Engine {
     /// Copies a photo's bytes into this device's storage and puts it into the draft.
@@ -64,7 +64,8 @@ impl Engine {
     }
 
     /// A picture's bytes: from this device when they are here, else from the
-    /// server, and then kept.
+    /// server, and then kept. Of a HEIC photo that was sent from here it is what the server
+    /// made, since few screens draw the photo itself.
     pub async fn picture(&self, of: PictureOf) -> Result<Bytes, Problem> {
         let profile = self.profile()?;
         let picture = match of {
@@ -78,7 +79,9 @@ impl Engine {
         if let Some(bytes) = profile.blobs.get(&picture.name()).await? {
             return Ok(bytes);
         }
-        if let Some(bytes) = self.own_photo(picture.message, picture.i).await? {
+        if let Some(bytes) = self.own_photo(picture.message, picture.i).await?
+            && FileType::of(&bytes) != Some(FileType::Heic)
+        {
             return Ok(bytes);
         }
         Ok(fetch(&profile, picture).await?)

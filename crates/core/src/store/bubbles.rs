@@ -128,6 +128,7 @@ fn bubble((id, n): (MessageId, i64), kept: Kept, ears: &Ears<'_>) -> Bubble {
                 size_bytes: f.size_bytes,
                 width: f.width,
                 height: f.height,
+                taken_at: f.taken_at,
                 progress: None,
             });
             let reply = reply_to.map(|quote| {

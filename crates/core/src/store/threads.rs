@@ -279,6 +279,7 @@ fn unsent_files(connection: &Connection, row: &Asked, flying: &InFlight) -> Resu
         size_bytes: f.size_bytes,
         width: 0,
         height: 0,
+        taken_at: None,
         progress: Some(progress),
     };
     Ok(files.into_iter().map(bubble).collect())

@@ -68,6 +68,8 @@ pub struct BubbleFile {
     pub width: u32,
     /// Pixels; 0 when not known yet.
     pub height: u32,
+    /// When it was taken, as its camera says, by the clock where it was.
+    pub taken_at: Option<String>,
     /// How much of it is on the server, 0 to 1; absent once it is sent.
     pub progress: Option<f32>,
 }

@@ -9,7 +9,14 @@ fn card(n: u128) -> PersonCard {
 }
 
 fn said() -> Message {
-    let file = File { name: "a.jpg".into(), kind: FileType::Jpeg, size_bytes: 4711, width: 3, height: 2 };
+    let file = File {
+        name: "a.jpg".into(),
+        kind: FileType::Jpeg,
+        size_bytes: 4711,
+        width: 3,
+        height: 2,
+        taken_at: Some("2026-03-02T09:15:00".into()),
+    };
     let quote = Quote {
         message: MessageId(Uuid::from_u128(8)),
         n: 1,
@@ -73,7 +80,7 @@ fn what_a_client_is_told_reads_as_the_record_of_that_name() {
         let name = record.name();
         let what = ClientWhat::of(What::Put(record), kim).expect("a client's");
         let json = serde_json::to_string(&ClientChange { seq: 5, what }).unwrap();
-        for staffs in ["4711", "+47", "size_bytes", "written_at"] {
+        for staffs in ["4711", "taken_at", "+47", "size_bytes", "written_at"] {
             assert!(!json.contains(staffs), "{staffs} in {json}");
         }
         let read: Change = serde_json::from_str(&json).unwrap();

@@ -10,8 +10,8 @@ pub(super) fn is_whole(bytes: &[u8], kind: FileType) -> bool {
     let end = match kind {
         FileType::Jpeg => jpeg_end(bytes),
         FileType::Png => png_end(bytes),
-        FileType::Gif => gif_end(bytes),
-        FileType::Heic => None,
+        FileType::Gif => gif_frames(bytes).map(drop),
+        FileType::Heic => heic_end(bytes),
     };
     end.is_some()
 }
@@ -91,21 +91,41 @@ fn crc(bytes: &[u8]) -> u32 {
     !bytes.iter().fold(!0, |c, byte| TABLE[usize::from(c as u8 ^ byte)] ^ (c >> 8))
 }
 
-/// Walks blocks (GIF89a, appendix A) to the trailer.
-fn gif_end(bytes: &[u8]) -> Option<()> {
+/// Walks blocks (GIF89a, appendix A) to the trailer: the pixels of each frame, undecoded.
+pub fn gif_frames(bytes: &[u8]) -> Option<Vec<u64>> {
+    let side = |at: usize| Some(u64::from(u16::from_le_bytes(bytes.get(at..at + 2)?.try_into().ok()?)));
+    let mut frames = Vec::new();
     let table = |flags: u8| if flags & 0x80 != 0 { 3 << ((flags & 7) + 1) } else { 0 };
     let mut at = 13 + table(*bytes.get(10)?);
     loop {
         at = match *bytes.get(at)? {
-            0x3b => return Some(()),
+            0x3b => return Some(frames),
             0x21 => sub_blocks_end(bytes, at + 2)?,
             0x2c => {
+                frames.push(side(at + 5)? * side(at + 7)?);
                 let flags = *bytes.get(at + 9)?;
                 sub_blocks_end(bytes, at + 10 + table(flags) + 1)?
             }
             _ => return None,
         }
     }
+}
+
+/// Walks boxes (ISO 14496-12 §4.2): the last one ends with the file, or says that it does.
+fn heic_end(bytes: &[u8]) -> Option<()> {
+    let mut at = 0;
+    while at < bytes.len() {
+        let size = u32::from_be_bytes(bytes.get(at..at + 4)?.try_into().ok()?);
+        bytes.get(at + 4..at + 8)?;
+        let size = match size {
+            0 => return Some(()),
+            1 => usize::try_from(u64::from_be_bytes(bytes.get(at + 8..at + 16)?.try_into().ok()?)).ok()?,
+            size => size as usize,
+        };
+        at = at.checked_add(size.max(8))?;
+        bytes.get(..at)?;
+    }
+    Some(())
 }
 
 fn sub_blocks_end(bytes: &[u8], mut at: usize) -> Option<usize> {

@@ -61,7 +61,7 @@ test('a problem is told with its number, and an unknown one is still told', () =
   use(en, 'en');
   assert.match(sentence({ code: 'file_too_large', limit: 20 * 1024 * 1024 }), /20 MB/);
   assert.match(sentence({ code: 'text_too_long', limit: 10_000 }), /10,000/);
-  assert.match(sentence({ code: 'file_not_picture' }, ['heic', 'jpeg', 'png']), /JPEG or PNG/);
+  assert.match(sentence({ code: 'file_not_picture' }, ['heic', 'jpeg', 'png']), /HEIC, JPEG,? or PNG/);
   assert.equal(sentence({ code: 'from_the_future' }), en.problem_internal);
 });
 

@@ -11,6 +11,7 @@ mod seed;
 mod story;
 mod threads;
 
+use crate::media::Media;
 use crate::{Config, Server};
 use serde::{Deserialize, Serialize};
 use std::error::Error;
@@ -68,7 +69,7 @@ fn write_private(file: &Path, bytes: &[u8]) -> io::Result<()> {
 
 impl Demo {
     /// Opens the demo of `dir`, seeding it when it is new.
-    pub async fn open(dir: PathBuf, web: Option<PathBuf>) -> Result<Self, Box<dyn Error>> {
+    pub async fn open(dir: PathBuf, web: Option<PathBuf>, media: Media) -> Result<Self, Box<dyn Error>> {
         let card = dir.join("demo.json");
         let seeded = match std::fs::read(&card) {
             Ok(bytes) => serde_json::from_slice(&bytes)?,
@@ -83,7 +84,7 @@ impl Demo {
             }
             Err(error) => return Err(error.into()),
         };
-        let server = Server::open(Config { web, ..Config::new(dir) })?;
+        let server = Server::open(Config { web, media, ..Config::new(dir) })?;
         Ok(Self { server, visitors: seeded.visitors.clone(), seeded })
     }
 

@@ -273,6 +273,7 @@ fn files(tx: &Tx<'_>, owner: Owner, send: &Send) -> Result<Vec<File>, Stop> {
             size_bytes: ready.size_bytes,
             width: ready.width,
             height: ready.height,
+            taken_at: ready.taken_at,
         });
     }
     Ok(files)

@@ -64,7 +64,7 @@ pub async fn staff(
     };
     let (who, hash, (name, kind)) = app.see(by, "read_file", see).await?;
     let bytes = read(&app, hash, wanted.form).await?;
-    let mut headers = headers(wanted.form, kind);
+    let mut headers = headers(wanted.form, (kind, &bytes[..]));
     if wanted.form == Rendition::Original {
         let act = Act::new(Actor::Person(who), "download_original").about(wanted.message.0);
         app.store.write(move |tx| tx.remark(act)).await?;
@@ -88,7 +88,7 @@ pub async fn client(
     };
     let hash = app.see(by, "read_file", see).await?;
     let bytes = read(&app, hash, wanted.form).await?;
-    Ok((headers(wanted.form, FileType::Jpeg), bytes).into_response())
+    Ok((headers(wanted.form, (FileType::Jpeg, &bytes[..])), bytes).into_response())
 }
 
 pub async fn customer(
@@ -106,7 +106,7 @@ pub async fn customer(
     };
     let hash = app.visit(by, "read_file", see).await?;
     let bytes = read(&app, hash, wanted.form).await?;
-    Ok((headers(wanted.form, FileType::Jpeg), bytes).into_response())
+    Ok((headers(wanted.form, (FileType::Jpeg, &bytes[..])), bytes).into_response())
 }
 
 async fn read(app: &Shared, hash: BlobHash, form: Rendition) -> Result<bytes::Bytes, Refused> {
@@ -118,8 +118,10 @@ async fn read(app: &Shared, hash: BlobHash, form: Rendition) -> Result<bytes::By
     Ok(read?)
 }
 
-fn headers(form: Rendition, kind: FileType) -> HeaderMap {
-    let kind = if form == Rendition::Original { kind } else { FileType::Jpeg };
+/// The type is that of the bytes: a rendition is a JPEG, or a GIF where it moves.
+fn headers(form: Rendition, (kind, bytes): (FileType, &[u8])) -> HeaderMap {
+    let shown = FileType::of(bytes).unwrap_or(FileType::Jpeg);
+    let kind = if form == Rendition::Original { kind } else { shown };
     let mut headers = HeaderMap::new();
     headers.insert(CONTENT_TYPE, HeaderValue::from_static(kind.mime()));
     headers.insert(CONTENT_SECURITY_POLICY, HeaderValue::from_static("default-src 'none'; sandbox"));

@@ -30,7 +30,7 @@ impl Look<'_> {
     /// The bytes `owner` has a claim on.
     pub fn claimed(&self, owner: Owner, hash: &BlobHash) -> Result<Option<BlobReady>, Stop> {
         self.one(
-            "SELECT b.kind, b.size_bytes, b.width, b.height
+            "SELECT b.kind, b.size_bytes, b.width, b.height, b.taken_at
              FROM claim c JOIN blob b ON b.workspace = c.workspace AND b.hash = c.hash
              WHERE c.workspace = ?1 AND c.owner = ?2 AND c.hash = ?3",
             params![self.key(), owner.key(), hash.as_str()],
@@ -40,6 +40,7 @@ impl Look<'_> {
                     size_bytes: row.get::<_, i64>(1)?.unsigned_abs(),
                     width: row.get(2)?,
                     height: row.get(3)?,
+                    taken_at: row.get(4)?,
                 })
             },
         )
@@ -65,8 +66,8 @@ impl Tx<'_> {
     pub fn claim(&mut self, owner: Owner, hash: &BlobHash, ready: &BlobReady) -> Result<(), Stop> {
         self.conn
             .prepare_cached(
-                "INSERT OR IGNORE INTO blob (workspace, hash, kind, size_bytes, width, height)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+                "INSERT OR IGNORE INTO blob (workspace, hash, kind, size_bytes, width, height, taken_at)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
             )?
             .execute(params![
                 self.key(),
@@ -74,7 +75,8 @@ impl Tx<'_> {
                 word(&ready.kind),
                 ready.size_bytes as i64,
                 ready.width,
-                ready.height
+                ready.height,
+                ready.taken_at
             ])?;
         self.conn
             .prepare_cached("INSERT OR IGNORE INTO claim (workspace, owner, hash) VALUES (?1, ?2, ?3)")?

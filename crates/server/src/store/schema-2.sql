@@ -252,3 +252,6 @@ ALTER TABLE customer ADD COLUMN queue BLOB;
 
 -- What the chat page says to who comes: the model's ChatPage.
 ALTER TABLE workspace ADD COLUMN chat_page TEXT NOT NULL DEFAULT '{}';
+
+-- When a photo was taken, as its camera says.
+ALTER TABLE blob ADD COLUMN taken_at TEXT;

@@ -11,6 +11,7 @@ use fieldline_model::{
     AdminAnswer, AdminAsk, Ask, BlobHash, Code, Conversation, ConversationId, DeviceId, Intent, IntentId,
     Outcome, Person, Record, Role, Send,
 };
+use fieldline_server::media::Media;
 use fieldline_server::{Clock, Config, NewPerson, Run, Server};
 use http::{HeaderMap, Method, Request, StatusCode, header};
 use serde::de::DeserializeOwned;
@@ -44,18 +45,32 @@ impl House {
 
     /// One that makes no offers: its clock may go on by months at once.
     pub fn idle(run: Run) -> Self {
+        Self::founded(run, Media::Here)
+    }
+
+    /// One that has its pictures decoded so.
+    pub fn decoding(media: Media) -> Self {
+        Self::founded(Run::Inline, media)
+    }
+
+    fn founded(run: Run, media: Media) -> Self {
         let (folder, clock) = (tempfile::tempdir().unwrap(), Clock::simulated(MORNING_MS, 1));
         Server::found(folder.path(), "Nordlys", &clock).unwrap();
         let server =
-            Server::open(Config { clock: clock.clone(), run, ..Config::new(folder.path()) }).unwrap();
+            Server::open(Config { clock: clock.clone(), run, media, ..Config::new(folder.path()) }).unwrap();
         Self { server, folder, clock, minted: Cell::new(0) }
     }
 
     /// Closes the server and opens it again on the same files.
     pub fn reopen(self) -> Self {
+        self.reopen_decoding(Media::Here)
+    }
+
+    /// The same, which has its pictures decoded so.
+    pub fn reopen_decoding(self, media: Media) -> Self {
         let Self { server, folder, clock, minted } = self;
         drop(server);
-        let config = Config { clock: clock.clone(), run: Run::Inline, ..Config::new(folder.path()) };
+        let config = Config { clock: clock.clone(), run: Run::Inline, media, ..Config::new(folder.path()) };
         let server = Server::open(config).unwrap();
         server.keep_offering();
         Self { server, folder, clock, minted }

@@ -182,6 +182,7 @@ async fn what_needs_a_refused_one_is_refused_too() {
     assert_eq!(refused(&outcomes[1]), Code::NeedsRefused);
 }
 
+/// FB10.
 #[tokio::test(start_paused = true)]
 async fn a_batch_does_what_it_can_and_refuses_each_bad_item_alone() {
     let (_house, ana, _, it) = desk().await;

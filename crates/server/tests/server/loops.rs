@@ -180,7 +180,7 @@ fn synced(lines: &[String], ends: &str) -> bool {
 }
 
 /// FS2: between reading an intent and writing its answer the log is synced to disk, and
-/// of a photo its bytes and the folder that names them.
+/// of a photo its bytes and the folder that names them; and a photo is decoded elsewhere.
 #[cfg(target_os = "linux")]
 #[tokio::test]
 async fn what_is_answered_was_synced_to_disk_first() {
@@ -190,7 +190,7 @@ async fn what_is_answered_was_synced_to_disk_first() {
     let mut strace = Command::new("strace");
     // -D: the server is our own child, so that it dies with the test.
     strace.args(["-D", "-f", "-y", "-s", "80", "-o"]).arg(&out);
-    strace.args(["-e", "trace=read,recvfrom,write,writev,sendto,fsync,fdatasync"]).arg(PROGRAM);
+    strace.args(["-e", "trace=execve,read,recvfrom,write,writev,sendto,fsync,fdatasync"]).arg(PROGRAM);
     let mut server = Process::run(strace, dir.path(), &[], None);
     let body = pick(&server, &token).await;
     let picked = server.post("/v1/intents", &token, body).await.unwrap();
@@ -206,6 +206,8 @@ async fn what_is_answered_was_synced_to_disk_first() {
         std::fs::read_to_string(&out).expect("strace is needed").lines().map(str::to_owned).collect();
     assert!(synced(between(&trace, "POST /v1/intents"), "fieldline.db-wal"));
     let upload = between(&trace, "PUT /v1/blobs/");
+    let worker = |line: &String| line.contains("execve(") && line.contains("\"media-worker\"");
+    assert!(upload.iter().any(worker), "the server decoded it itself");
     let folder = format!("/blobs/{}", &hash.as_str()[..2]);
     for what in [".new", &folder, "fieldline.db-wal"] {
         assert!(synced(upload, what), "{what}");

@@ -41,31 +41,48 @@ pub fn gif(width: u32, height: u32) -> Vec<u8> {
     bytes
 }
 
-/// A TIFF block: orientation 6 (turn right to see it upright), a GPS block, and [`SECRET`].
-fn exif() -> Vec<u8> {
-    let mut tiff = b"MM\0\x2a\0\0\0\x08".to_vec();
-    tiff.extend(2u16.to_be_bytes());
-    tiff.extend([0x01, 0x12, 0, 3, 0, 0, 0, 1, 0, 6, 0, 0]);
-    tiff.extend([0x88, 0x25, 0, 4, 0, 0, 0, 1, 0, 0, 0, 38]);
-    tiff.extend([0, 0, 0, 0]);
-    // GPS: one entry, its latitude's reference "N".
-    tiff.extend([0, 1, 0, 1, 0, 2, 0, 0, 0, 2, b'N', 0, 0, 0, 0, 0, 0, 0]);
-    tiff.extend(SECRET);
-    tiff
+/// A TIFF block: orientation 6 (turn right to see it upright), when it was taken, a GPS
+/// block, [`SECRET`], and a smaller picture that says where once more.
+pub fn exif() -> Vec<u8> {
+    let block = |entries: Vec<Vec<u8>>, next: u32| {
+        [(entries.len() as u16).to_be_bytes().as_slice(), &entries.concat(), &next.to_be_bytes()].concat()
+    };
+    let at = |tag: u16, kind: u16, count: u32, value: u32| {
+        let [count, value] = [count, value].map(u32::to_be_bytes);
+        [tag.to_be_bytes().as_slice(), &kind.to_be_bytes(), &count, &value].concat()
+    };
+    let small =
+        [[0xff, 0xd8, 0xff, 0xfe, 0, SECRET.len() as u8 + 2].as_slice(), SECRET, &[0xff, 0xd9]].concat();
+    let length = small.len() as u32;
+    [
+        b"MM\0\x2a\0\0\0\x08".to_vec(),
+        block(vec![at(0x0112, 3, 1, 6 << 16), at(0x8769, 4, 1, 50), at(0x8825, 4, 1, 80)], 98),
+        block(vec![at(0x9003, 2, 20, 128), at(0x9011, 2, 7, 148)], 0),
+        // Its latitude's reference, "N".
+        block(vec![at(1, 2, 2, u32::from(b'N') << 24)], 0),
+        block(vec![at(0x0201, 4, 1, 155), at(0x0202, 4, 1, length)], 0),
+        b"2026:03:02 09:15:00\0+01:00\0".to_vec(),
+        small,
+        SECRET.to_vec(),
+    ]
+    .concat()
 }
 
-/// A JPEG that lies on its side, with Exif, XMP and a comment that say where.
+/// A JPEG that lies on its side, with Exif, XMP, IPTC and a comment that say where, and a
+/// film and an archive behind its end.
 pub fn jpeg_with_metadata(width: u32, height: u32) -> Vec<u8> {
     let plain = jpeg(width, height);
     let mut bytes = plain[..2].to_vec();
     let exif = [b"Exif\0\0".to_vec(), exif()].concat();
     let xmp = [b"http://ns.adobe.com/xap/1.0/\0".to_vec(), SECRET.to_vec()].concat();
-    for (marker, body) in [(0xe1, exif), (0xe1, xmp), (0xfe, SECRET.to_vec())] {
+    let iptc = [b"Photoshop 3.0\08BIM\x04\x04\0\0".to_vec(), SECRET.to_vec()].concat();
+    for (marker, body) in [(0xe1, exif), (0xe1, xmp), (0xed, iptc), (0xfe, SECRET.to_vec())] {
         bytes.extend([0xff, marker]);
         bytes.extend((body.len() as u16 + 2).to_be_bytes());
         bytes.extend(body);
     }
     bytes.extend(&plain[2..]);
+    bytes.extend([b"\0\0\0\x14ftypqt  ".as_slice(), SECRET, b"PK\x03\x04", SECRET].concat());
     bytes
 }
 
@@ -81,13 +98,21 @@ pub fn png_chunk(kind: &[u8; 4], body: &[u8]) -> Vec<u8> {
     [&(body.len() as u32).to_be_bytes()[..], &named, &crc(&named).to_be_bytes()].concat()
 }
 
-/// A PNG with eXIf and text chunks that say where.
+/// A PNG with eXIf and text chunks that say where, and a page behind its end.
 pub fn png_with_metadata(width: u32, height: u32) -> Vec<u8> {
     let plain = png(width, height);
     let text = [b"Comment\0".as_slice(), SECRET].concat();
+    let xmp = [b"XML:com.adobe.xmp\0\0\0\0\0".as_slice(), SECRET].concat();
     let after_header = 8 + 25;
-    [&plain[..after_header], &png_chunk(b"eXIf", &exif()), &png_chunk(b"tEXt", &text), &plain[after_header..]]
-        .concat()
+    [
+        &plain[..after_header],
+        &png_chunk(b"eXIf", &exif()),
+        &png_chunk(b"tEXt", &text),
+        &png_chunk(b"iTXt", &xmp),
+        &plain[after_header..],
+        b"<script>alert(1)</script>",
+    ]
+    .concat()
 }
 
 /// A GIF with a comment and an XMP block that say where, and a script behind its end.
@@ -121,7 +146,31 @@ pub fn jpeg_bomb(width: u16, height: u16) -> Vec<u8> {
     bytes
 }
 
-/// The first bytes of a HEIC photo.
-pub fn heic() -> Vec<u8> {
-    [b"\0\0\0\x18ftypheic\0\0\0\0mif1heic".as_slice(), &[0; 400]].concat()
+/// A GIF of so many frames, of one pixel each, put together block by block: it goes round
+/// for ever, two turns a second.
+pub fn gif_of(frames: usize) -> Vec<u8> {
+    let mut bytes = b"GIF89a\x02\0\x02\0\x80\0\0\xff\0\0\0\0\xff".to_vec();
+    bytes.extend(b"\x21\xff\x0bNETSCAPE2.0\x03\x01\0\0\0");
+    for frame in 0..frames {
+        bytes.extend([0x21, 0xf9, 4, 0, 50, 0, 0, 0]);
+        bytes.extend([
+            0x2c,
+            (frame % 2) as u8,
+            0,
+            0,
+            0,
+            1,
+            0,
+            1,
+            0,
+            0,
+            2,
+            2,
+            0x44 + 8 * (frame % 2) as u8,
+            1,
+            0,
+        ]);
+    }
+    bytes.push(0x3b);
+    bytes
 }
