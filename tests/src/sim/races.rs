@@ -2,7 +2,9 @@
 
 use super::acts::Act;
 use super::agent::{Agent, Said};
+use super::drive::Sim;
 use super::truth::Truth;
+use fieldline_core::view::Section;
 use fieldline_model::{Body, Event, IntentId, MessageId, PlaceId};
 
 /// A race.
@@ -25,6 +27,78 @@ pub enum Race {
     SendDelete(IntentId),
     /// Somebody begins a thread, and may not any more.
     StartModule(IntentId),
+}
+
+impl Sim {
+    /// Several pick one conversation.
+    pub(super) async fn several_pick(&mut self) {
+        let Some(who) = self.somebody_up() else { return };
+        let places = self.agents[who].places(Section::Picklist).await;
+        let Some(place) = self.dice.among(&places) else { return };
+        self.races.push(Race::Picks(place));
+        let first = self.dice.below(self.agents.len());
+        for at in 0..self.agents.len() {
+            let at = (first + at) % self.agents.len();
+            let agent = &mut self.agents[at];
+            if agent.device.is_running() && !agent.blocked && self.dice.chance(60) {
+                agent.asks(place, Act::Pick).await;
+            }
+        }
+    }
+
+    /// While one device of an agent ends, another says something, or the customer does.
+    pub(super) async fn end_races(&mut self) {
+        let Some(who) = self.somebody_up() else { return };
+        let places = self.agents[who].places(Section::Conversations).await;
+        let Some(place) = self.dice.among(&places) else { return };
+        let person = self.agents[who].person;
+        let other = (0..self.agents.len()).find(|i| *i != who && self.agents[*i].person == person);
+        let other = other.filter(|i| self.agents[*i].device.is_running());
+        let (text, first) = (self.words(), self.dice.chance(50));
+        match other.filter(|_| self.dice.chance(50)) {
+            Some(other) => {
+                let turns = if first { [other, who] } else { [who, other] };
+                let mut ids = Vec::new();
+                for at in turns {
+                    let act = if at == who { Act::End } else { Act::Send(text.clone()) };
+                    ids.push(self.agents[at].asks(place, act).await);
+                }
+                let (end, send) = if first { (ids[1], ids[0]) } else { (ids[0], ids[1]) };
+                self.races.push(Race::EndSend(end, send));
+            }
+            None => {
+                let Some(customer) = self.customer_of(place) else { return };
+                let early = first.then(|| self.chatters[customer].writes(&text, None));
+                let end = self.agents[who].asks(place, Act::End).await;
+                let said = early.unwrap_or_else(|| self.chatters[customer].writes(&text, None));
+                self.races.push(Race::EndCustomer(end, said));
+            }
+        }
+    }
+
+    /// An agent takes one back that was ended, most often while its customer writes.
+    pub(super) async fn reopen_races(&mut self) {
+        let Some(who) = self.somebody_up() else { return };
+        let places = self.agents[who].places(Section::History).await;
+        let Some(place) = self.dice.among(&places) else { return };
+        if let Some(customer) = self.customer_of(place)
+            && self.dice.chance(70)
+        {
+            let text = self.words();
+            let early = self.dice.chance(50).then(|| self.chatters[customer].writes(&text, None));
+            self.agents[who].asks(place, Act::Reopen).await;
+            let said = early.unwrap_or_else(|| self.chatters[customer].writes(&text, None));
+            self.races.push(Race::ReopenCustomer(place, said));
+            return;
+        }
+        self.agents[who].asks(place, Act::Reopen).await;
+    }
+
+    fn customer_of(&self, place: PlaceId) -> Option<usize> {
+        let truth = self.truth();
+        let name = truth.conversations.get(&place.0)?.customer.name.clone()?;
+        self.chatters.iter().position(|chatter| chatter.name == name)
+    }
 }
 
 impl Race {
