@@ -1,8 +1,8 @@
 //! What a person may ask of a device, and how it is asked.
 
 use fieldline_core::Engine;
-use fieldline_core::view::{Begin, MembersChange};
-use fieldline_model::{Code, IntentId, MessageId, PersonId, PlaceId, Problem};
+use fieldline_core::view::{Begin, MembersChange, Typed};
+use fieldline_model::{Code, IntentId, Mention, MessageId, PersonId, PlaceId, Problem};
 
 /// A photo's bytes.
 #[derive(Clone)]
@@ -25,6 +25,8 @@ pub enum Act {
     Send(String),
     /// Say something with a photo.
     Photo(String, Picture),
+    /// Say something to somebody who is in the thread: their mention is of it.
+    Call(String, Mention),
     /// Answer a message.
     Reply(String, MessageId),
     /// End it.
@@ -51,7 +53,7 @@ impl Act {
     /// Whether it is a message.
     pub fn is_message(&self) -> bool {
         match self {
-            Self::Send(_) | Self::Photo(..) | Self::Reply(..) => true,
+            Self::Send(_) | Self::Photo(..) | Self::Call(..) | Self::Reply(..) => true,
             Self::Start(begin, photo) => !begin.text.text.is_empty() || photo.is_some(),
             _ => false,
         }
@@ -77,6 +79,7 @@ pub async fn does(engine: Engine, id: IntentId, place: PlaceId, act: Act) -> Res
             engine.attach(place, "part.png".into(), bytes.into()).await?;
             engine.send(id, place, text.into()).await
         }
+        Act::Call(text, whom) => engine.send(id, place, Typed { text, mentions: vec![whom] }).await,
         Act::Reply(text, to) => {
             engine.set_reply(place, Some(to)).await?;
             engine.send(id, place, text.into()).await

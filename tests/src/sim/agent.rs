@@ -3,6 +3,7 @@
 
 use super::acts::{Act, does, is_calm};
 use super::dice::Dice;
+use super::morning::{Morning, Somebody};
 use super::sky::Sky;
 use super::tally::Tally;
 use crate::world::{Device, Net, Road};
@@ -58,6 +59,8 @@ pub struct Agent {
     pub name: String,
     /// Whose.
     pub person: &'static str,
+    /// Whether it is a client's.
+    pub client: bool,
     /// The device.
     pub device: Device,
     /// Its network's weather.
@@ -87,13 +90,14 @@ impl Agent {
     pub fn new(
         seed: u64,
         number: usize,
-        (person, which): (&'static str, usize),
+        (one, which): (Somebody, usize),
         at: (&Road, &Tally, &Erased),
     ) -> Self {
         let (road, tally, erased) = at;
+        let Somebody { name: person, client, .. } = one;
         let name = format!("{person}{which}");
         let mut dice = Dice::of(seed, 100 + number as u64);
-        let files = super::morning::Morning::of_today().device(number);
+        let files = Morning::of_today().device(number);
         let began = tokio::time::Instant::now();
         let net = Net::over(road.clone());
         let mut device = Device::off(person, files, seed * 16 + number as u64 + 100, net, began);
@@ -109,6 +113,7 @@ impl Agent {
         Self {
             name,
             person,
+            client,
             device,
             sky,
             asked,
@@ -121,6 +126,11 @@ impl Agent {
             cursor,
             began,
         }
+    }
+
+    /// Whether it runs, and its person may use it.
+    pub fn is_up(&self) -> bool {
+        self.device.is_running() && !self.blocked
     }
 
     /// Asks something. Gives its id, whatever came of it.

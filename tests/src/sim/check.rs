@@ -5,7 +5,8 @@ use super::agent::{Agent, Asked, Said};
 use super::fresh::{self, pairs};
 use super::truth::Truth;
 use fieldline_core::profile::Profile;
-use fieldline_core::view::{Bubble, BubbleBody, Door, Mark, OutboxKind, OutboxRow};
+use fieldline_core::store::cache;
+use fieldline_core::view::{Bubble, BubbleBody, Door, GroupTab, Mark, OutboxKind, OutboxRow, Page};
 use fieldline_model::{Code, PlaceId};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -27,7 +28,7 @@ pub async fn device(agent: &Agent, truth: &Truth) -> Held {
     for place in places(&profile).await? {
         shown_once(agent, place, &rows).await?;
     }
-    Ok(())
+    calls_are_marked(agent, &profile, truth).await
 }
 
 /// I19: retries become fewer: however bad the network, a device asks no more than this.
@@ -161,6 +162,28 @@ async fn settled_is_known(agent: &Agent, profile: &Profile, truth: &Truth) -> He
     for (id, (_, kind)) in settled {
         if truth.intents.get(&id) != Some(&None) {
             return Err(format!("I2: {} was told its {kind} {id} is done", agent.name));
+        }
+    }
+    Ok(())
+}
+
+/// I12: the list of threads says where somebody is mentioned in what they have not read.
+async fn calls_are_marked(agent: &Agent, profile: &Profile, truth: &Truth) -> Held {
+    let told = |problem| format!("{problem:?}");
+    let me = profile.run(|c| cache::my(c)).await.map_err(told)?.person.id;
+    let engine = agent.device.engine();
+    let list = engine.groups(GroupTab::All, String::new(), Page::first(100)).await.map_err(told)?;
+    for row in list.rows {
+        let Some(from_n) = truth.groups.get(&row.place.0).and_then(|it| it.member(me)).map(|it| it.from_n)
+        else {
+            continue;
+        };
+        let read_n = engine.thread(row.place, 1).await.map_err(told)?.read_n;
+        let calls = truth.entries.iter().map(|entry| &entry.message).any(|it| {
+            it.place == row.place && it.n > read_n && it.n >= from_n && !it.deleted && it.mentions(me)
+        });
+        if row.mentioned != calls {
+            return Err(format!("I12: {} is mentioned in {}: {calls}", agent.name, row.place));
         }
     }
     Ok(())

@@ -4,8 +4,9 @@ use super::acts::{Act, Picture};
 use super::agent::{Agent, Erased, LATER_MS};
 use super::chatter::Chatter;
 use super::dice::Dice;
-use super::morning::{AGENTS, CUSTOMERS, Morning};
+use super::morning::{CUSTOMERS, Morning, PEOPLE};
 use super::races::Race;
+use super::rules::Rule;
 use super::tally::Tally;
 use super::truth::Truth;
 use crate::world::{MORNING_MS, Road, photo};
@@ -31,12 +32,16 @@ pub struct Sim {
     pub chatters: Vec<Chatter>,
     /// The races.
     pub races: Vec<Race>,
+    /// What was decided about people.
+    pub rules: Vec<Rule>,
     /// What happened.
     pub tally: Tally,
     pub(super) dice: Dice,
     pub(super) clock: Clock,
     /// The newest backup, and the folders of servers that were given up for one.
     pub(super) backups: Vec<TempDir>,
+    /// How many of the rules it knows.
+    pub(super) rules_kept: usize,
     /// Whether the server was restored.
     pub(super) restored: bool,
     /// What the server knew of intents when it was lost, and its backup does not.
@@ -60,17 +65,18 @@ impl Sim {
         }
         let road = Road::to(server.router());
         let (mut agents, erased) = (Vec::new(), Erased::default());
-        for (person, count) in AGENTS {
-            for which in 0..count {
-                let mut agent = Agent::new(seed, agents.len(), (person, which), (&road, &tally, &erased));
+        for one in PEOPLE {
+            for which in 0..one.devices {
+                let mut agent = Agent::new(seed, agents.len(), (one, which), (&road, &tally, &erased));
                 agent.starts().await;
                 agents.push(agent);
             }
         }
         let chatters = (0..CUSTOMERS.len()).map(|n| Chatter::new(seed, n, (&road, &tally))).collect();
         let dice = Dice::of(seed, 1);
-        let (server, races) = (Some(server), Vec::new());
-        let (backups, restored, lost, step, said) = (Vec::new(), false, BTreeMap::new(), 0, 0);
+        let (server, races, rules) = (Some(server), Vec::new(), Vec::new());
+        let (backups, rules_kept, restored, lost) = (Vec::new(), 0, false, BTreeMap::new());
+        let (step, said) = (0, 0);
         Self {
             server,
             files,
@@ -78,10 +84,12 @@ impl Sim {
             agents,
             chatters,
             races,
+            rules,
             tally,
             dice,
             clock,
             backups,
+            rules_kept,
             restored,
             lost,
             step,
@@ -121,7 +129,8 @@ impl Sim {
             135..140 => self.members_change().await,
             140..145 => self.members_race().await,
             145..149 => self.somebody_tidies().await,
-            149..151 => self.a_module_changes().await,
+            149 => self.a_module_changes().await,
+            150 => self.somebody_wants_more().await,
             151..154 => self.somebody_deletes().await,
             154..156 => self.sent_and_deleted().await,
             156..159 => self.somebody_replies().await,
@@ -139,8 +148,17 @@ impl Sim {
 
     /// A device that runs, of somebody who may use it.
     pub(super) fn somebody_up(&mut self) -> Option<usize> {
-        let up = |a: &&(usize, &Agent)| a.1.device.is_running() && !a.1.blocked;
-        let up: Vec<usize> = self.agents.iter().enumerate().filter(|a| up(&a)).map(|a| a.0).collect();
+        self.somebody(|_| true)
+    }
+
+    /// One of the staff's.
+    pub(super) fn colleague_up(&mut self) -> Option<usize> {
+        self.somebody(|agent| !agent.client)
+    }
+
+    fn somebody(&mut self, may: impl Fn(&Agent) -> bool) -> Option<usize> {
+        let fits = |agent: &Agent| agent.is_up() && may(agent);
+        let up: Vec<usize> = (0..self.agents.len()).filter(|i| fits(&self.agents[*i])).collect();
         self.dice.among(&up)
     }
 
@@ -166,7 +184,7 @@ impl Sim {
 
     /// Asks `act` of somebody about something in a list of theirs.
     pub(super) async fn somebody_in(&mut self, section: Section, act: Act) {
-        let Some(who) = self.somebody_up() else { return };
+        let Some(who) = self.colleague_up() else { return };
         let places = self.agents[who].places(section).await;
         if let Some(place) = self.dice.among(&places) {
             self.agents[who].asks(place, act).await;
@@ -184,7 +202,7 @@ impl Sim {
     }
 
     async fn somebody_reads(&mut self) {
-        let Some(who) = self.somebody_up() else { return };
+        let Some(who) = self.colleague_up() else { return };
         let places = self.agents[who].places(Section::Conversations).await;
         if let Some(place) = self.dice.among(&places) {
             self.agents[who].reads(place).await;
@@ -192,7 +210,7 @@ impl Sim {
     }
 
     async fn somebody_is_ready(&mut self) {
-        let Some(who) = self.somebody_up() else { return };
+        let Some(who) = self.colleague_up() else { return };
         let ready = self.dice.among(&[Ready::Available, Ready::Available, Ready::Busy]).unwrap_or_default();
         let device = &self.agents[who].device;
         self.tally.note(&format!("{} is {ready:?}", self.agents[who].name));
@@ -252,7 +270,11 @@ impl Sim {
         let Some(point) = self.dice.among(fieldline_core::failpoint::POINTS) else { return };
         self.agents[who].arms(point);
         let places = self.agents[who].places(Section::Conversations).await;
-        if let Some(place) = self.dice.among(&places)
+        let place = match self.dice.among(&places) {
+            None => self.seat_of(who).await.map(|seat| seat.place),
+            some => some,
+        };
+        if let Some(place) = place
             && self.dice.chance(80)
         {
             let act = Act::Photo(self.words(), Picture(self.picture()));

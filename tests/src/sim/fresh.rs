@@ -5,6 +5,7 @@ use super::truth::Truth;
 use fieldline_core::profile::Profile;
 use fieldline_core::store::{cache, problem, schema};
 use fieldline_model::api::Snapshot;
+use fieldline_model::client::ClientMessage;
 use fieldline_model::{Message, Problem};
 use rusqlite::Connection;
 use std::cell::RefCell;
@@ -94,7 +95,7 @@ pub async fn as_one(agent: &Agent, profile: &Profile, truth: &Truth) -> Result<(
     let kept =
         |body: &String| Err(format!("I14: {} keeps {body}, which it may not or which is not so", agent.name));
     for (id, (_, body)) in &mine.messages {
-        if truth.entry(*id).and_then(|entry| told(entry, &fresh)).as_ref() != Some(body) {
+        if truth.entry(*id).and_then(|entry| told(entry, &fresh, agent.client)).as_ref() != Some(body) {
             return kept(body);
         }
     }
@@ -135,10 +136,14 @@ fn same<T: PartialEq + Debug>(what: &str, mine: &T, fresh: &T) -> Result<(), Str
     if mine == fresh { Ok(()) } else { Err(wrong()) }
 }
 
-/// An entry as its reader is told it; `None`: they are told nothing of it.
-fn told(entry: &Message, fresh: &Cache) -> Option<String> {
+/// An entry as its reader is told it, and keeps it; `None`: they are told nothing of it.
+fn told(entry: &Message, fresh: &Cache, client: bool) -> Option<String> {
     let from_n = fresh.read_from(entry.place.0).filter(|from_n| entry.n >= *from_n)?;
     let mut entry = entry.clone();
     entry.read_from(from_n);
+    if client {
+        let public = serde_json::to_value(ClientMessage::of(entry)?).ok()?;
+        entry = serde_json::from_value(public).ok()?;
+    }
     serde_json::to_string(&entry).ok()
 }

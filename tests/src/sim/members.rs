@@ -28,7 +28,11 @@ impl Truth {
                 return wrong("I14: by who is not in it");
             };
             match &entry.body {
-                Body::Said { .. } => {}
+                Body::Said { mentions, .. } => {
+                    if mentions.iter().any(|it| !members.contains_key(&it.person)) {
+                        return wrong("I14: mentions who is not in it");
+                    }
+                }
                 Body::Changed { change: GroupChange::Left } => drop(members.remove(&by.id)),
                 Body::Changed { change: GroupChange::Members { added, removed } } => {
                     let Some(Act::Members(asked)) = self.asked.get(&entry.id.0) else {

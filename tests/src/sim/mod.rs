@@ -1,4 +1,4 @@
-//! The simulation: one seed drives people, their devices and customers over a network
+//! The simulation: one seed drives people, clients among them, their devices and customers over a network
 //! that drops, delays, doubles, reorders and cuts, with kills that reopen from disk,
 //! servers that are restored and apps that are updated; then everything heals and settles,
 //! and every device is held against a fresh snapshot and the invariants below.
@@ -34,7 +34,7 @@
 //! | I18 | clocks that are wrong and set: all of the above | `tests/world_device.rs`; `scripts/lint-rooms.sh` |
 //! | I19 | `check`: how often a device asks | `tests/world_many.rs`, `tests/world_answers.rs` |
 //! | I20 | answers of a newer server; devices that had version 1 | `tests/world_wire.rs`, `core::store::schema`'s |
-//! | I21 | `truth` | `server/doors.rs` |
+//! | I21 | `truth`: intents; `rules`: rights | `server/doors.rs`, `server/rights_admin.rs` |
 
 mod acts;
 mod agent;
@@ -46,6 +46,7 @@ mod fresh;
 mod members;
 mod morning;
 mod races;
+mod rules;
 mod run;
 mod sky;
 mod tally;

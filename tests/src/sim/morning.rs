@@ -1,14 +1,30 @@
 //! How every run begins: a workspace with people who are signed in on their devices
-//! and customers who have opened the chat page; one client is in the contact list. It is made once in a process, by real
-//! sign-ins, and copied for each seed: so no seed waits for a password's hash or for a
-//! database's first steps.
+//! and customers who have opened the chat page; of two clients in the contact list one
+//! signed up. It is made once in a process, by real sign-ins, and copied for each seed: so no
+//! seed waits for a password's hash or for a database's first steps.
 
 use crate::world::{Device, World, copy_all, memory_folder};
 use std::sync::OnceLock;
 use tempfile::TempDir;
 
-/// Who serves. Ana and Bo have two devices each, Cy one.
-pub const AGENTS: [(&str, usize); 3] = [("Ana", 2), ("Bo", 2), ("Cy", 1)];
+/// Somebody who signs in.
+#[derive(Clone, Copy)]
+pub struct Somebody {
+    /// Their name.
+    pub name: &'static str,
+    /// On how many devices.
+    pub devices: usize,
+    /// Whether they are a client.
+    pub client: bool,
+}
+
+/// Who signs in: those who serve, and a client who is in threads with them.
+pub const PEOPLE: [Somebody; 4] = [
+    Somebody { name: "Ana", devices: 2, client: false },
+    Somebody { name: "Bo", devices: 2, client: false },
+    Somebody { name: "Cy", devices: 1, client: false },
+    Somebody { name: "Lars Vik", devices: 1, client: true },
+];
 /// Who is served.
 pub const CUSTOMERS: [&str; 2] = ["Rosa", "Kim"];
 
@@ -50,13 +66,16 @@ async fn make() -> Morning {
     let folder = memory_folder();
     let world = World::new().await;
     let mut devices: Vec<Device> = Vec::new();
-    for (name, count) in AGENTS {
-        devices.push(world.agent(name).await);
-        for _ in 1..count {
-            devices.push(world.device_of(name).await);
+    for one in PEOPLE {
+        devices.push(match one.client {
+            true => world.signed_up_client(one.name).await,
+            false => world.agent(one.name).await,
+        });
+        for _ in 1..one.devices {
+            devices.push(world.device_of(one.name).await);
         }
     }
-    world.client("Lars Vik").await;
+    world.client("Mia Holm").await;
     for name in ["ana", "bo"] {
         world.grants(name, true).await;
     }

@@ -32,7 +32,7 @@ pub enum Race {
 impl Sim {
     /// Several pick one conversation.
     pub(super) async fn several_pick(&mut self) {
-        let Some(who) = self.somebody_up() else { return };
+        let Some(who) = self.colleague_up() else { return };
         let places = self.agents[who].places(Section::Picklist).await;
         let Some(place) = self.dice.among(&places) else { return };
         self.races.push(Race::Picks(place));
@@ -40,7 +40,7 @@ impl Sim {
         for at in 0..self.agents.len() {
             let at = (first + at) % self.agents.len();
             let agent = &mut self.agents[at];
-            if agent.device.is_running() && !agent.blocked && self.dice.chance(60) {
+            if agent.is_up() && !agent.client && self.dice.chance(60) {
                 agent.asks(place, Act::Pick).await;
             }
         }
@@ -48,7 +48,7 @@ impl Sim {
 
     /// While one device of an agent ends, another says something, or the customer does.
     pub(super) async fn end_races(&mut self) {
-        let Some(who) = self.somebody_up() else { return };
+        let Some(who) = self.colleague_up() else { return };
         let places = self.agents[who].places(Section::Conversations).await;
         let Some(place) = self.dice.among(&places) else { return };
         let person = self.agents[who].person;
@@ -78,7 +78,7 @@ impl Sim {
 
     /// An agent takes one back that was ended, most often while its customer writes.
     pub(super) async fn reopen_races(&mut self) {
-        let Some(who) = self.somebody_up() else { return };
+        let Some(who) = self.colleague_up() else { return };
         let places = self.agents[who].places(Section::History).await;
         let Some(place) = self.dice.among(&places) else { return };
         if let Some(customer) = self.customer_of(place)

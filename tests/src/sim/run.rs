@@ -202,6 +202,7 @@ async fn judge(sim: &mut Sim) -> Result<(), String> {
     let asked = sim.agents.iter().flat_map(|agent| &agent.asked);
     truth.asked = asked.map(|(id, asked)| (id.0, asked.act.clone())).collect();
     truth.check()?;
+    truth.ruled(&sim.rules)?;
     met(sim, &truth);
     for agent in &sim.agents {
         if let Some(wrong) = agent.sky.wrong() {
@@ -236,6 +237,14 @@ fn met(sim: &Sim, truth: &Truth) {
             None => {}
         }
     }
+    let clients = sim.agents.iter().filter(|agent| agent.client).flat_map(|agent| &agent.asked);
+    if clients.filter(|(_, it)| it.act.is_message()).any(|(id, _)| truth.entry(id.0).is_some()) {
+        sim.tally.count("client: heard in a thread");
+    }
+    let gone = |code: Option<&Option<String>>| code.is_some_and(|it| it.as_deref() == Some("not_in_thread"));
+    if truth.asked.iter().any(|(id, act)| matches!(act, Act::Call(..)) && gone(truth.intents.get(id))) {
+        sim.tally.count("mention: of who had to go meanwhile");
+    }
     for (id, act) in truth.asked.iter().filter(|(id, _)| truth.intents.get(*id) == Some(&None)) {
         sim.tally.count(match act {
             Act::Transfer(Some(_), _) => "transfer: to a colleague",
@@ -249,10 +258,16 @@ fn met(sim: &Sim, truth: &Truth) {
             Act::Members(change) if change.remove.is_empty() => "thread: somebody came",
             Act::Members(_) => "thread: somebody had to go",
             Act::Leave => "thread: somebody left",
+            Act::Call(..) if !calls_somebody(truth.entry(*id)) => continue,
+            Act::Call(..) => "mention: kept",
             Act::Rename(_) => "thread: named",
             _ => continue,
         });
     }
+}
+
+fn calls_somebody(entry: Option<&Message>) -> bool {
+    entry.is_some_and(|entry| matches!(&entry.body, Body::Said { mentions, .. } if !mentions.is_empty()))
 }
 
 fn quotes_nothing(entry: Option<&Message>) -> bool {

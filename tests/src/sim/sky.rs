@@ -140,7 +140,7 @@ impl Weather for Sky {
         if self.revoked.load(Ordering::SeqCst) && fate.is_none() && success {
             it.wrong = Some(format!("I14: {} was answered {what} after their right was gone", self.who));
         }
-        if !what.starts_with("POST /v1/intents") {
+        if !what.starts_with("POST") || !what.ends_with("/intents") {
             return;
         }
         if fate == Some(Fate::AnswerLost) {

@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex};
 pub type Counts = BTreeMap<String, u64>;
 
 /// Beside the places where device and server may be killed.
-const WANTED: [&str; 61] = [
+const WANTED: [&str; 65] = [
     "net: request lost",
     "net: request late",
     "net: answer lost",
@@ -50,6 +50,10 @@ const WANTED: [&str; 61] = [
     "thread: queued by who was removed meanwhile",
     "module: granted",
     "module: taken away",
+    "module: wanted in vain",
+    "mention: kept",
+    "mention: of who had to go meanwhile",
+    "client: heard in a thread",
     "net: a newer server",
     "device: updated from version 1",
     "race start/start: one thread of both",

@@ -1,18 +1,24 @@
 //! What may happen in a step to message threads, and to what was said anywhere: begun,
-//! answered, deleted; people who come and go; the module that lets them.
+//! answered, deleted; people who come and go.
 
 use super::acts::{Act, Picture};
 use super::drive::Sim;
 use super::races::Race;
 use fieldline_core::view::{Begin, Block, BubbleBody, GroupTab, MembersChange, Page, Section};
-use fieldline_model::{History, IntentId, MessageId, Module, PersonId, PlaceId, SoundLevel};
-use fieldline_server::failpoint;
+use fieldline_model::{History, IntentId, Mention, MessageId, PersonId, PlaceId, SoundLevel};
+
+fn call(person: PersonId, name: &str, text: &str) -> Act {
+    let chars = name.chars().count() as u32 + 1;
+    Act::Call(format!("@{name} {text}"), Mention { person, at: 0, chars })
+}
 
 /// A device, a thread it has, and who else is in it.
-struct Seat {
+pub(super) struct Seat {
     who: usize,
-    place: PlaceId,
+    pub place: PlaceId,
     others: Vec<PersonId>,
+    /// All who may be mentioned, by name.
+    names: Vec<(PersonId, String)>,
 }
 
 impl Sim {
@@ -32,19 +38,20 @@ impl Sim {
         self.seat_of(who).await
     }
 
-    async fn seat_of(&mut self, who: usize) -> Option<Seat> {
+    pub(super) async fn seat_of(&mut self, who: usize) -> Option<Seat> {
         let engine = self.agents[who].device.engine().clone();
         let rows =
             engine.groups(GroupTab::All, String::new(), Page::first(20)).await.expect("a list reads").rows;
         let place = self.dice.among(&rows)?.place;
         let people = engine.group_people(place).await.ok()?.people;
-        let others = people.into_iter().filter(|it| !it.me && !it.owner).map(|it| it.id).collect();
-        Some(Seat { who, place, others })
+        let others = people.iter().filter(|it| !it.me && !it.owner).map(|it| it.id).collect();
+        let names = people.into_iter().filter(|it| !it.me).map(|it| (it.id, it.name)).collect();
+        Some(Seat { who, place, others, names })
     }
 
     /// Somebody begins a thread, with one or with several.
     pub(super) async fn somebody_begins(&mut self) {
-        let Some(who) = self.somebody_up() else { return };
+        let Some(who) = self.colleague_up() else { return };
         let mut people = self.contacts(who).await;
         while people.len() > 1 && self.dice.chance(40) {
             let at = self.dice.below(people.len());
@@ -69,11 +76,11 @@ impl Sim {
 
     /// Two who may not hear of each other begin the thread between them.
     pub(super) async fn two_begin(&mut self) {
-        let Some(who) = self.somebody_up() else { return };
+        let Some(who) = self.colleague_up() else { return };
         let person = self.agents[who].person;
         let other = (0..self.agents.len()).find(|i| {
             let it = &self.agents[*i];
-            it.person != person && it.device.is_running() && !it.blocked
+            it.person != person && it.is_up() && !it.client
         });
         let Some(other) = other else { return };
         let (me, them) = (self.me(who).await, self.me(other).await);
@@ -82,16 +89,23 @@ impl Sim {
         self.races.extend(one.zip(two).map(|(one, two)| Race::Starts(one, two)));
     }
 
-    async fn me(&self, who: usize) -> PersonId {
+    pub(super) async fn me(&self, who: usize) -> PersonId {
         let status = self.agents[who].device.engine().status().await.expect("the status reads");
         status.me.expect("somebody is signed in").person.id
     }
 
-    /// Somebody says something in a thread.
+    /// Somebody says something in a thread, perhaps to one of those who are in it.
     pub(super) async fn somebody_says_to_many(&mut self) {
         let Some(seat) = self.seat().await else { return };
-        let (text, with) = (self.words(), self.dice.chance(20));
-        let act = if with { Act::Photo(text, Picture(self.picture())) } else { Act::Send(text) };
+        let text = self.words();
+        let act = match self.dice.below(5) {
+            0 => Act::Photo(text, Picture(self.picture())),
+            1 | 2 if !seat.names.is_empty() => {
+                let (person, name) = self.dice.among(&seat.names).expect("somebody");
+                call(person, &name, &text)
+            }
+            _ => Act::Send(text),
+        };
         self.agents[seat.who].asks(seat.place, act).await;
     }
 
@@ -116,14 +130,13 @@ impl Sim {
     pub(super) async fn members_race(&mut self) {
         let Some(seat) = self.seat().await else { return };
         let Some(somebody) = self.dice.among(&seat.others) else { return };
+        if self.dice.chance(35) {
+            return self.removed_and_called(&seat, somebody).await;
+        }
         let person = self.agents[seat.who].person;
         let add = MembersChange { add: vec![somebody], remove: vec![], history: History::FromNow };
         let remove = MembersChange { add: vec![], remove: vec![somebody], history: History::FromNow };
-        let ups = |sim: &Self| -> Vec<usize> {
-            let up = |i: &usize| sim.agents[*i].device.is_running() && !sim.agents[*i].blocked;
-            (0..sim.agents.len()).filter(up).collect()
-        };
-        for other in ups(self) {
+        for other in self.all_up() {
             let theirs = self.me(other).await;
             if theirs == somebody {
                 let first = self.dice.chance(50);
@@ -139,7 +152,7 @@ impl Sim {
                 }
                 return;
             }
-            if self.agents[other].person != person && self.dice.chance(50) {
+            if self.agents[other].person != person && !self.agents[other].client && self.dice.chance(50) {
                 // To be added they must be gone on that device.
                 self.agents[other].asks(seat.place, Act::Members(remove.clone())).await;
                 let again = self.agents[other].asks(seat.place, Act::Members(add)).await;
@@ -147,6 +160,24 @@ impl Sim {
                     let gone = self.agents[seat.who].asks(seat.place, Act::Members(remove)).await;
                     self.races.push(Race::AddRemove(again, gone));
                 }
+                return;
+            }
+        }
+    }
+
+    fn all_up(&self) -> Vec<usize> {
+        (0..self.agents.len()).filter(|i| self.agents[*i].is_up()).collect()
+    }
+
+    /// One removes somebody, and another, who need not have heard of it, calls them.
+    async fn removed_and_called(&mut self, seat: &Seat, somebody: PersonId) {
+        let remove = MembersChange { add: vec![], remove: vec![somebody], history: History::FromNow };
+        self.agents[seat.who].asks(seat.place, Act::Members(remove)).await;
+        let Some((_, name)) = seat.names.iter().find(|(id, _)| *id == somebody) else { return };
+        for other in self.all_up() {
+            if other != seat.who && self.me(other).await != somebody {
+                let act = call(somebody, name, &self.words());
+                self.agents[other].asks(seat.place, act).await;
                 return;
             }
         }
@@ -172,22 +203,6 @@ impl Sim {
                 self.tally.count("thread: made louder or quieter");
             }
         }
-    }
-
-    /// An admin grants somebody the module, or takes it away.
-    pub(super) async fn a_module_changes(&mut self) {
-        let person = self.dice.among(&["Ana", "Bo", "Cy"]).expect("there are people");
-        let on = self.dice.chance(65);
-        self.grants(person, on).await;
-    }
-
-    async fn grants(&mut self, person: &str, on: bool) {
-        let Some(server) = self.server.clone().filter(|_| self.road.is_up()) else { return };
-        failpoint::arm(None);
-        let who = server.person_of(&person.to_lowercase()).await.expect("people are read").expect("them");
-        server.grant(who.id, Module::MessagingCompany, on).await.expect("it is granted");
-        self.tally.count(if on { "module: granted" } else { "module: taken away" });
-        self.tally.note(&format!("{person} may begin threads: {on}"));
     }
 
     /// A place of somebody's, of either kind.
@@ -227,7 +242,7 @@ impl Sim {
             tokio::time::sleep(self.dice.time(std::time::Duration::from_secs(2))).await;
             self.agents[who].falls();
         }
-        if self.agents[who].device.is_running() && !self.agents[who].blocked {
+        if self.agents[who].is_up() {
             self.agents[who].asks(place, Act::Delete(send.into())).await;
             self.races.push(Race::SendDelete(send));
         }

@@ -1,6 +1,8 @@
 //! The server's database, read from beside and held against the invariants.
 
 use super::acts::Act;
+use super::agent::LATER_MS;
+use crate::world::MORNING_MS;
 use fieldline_model::conversation::State;
 use fieldline_model::{Author, Body, Conversation, Event, Group, Message, Note, PersonId};
 use fieldline_server::desk::KINDS;
@@ -35,13 +37,18 @@ pub struct Truth {
     pub asked: BTreeMap<Uuid, Act>,
     /// Intents by id: why they were refused last, if they were.
     pub intents: BTreeMap<Uuid, Option<String>>,
-    /// Kinds of intents and messages done and denied, as the audit has them.
-    audit: Vec<(String, Option<String>)>,
+    /// What was done and denied, as the audit has it, and whom or what that is about.
+    audit: Vec<(String, Option<String>, Option<Uuid>)>,
+    /// Who may begin threads.
+    granted: Vec<Uuid>,
     files: Vec<(Uuid, String)>,
     /// Customers: who, their name, and the newest number on their page.
     customers: Vec<(Uuid, String, i64)>,
     blocked: Vec<Uuid>,
 }
+
+/// When a run begins.
+const BEGAN_MS: i64 = MORNING_MS + LATER_MS;
 
 type Rows<T> = Result<Vec<T>, String>;
 
@@ -72,7 +79,12 @@ impl Truth {
         let notes =
             rows(&c, "SELECT id, body FROM note", |r| Ok((r.get(0)?, body(&r.get::<_, String>(1)?))))?;
         let intents = rows(&c, "SELECT id, code FROM intent_log", |r| Ok((r.get(0)?, r.get(1)?)))?;
-        let audit = rows(&c, "SELECT act, code FROM audit", |r| Ok((r.get(0)?, r.get(1)?)))?;
+        // What the morning took is no part of the run.
+        let audit =
+            rows(&c, &format!("SELECT act, code, about FROM audit WHERE at_ms >= {BEGAN_MS}"), |r| {
+                Ok((r.get(0)?, r.get(1)?, r.get(2)?))
+            })?;
+        let granted = rows(&c, "SELECT person FROM granted", |r| r.get(0))?;
         let files = rows(&c, "SELECT message, hash FROM file", |r| Ok((r.get(0)?, r.get(1)?)))?;
         let customers =
             rows(&c, "SELECT id, name, public_seq FROM customer", |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?)))?;
@@ -88,6 +100,7 @@ impl Truth {
             asked: BTreeMap::new(),
             intents: intents.into_iter().collect(),
             audit,
+            granted,
             files,
         })
     }
@@ -164,7 +177,7 @@ impl Truth {
     /// I21: each intent that was done left one line, each that was denied at least one.
     fn audited(&self) -> Result<(), String> {
         let lines = |done: bool| {
-            let its = |(act, code): &&(String, Option<String>)| {
+            let its = |(act, code, _): &&(String, Option<String>, _)| {
                 let asks = act == "customer_send" || KINDS.contains(&act.as_str());
                 asks && code.is_none() == done
             };
@@ -177,6 +190,24 @@ impl Truth {
             return Err(format!("I21: {done} done and {denied} denied, the audit has {has:?}"));
         }
         Ok(())
+    }
+
+    /// How many lines there are of a decision about somebody, done or denied.
+    pub fn lines_about(&self, (done, act, whom): (bool, &str, PersonId)) -> usize {
+        let its = |line: &&(String, Option<String>, Option<Uuid>)| {
+            line.0 == act && line.1.is_none() == done && line.2 == Some(whom.0)
+        };
+        self.audit.iter().filter(its).count()
+    }
+
+    /// Whether somebody is blocked.
+    pub fn is_blocked(&self, who: PersonId) -> bool {
+        self.blocked.contains(&who.0)
+    }
+
+    /// Whether somebody may begin threads.
+    pub fn may_begin(&self, who: PersonId) -> bool {
+        self.granted.contains(&who.0)
     }
 
     /// I16, I17: at every entry at most one agent has it, and nobody speaks after its end.

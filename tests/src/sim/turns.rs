@@ -24,7 +24,7 @@ impl Sim {
 
     /// Somebody hands a conversation to a colleague, or back to the picklist.
     pub(super) async fn somebody_hands_on(&mut self) {
-        let Some(who) = self.somebody_up() else { return };
+        let Some(who) = self.colleague_up() else { return };
         let colleagues = self.agents[who].device.engine().colleagues().await.expect("colleagues read");
         let people: Vec<_> = colleagues.iter().map(|colleague| colleague.id).collect();
         let to = self.dice.among(&people).filter(|_| self.dice.chance(60));
@@ -49,7 +49,7 @@ impl Sim {
         }
         let to = memory_folder();
         backup(self.files.path(), to.path(), &self.clock).expect("a backup is made");
-        self.backups = vec![to];
+        (self.backups, self.rules_kept) = (vec![to], self.rules.len());
     }
 
     /// The newest backup takes the server's place, at most once.
@@ -65,6 +65,7 @@ impl Sim {
         self.road.falls();
         self.backups.push(std::mem::replace(&mut self.files, to));
         self.restored = true;
+        self.rules.truncate(self.rules_kept);
         self.tally.count("server: restored from a backup");
         self.tally.note("the server is restored");
         self.server_stands().await;
@@ -81,41 +82,15 @@ impl Sim {
         self.lost = before.intents.into_iter().filter(|(id, _)| !truth.intents.contains_key(id)).collect();
     }
 
-    /// A device has had an app of version 1 until now, and is started with this one.
+    /// A colleague's device has had an app of version 1 until now, and is started with this one.
     pub(super) async fn a_device_is_updated(&mut self) {
         // What version 1 kept of a restored server is not what this one keeps.
-        let Some(who) = self.somebody_up().filter(|_| !self.restored) else { return };
+        let Some(who) = self.colleague_up().filter(|_| !self.restored) else { return };
         self.agents[who].killed();
         // What runs in the background ends, and closes the files.
         tokio::time::sleep(std::time::Duration::from_secs(1)).await;
         self.agents[who].device.was_of_version_1();
         self.tally.count("device: updated from version 1");
         self.agents[who].starts().await;
-    }
-
-    /// Bo is blocked, at most once.
-    pub(super) async fn bo_is_blocked(&mut self) {
-        let Some(server) = self.server.clone().filter(|_| self.road.is_up()) else { return };
-        if self.agents.iter().any(|agent| agent.blocked) || !self.dice.chance(50) {
-            return;
-        }
-        failpoint::arm(None);
-        let bo = server.person_of("bo").await.expect("people are read").expect("there is Bo");
-        server.block(bo.id).await.expect("Bo is blocked");
-        self.tally.count("person: blocked");
-        self.tally.note("Bo is blocked");
-        for agent in self.agents.iter_mut().filter(|agent| agent.person == "Bo") {
-            agent.blocked = true;
-            agent.sky.revoke();
-        }
-    }
-
-    /// An operator who restores a backup sees to it that nobody gets in again.
-    async fn who_was_blocked_is_blocked_again(&mut self) {
-        let Some(server) = self.server.clone().filter(|_| self.agents.iter().any(|a| a.blocked)) else {
-            return;
-        };
-        let bo = server.person_of("bo").await.expect("people are read").expect("there is Bo");
-        server.block(bo.id).await.expect("Bo is blocked");
     }
 }
