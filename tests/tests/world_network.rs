@@ -20,7 +20,7 @@ async fn link(device: &Device) -> Link {
 }
 
 /// FN5: a second of signal and three without, for ten minutes, with somebody writing on both
-/// ends all the time.
+/// ends all the time, and the signal going while a request is on its way.
 #[tokio::test(start_paused = true)]
 async fn a_network_that_flaps_for_ten_minutes_loses_and_doubles_nothing() {
     let world = World::new().await;
@@ -33,6 +33,9 @@ async fn a_network_that_flaps_for_ten_minutes_loses_and_doubles_nothing() {
             asked.push(format!("Question {n}"));
         }
         if n % 7 == 0 {
+            // The signal goes before the answer comes, or the request never gets through.
+            let fates = [Fate::AnswerLate(Duration::from_millis(1500)), Fate::RequestLost];
+            ana.net.next("POST /v1/intents", fates[n % 2]);
             ana.sends("Rosa", &format!("Answer {n}")).await.unwrap();
             answered.push(format!("Answer {n}"));
         }
@@ -42,6 +45,7 @@ async fn a_network_that_flaps_for_ten_minutes_loses_and_doubles_nothing() {
     }
     ana.net.heal();
     world.settles(&[&ana]).await;
+    assert!(ana.unsent().await.is_empty());
     let texts = rosa.texts().await;
     let of = |begins: &str| texts.iter().filter(|text| text.starts_with(begins)).cloned().collect::<Vec<_>>();
     assert_eq!(of("Answer"), answered);
