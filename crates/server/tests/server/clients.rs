@@ -98,11 +98,11 @@ async fn an_admin_invites_a_client_by_a_link_that_works_once_and_for_three_days(
     assert_eq!(laptop.me.person.name, "Lin Roth");
     // A new link ends what was signed in before: a device or the password may be lost.
     let again = house.server.invite(lin.id).await.unwrap();
-    join(&house, &again).await.unwrap();
     let bearer = format!("Bearer {}", laptop.token.unwrap());
     let headers = [("authorization", bearer.as_str())];
     let reply = house.line().call(Method::GET, "/v1/client/snapshot", &headers, "").await;
-    assert_eq!(reply.status, StatusCode::UNAUTHORIZED);
+    assert_eq!(reply.status, StatusCode::UNAUTHORIZED, "at once, whether it is used or not");
+    join(&house, &again).await.unwrap();
 }
 
 #[tokio::test(start_paused = true)]
