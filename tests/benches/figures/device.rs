@@ -1,7 +1,7 @@
 //! A device that holds much: opening it, its first list, the end of a long thread,
 //! paging back, search. Each against the bare SQLite query that returns the same
-//! rows, with 100,000 and with 1,000,000 messages, to see whether it costs more when
-//! there are more; and the memory an engine takes.
+//! rows, with 100,000 and with 1,000,000 messages, to see whether it costs more than
+//! that query does when there are more; and the memory an engine takes.
 
 use super::Bench;
 use super::desk::Desk;
@@ -58,7 +58,7 @@ struct Read {
 const READS: [Read; 7] = [
     Read {
         what: "a list's first 50 of 9,900 / bare queries",
-        growth: "its growth, tenfold",
+        growth: "its growth, tenfold / the bare queries'",
         bound: Bound::AtMost(2.0),
         ours: |it| list(it, 0),
         // Each row with how many notes it has, whether a draft, and how loud it is; and how many rows there are.
@@ -76,7 +76,7 @@ const READS: [Read; 7] = [
     },
     Read {
         what: "its rows 9,000 to 9,050 / bare queries",
-        growth: "their growth, tenfold",
+        growth: "their growth, tenfold / the bare queries'",
         bound: Bound::AtMost(2.0),
         ours: |it| list(it, 9_000),
         bare: &[
@@ -95,7 +95,7 @@ const READS: [Read; 7] = [
     },
     Read {
         what: "the end of a thread of 50,000 / bare queries",
-        growth: "its growth, tenfold",
+        growth: "its growth, tenfold / the bare queries'",
         bound: Bound::AtMost(2.0),
         ours: |it| thread(it, None),
         bare: &[
@@ -111,7 +111,7 @@ const READS: [Read; 7] = [
     },
     Read {
         what: "a page back in its middle / bare queries",
-        growth: "its growth, tenfold",
+        growth: "its growth, tenfold / the bare queries'",
         bound: Bound::AtMost(2.0),
         ours: |it| thread(it, Some(LONG / 2)),
         bare: &[
@@ -127,7 +127,7 @@ const READS: [Read; 7] = [
     },
     Read {
         what: "search of a whole word / bare queries",
-        growth: "its growth, tenfold",
+        growth: "its growth, tenfold / the bare queries'",
         bound: Bound::AtMost(2.0),
         ours: |it| found(it, "valve"),
         bare: &[
@@ -138,7 +138,7 @@ const READS: [Read; 7] = [
     },
     Read {
         what: "search of two whole words / bare queries",
-        growth: "its growth, tenfold",
+        growth: "its growth, tenfold / the bare queries'",
         bound: Bound::AtMost(2.0),
         ours: |it| found(it, "panel valve"),
         bare: &[
@@ -149,7 +149,7 @@ const READS: [Read; 7] = [
     },
     Read {
         what: "search of a word half-typed / bare queries",
-        growth: "its growth, tenfold",
+        growth: "its growth, tenfold / the bare queries'",
         bound: Bound::Free,
         ours: |it| found(it, "valv"),
         bare: &[
@@ -195,41 +195,40 @@ pub fn measure(bench: &mut Bench) {
         full::fill(&file, messages);
         Held { root, file }
     });
-    let [mut opened, mut grown] = [const { Vec::new() }; 2];
-    for _ in 0..ROUNDS {
-        let ours = bench.askers.block_on(many.opens());
-        opened.push((ours, many.opens_bare()));
-        grown.push((ours, bench.askers.block_on(few.opens())));
-    }
-    let what = ("opening, and the first list / bare SQLite", "its growth, tenfold", Bound::AtMost(2.0));
-    note(bench, what, (opened, grown));
+    let opened =
+        rounds(|| [&many, &few].map(|held| (bench.askers.block_on(held.opens()), held.opens_bare())));
+    let what = (
+        "opening, and the first list / bare SQLite",
+        "its growth, tenfold / bare SQLite's",
+        Bound::AtMost(2.0),
+    );
+    note(bench, what, &opened);
     let [of_few, of_many] = [&few, &many].map(|held| held.connection());
     for Read { what, growth, bound, ours, bare: floor } in &READS {
-        let (mut rows, mut grown) = (Vec::new(), Vec::new());
-        for _ in 0..ROUNDS {
-            let took = each(|| ours(&of_many));
-            rows.push((took, each(|| bare(&of_many, floor))));
-            grown.push((took, each(|| ours(&of_few))));
-        }
-        note(bench, (what, growth, *bound), (rows, grown));
+        let took = rounds(|| [&of_many, &of_few].map(|it| (each(|| ours(it)), each(|| bare(it, floor)))));
+        note(bench, (what, growth, *bound), &took);
     }
     let took = many.memory();
     bench.sheet.fact("memory of an engine with a million messages, SQLite's cache included", took);
 }
 
-type Pairs = Vec<(f64, f64)>;
+/// What ours and the floor took, of many messages and of few.
+type Round = [(f64, f64); 2];
 
-fn note(
-    bench: &mut Bench,
-    (what, growth, bound): (&'static str, &'static str, Bound),
-    (rows, grown): (Pairs, Pairs),
-) {
-    let mut figure = |what, bound, pairs: Pairs| {
-        let (ours, floor): (Vec<f64>, Vec<f64>) = pairs.into_iter().unzip();
-        bench.sheet.figure(what, bound, &Rounds { unit: "µs", ours: &ours, floor: &floor });
+fn rounds(measure: impl FnMut() -> Round) -> Vec<Round> {
+    std::iter::repeat_with(measure).take(ROUNDS).collect()
+}
+
+/// Notes the ratio to the floor with many messages; and how much ours grew from few to many,
+/// to how much the floor did: what SQLite itself takes for more is no growth of ours.
+fn note(bench: &mut Bench, (what, growth, bound): (&'static str, &'static str, Bound), took: &[Round]) {
+    let mut figure = |what, bound, unit, of: fn(&Round) -> (f64, f64)| {
+        let (ours, floor): (Vec<f64>, Vec<f64>) = took.iter().map(of).unzip();
+        bench.sheet.figure(what, bound, &Rounds { unit, ours: &ours, floor: &floor });
     };
-    figure(what, bound, rows);
-    figure(growth, if matches!(bound, Bound::Free) { Bound::Free } else { Bound::AtMost(1.3) }, grown);
+    figure(what, bound, "µs", |[many, _]| *many);
+    let bound = if matches!(bound, Bound::Free) { Bound::Free } else { Bound::AtMost(1.3) };
+    figure(growth, bound, "times", |[many, few]| (many.0 / few.0, many.1 / few.1));
 }
 
 /// The middle one of the times of a call, in microseconds.

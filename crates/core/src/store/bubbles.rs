@@ -4,7 +4,7 @@
 //! Of a kept message only what its bubble needs is read, and straight into it: a page
 //! of fifty costs hardly more than its rows.
 
-use super::kept::Kept;
+use super::kept::{Kept, Other, Plain};
 use super::{cache, problem, quotes, text};
 use crate::view::{Bubble, BubbleBody, BubbleFile, Mark, Mentioned, PictureOf, Side};
 use fieldline_model::{
@@ -32,7 +32,10 @@ pub(super) fn newest(
     let mut bubbles = Vec::with_capacity(limit.min(ROOM_MAX) as usize);
     while let Some(row) = rows.next().map_err(problem)? {
         let (id, n) = (MessageId(row.get(0).map_err(problem)?), row.get(1).map_err(problem)?);
-        bubbles.push(bubble((id, n), Kept::read(text(row, 2)?)?, ears));
+        bubbles.push(match Kept::read(text(row, 2)?)? {
+            Kept::Plain(it) => plain((id, n), &it, ears),
+            Kept::Other(it) => other((id, n), it, ears),
+        });
     }
     bubbles.reverse();
     Ok(bubbles)
@@ -43,17 +46,25 @@ pub(super) struct Ears<'a> {
     /// The customer's name or number; none in a message thread.
     customer: Option<String>,
     me: &'a PersonCard,
+    /// My id, as a kept message has it.
+    my_id: String,
 }
 
 impl<'a> Ears<'a> {
     /// Those of a conversation.
     pub fn of(it: &Conversation, me: &'a PersonCard) -> Self {
-        Self { customer: Some(cache::title(it)), me }
+        Self { customer: Some(cache::title(it)), me, my_id: me.id.to_string() }
     }
 
     /// Those of a message thread.
     pub fn of_group(me: &'a PersonCard) -> Self {
-        Self { customer: None, me }
+        Self { customer: None, me, my_id: me.id.to_string() }
+    }
+
+    /// The side of what a person wrote.
+    fn side(&self, mine: bool) -> Side {
+        // Before a customer colleagues are one side; among themselves everybody is their own.
+        if mine || self.customer.is_some() { Side::Ours } else { Side::Theirs }
     }
 }
 
@@ -104,14 +115,30 @@ fn hole(id: MessageId, (from, to): (i64, i64), at_ms: i64) -> Bubble {
     }
 }
 
-fn bubble((id, n): (MessageId, i64), kept: Kept, ears: &Ears<'_>) -> Bubble {
+fn plain((id, n): (MessageId, i64), it: &Plain<'_>, ears: &Ears<'_>) -> Bubble {
+    let (side, mine, author) = match it.by {
+        None => (Side::Theirs, false, ears.customer.clone().unwrap_or_default()),
+        Some((by, name)) => {
+            let mine = by == ears.my_id;
+            (ears.side(mine), mine, name.to_owned())
+        }
+    };
+    let body = BubbleBody::Said {
+        text: it.text.to_owned(),
+        files: Vec::new(),
+        location: None,
+        reply: None,
+        mentions: Vec::new(),
+    };
+    Bubble { id, n: Some(n), side, mine, author, at_ms: it.at_ms, body, mark: Mark::Sent, problem: None }
+}
+
+fn other((id, n): (MessageId, i64), kept: Other, ears: &Ears<'_>) -> Bubble {
     let (side, mine, author) = match kept.author {
         Author::Customer => (Side::Theirs, false, ears.customer.clone().unwrap_or_default()),
         Author::Person(p) => {
             let mine = p.id == ears.me.id;
-            // Before a customer colleagues are one side; among themselves everybody is their own.
-            let ours = mine || ears.customer.is_some();
-            (if ours { Side::Ours } else { Side::Theirs }, mine, p.name)
+            (ears.side(mine), mine, p.name)
         }
     };
     let body = match kept.body {
@@ -148,8 +175,9 @@ pub(super) fn mentioned(it: &Mention, me: &PersonCard) -> Mentioned {
 
 #[cfg(test)]
 mod tests {
+    use super::super::{json, to_json};
     use super::*;
-    use fieldline_model::{Event, PersonId};
+    use fieldline_model::{Event, Message, PersonId};
     use std::collections::BTreeSet;
     use uuid::Uuid;
 
@@ -158,9 +186,9 @@ mod tests {
         let me = PersonCard { id: PersonId(Uuid::from_u128(3)), name: "Ana".into() };
         let entry = |n: i64| {
             let body = Body::Happened { event: Event::Picked };
-            let kept = Kept { author: Author::Person(me.clone()), at_ms: 5, body, deleted: false };
-            let ears = Ears { customer: Some("1".into()), me: &me };
-            bubble((MessageId(Uuid::from_u128(100 * n as u128)), n), kept, &ears)
+            let kept = Other { author: Author::Person(me.clone()), at_ms: 5, body, deleted: false };
+            let ears = Ears { customer: Some("1".into()), ..Ears::of_group(&me) };
+            other((MessageId(Uuid::from_u128(100 * n as u128)), n), kept, &ears)
         };
         let bubbles = with_holes(vec![entry(1), entry(5)], 9);
         let ids: BTreeSet<_> = bubbles.iter().map(|b| b.id).collect();
@@ -168,5 +196,25 @@ mod tests {
         assert_eq!(bubbles[3].body, BubbleBody::Hole { missing: 4 });
         assert!(!bubbles[3].mine);
         assert_eq!(with_holes(vec![entry(4), entry(5)], 5), [entry(4), entry(5)]);
+    }
+
+    #[test]
+    fn a_plain_message_is_the_same_bubble_as_when_it_is_read_as_json() {
+        let card =
+            |n: u128, name: &str| PersonCard { id: PersonId(Uuid::from_u128(n)), name: name.to_owned() };
+        let (me, bo) = (card(0xab_cdef << 96, "Ana"), card(4, "Bo"));
+        let in_thread = Ears::of_group(&me);
+        let in_conversation = Ears { customer: Some("Rosa".into()), ..Ears::of_group(&me) };
+        for author in [Author::Person(me.clone()), Author::Person(bo), Author::Customer] {
+            let (id, place) = (MessageId(Uuid::from_u128(7)), PlaceId(Uuid::from_u128(8)));
+            let body = Body::said("Hei");
+            let it = Message { id, place, n: 9, author, at_ms: 5, written_at_ms: 4, body, deleted: false };
+            let text = to_json(&it);
+            let Kept::Plain(short) = Kept::read(&text).unwrap() else { panic!("it is plain") };
+            for ears in [&in_thread, &in_conversation] {
+                let long = other((id, 9), json(&text).unwrap(), ears);
+                assert_eq!(plain((id, 9), &short, ears), long);
+            }
+        }
     }
 }

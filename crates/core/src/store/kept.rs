@@ -6,12 +6,30 @@
 //! as plain is that JSON, so neither can say another thing than the other.
 
 use super::json;
-use fieldline_model::{Author, Body, PersonCard, Problem};
+use fieldline_model::{Author, Body, Problem};
 use serde::Deserialize;
 
-/// What is read of a message; what has columns of its own is not.
+/// A kept message.
+#[derive(Debug, PartialEq)]
+pub(super) enum Kept<'a> {
+    /// Somebody said a text, and nothing else.
+    Plain(Plain<'a>),
+    /// Whatever else it is.
+    Other(Other),
+}
+
+/// A plain one, where it lies: nothing of it is copied before it is its bubble's.
+#[derive(Debug, PartialEq)]
+pub(super) struct Plain<'a> {
+    /// Whose, by id and name; nobody's: the customer's.
+    pub by: Option<(&'a str, &'a str)>,
+    pub at_ms: i64,
+    pub text: &'a str,
+}
+
+/// What is read of another; what has columns of its own is not.
 #[derive(Debug, PartialEq, Deserialize)]
-pub(super) struct Kept {
+pub(super) struct Other {
     pub author: Author,
     pub at_ms: i64,
     pub body: Body,
@@ -19,33 +37,37 @@ pub(super) struct Kept {
     pub deleted: bool,
 }
 
-impl Kept {
+impl<'a> Kept<'a> {
     /// Reads it.
-    pub fn read(text: &str) -> Result<Self, Problem> {
-        Self::plain(text).map_or_else(|| json(text), Ok)
+    pub fn read(text: &'a str) -> Result<Self, Problem> {
+        Plain::read(text).map_or_else(|| json(text).map(Self::Other), |it| Ok(Self::Plain(it)))
     }
+}
 
-    fn plain(text: &str) -> Option<Self> {
+impl<'a> Plain<'a> {
+    fn read(text: &'a str) -> Option<Self> {
         let mut it = Words(text);
-        it.are(r#"{"id":""#)?.string()?;
-        it.are(r#","place":""#)?.string()?;
-        it.are(r#","n":"#)?.number()?;
-        let author = match it.are(r#","author":{"by":""#)?.string()? {
-            "customer" => Author::Customer,
+        it.are(r#"{"id":""#)?.id()?;
+        it.are(r#"","place":""#)?.id()?;
+        it.are(r#"","n":"#)?.number()?;
+        let by = match it.are(r#","author":{"by":""#)?.string()? {
+            "customer" => None,
             "person" => {
-                let id = it.are(r#","id":""#)?.string()?.parse().ok()?;
-                Author::Person(PersonCard { id, name: it.are(r#","name":""#)?.string()?.to_owned() })
+                let id = it.are(r#","id":""#)?.id()?;
+                Some((id, it.are(r#"","name":""#)?.string()?))
             }
             _ => return None,
         };
         let at_ms = it.are(r#"},"at_ms":"#)?.number()?;
         it.are(r#","written_at_ms":"#)?.number()?;
-        let text = it.are(r#","body":{"what":"said","text":""#)?.string()?.to_owned();
+        let text = it.are(r#","body":{"what":"said","text":""#)?.string()?;
         let end = it.are(r#","files":[],"location":null}}"#)?;
-        let body = Body::said(text);
-        end.0.is_empty().then_some(Self { author, at_ms, body, deleted: false })
+        end.0.is_empty().then_some(Self { by, at_ms, text })
     }
 }
+
+/// Characters of an id as JSON has it.
+const ID_CHARS: usize = uuid::fmt::Hyphenated::LENGTH;
 
 /// What is left of a text.
 struct Words<'a>(&'a str);
@@ -55,6 +77,13 @@ impl<'a> Words<'a> {
     fn are(&mut self, words: &str) -> Option<&mut Self> {
         self.0 = self.0.strip_prefix(words)?;
         Some(self)
+    }
+
+    /// An id, whose length is always the same.
+    fn id(&mut self) -> Option<&'a str> {
+        let (id, rest) = self.0.split_at_checked(ID_CHARS)?;
+        self.0 = rest;
+        Some(id)
     }
 
     /// The rest of a string, and past its end; none of a string in which anything is escaped.
@@ -77,7 +106,7 @@ impl<'a> Words<'a> {
 mod tests {
     use super::super::to_json;
     use super::*;
-    use fieldline_model::{Event, Message, MessageId, PersonId, PlaceId};
+    use fieldline_model::{Event, Message, MessageId, PersonCard, PersonId, PlaceId};
     use uuid::Uuid;
 
     fn message(author: Author, body: Body) -> Message {
@@ -95,8 +124,11 @@ mod tests {
         for (author, text) in [(Author::Customer, "Hei, ¿qué tal?"), (ana, ""), (Author::Customer, "},{")] {
             let text = to_json(&message(author, said(text)));
             // Words that are written no more would still be right, and slow: this notices.
-            let plain = Kept::plain(&text).expect("it is plain");
-            assert_eq!(plain, json::<Kept>(&text).unwrap());
+            let Plain { by, at_ms, text: said } = Plain::read(&text).expect("it is plain");
+            let card = |(id, name): (&str, &str)| PersonCard { id: id.parse().unwrap(), name: name.into() };
+            let author = by.map_or(Author::Customer, |by| Author::Person(card(by)));
+            let plain = Other { author, at_ms, body: Body::said(said), deleted: false };
+            assert_eq!(plain, json::<Other>(&text).unwrap());
         }
     }
 
@@ -108,8 +140,7 @@ mod tests {
         let quoting = message(Author::Customer, said("say \"hi\"\n\\"));
         for it in [happened, deleted, quoting] {
             let text = to_json(&it);
-            assert_eq!(Kept::plain(&text), None);
-            let kept = Kept::read(&text).unwrap();
+            let Kept::Other(kept) = Kept::read(&text).unwrap() else { panic!("{text} is plain") };
             assert_eq!((kept.body, kept.deleted), (it.body, it.deleted));
         }
         assert!(Kept::read("{\"id\":\"").is_err());
