@@ -2,7 +2,8 @@
 //! them, and what nobody may ask.
 
 use fieldline_core::view::{Begin, Mark, Topic};
-use fieldline_model::{Code, History, PersonId, PlaceId, Problem, SoundLevel};
+use fieldline_model::admin::people::EditPerson;
+use fieldline_model::{AdminAsk, Code, History, PersonId, PlaceId, Problem, SoundLevel};
 use fieldline_tests::world::{Device, office};
 
 #[tokio::test(start_paused = true)]
@@ -137,4 +138,25 @@ async fn what_cannot_be_a_thread_is_refused_at_once_and_leaves_nothing() {
     let renamed = ana.engine().rename_group(ana.next_id(), named, "x".repeat(10_000)).await;
     assert_eq!(renamed.unwrap_err().code, Code::BadName);
     assert_eq!(bo.said(direct).await, ["Hi", "Hi"]);
+}
+
+/// Whoever is called so would turn the lines around that name them, on every screen.
+#[tokio::test(start_paused = true)]
+async fn a_persons_name_that_would_turn_lines_around_keeps_its_letters_and_loses_its_tricks() {
+    let (world, ana, bo, cy) = office().await;
+    let who = world.server.person_of("bo").await.unwrap().unwrap().id;
+    let name = Some("Bo \u{202e}lhaD\u{2066}\u{200f}".to_owned());
+    world.server.admin(AdminAsk::EditPerson(EditPerson { name, ..EditPerson::of(who) })).await.unwrap();
+    world.settles(&[&ana, &bo, &cy]).await;
+    let (place, people) = (PlaceId(ana.next_id().0), vec![ana.contact("Bo lhaD").await]);
+    let begin = Begin { group: place, people, name: None, text: "Hi".into() };
+    ana.engine().start_group(ana.next_id(), begin).await.unwrap();
+    world.settles(&[&ana, &bo, &cy]).await;
+    assert_eq!(bo.threads().await.total, 1);
+    for device in [&ana, &bo, &cy] {
+        assert!(device.mentions("Bo lhaD").await);
+        for trick in ["\u{202e}", "\u{2066}", "\u{200f}"] {
+            assert!(!device.mentions(trick).await, "{trick:?}");
+        }
+    }
 }

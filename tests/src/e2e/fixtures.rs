@@ -18,6 +18,8 @@ pub struct Fixtures {
     pub worn: PathBuf,
     /// A new gear, a PNG of 1200 × 900: what the agent answers with.
     pub new: PathBuf,
+    /// The worn gear as a phone takes it, 480 × 360 in HEIC.
+    pub heic: PathBuf,
     /// A web page that calls itself a PNG.
     pub forged: PathBuf,
     /// A picture of a kind that no admin can allow: WebP.
@@ -46,6 +48,8 @@ impl Fixtures {
         steel.draw(1200, 900).save_with_format(&new, ImageFormat::Png).expect("a PNG can be drawn");
         fs::write(&forged, "<!doctype html><title>Invoice</title><p>Not a picture.</p>")
             .expect("a file can be written");
+        let heic = folder.join("IMG_0001.HEIC");
+        fs::write(&heic, include_bytes!("gear.heic")).expect("a file can be written");
         let webp = folder.join("drawing.webp");
         fs::write(&webp, b"RIFF\x1a\0\0\0WEBPVP8L\x0d\0\0\0\x2f\0\0\0\x10\x07\x10\x11\x11\x88\x88\xfe\x07\0")
             .expect("a file can be written");
@@ -56,7 +60,7 @@ impl Fixtures {
         let middle = other.len() / 2;
         other[middle] ^= 0x55;
         fs::write(&garbled, other).expect("a file can be written");
-        Self { worn, new, forged, webp, torn, garbled, fifty: fifty(&folder.join("site")) }
+        Self { worn, new, heic, forged, webp, torn, garbled, fifty: fifty(&folder.join("site")) }
     }
 }
 

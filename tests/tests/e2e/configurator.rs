@@ -146,3 +146,25 @@ fn an_admin_lets_somebody_in_and_a_device_out_and_takes_out_and_erases_a_custome
     kari.taps("password-save");
     kari.sees("password-done");
 }
+
+#[test]
+fn b17_a_heic_photo_is_drawn_for_the_customer_and_for_the_agent_whoever_sent_it() {
+    let house = House::open(&folder("house"), &[Account::ANA]);
+    let heic = &stage().fixtures.heic;
+    let customer = CustomerPage::open(&folder("customer"), house.line(), (59.91, 10.75));
+    customer.starts_with_number(NUMBER);
+    customer.writes("As my phone takes it", heic);
+    let ana = stage().app_at(&house, "b17-app");
+    ana.signs_in(Account::ANA);
+    ana.goes_to("picklist");
+    ana.opens(NUMBER);
+    ana.taps("pick");
+    ana.sees("composer-box");
+    ana.sees_bubble("the customer's photo", |it| it.photos == 1 && it.side == "theirs");
+    ana.attaches(heic);
+    ana.reads("tray-item", "HEIC");
+    ana.publishes("heic");
+    ana.taps("send");
+    ana.sees_bubble("the photo, sent", |it| it.photos == 1 && it.side == "ours" && it.is_sent());
+    customer.screen().sees_bubble("the agent's photo", |it| it.photos == 1 && it.side == "theirs");
+}

@@ -70,8 +70,17 @@ impl House {
     pub fn reopen_decoding(self, media: Media) -> Self {
         let Self { server, folder, clock, minted } = self;
         drop(server);
-        let config = Config { clock: clock.clone(), run: Run::Inline, media, ..Config::new(folder.path()) };
-        let server = Server::open(config).unwrap();
+        let open = || {
+            let (clock, media) = (clock.clone(), media.clone());
+            Server::open(Config { clock, run: Run::Inline, media, ..Config::new(folder.path()) })
+        };
+        // A process that another test starts holds the lock's file too, until it is the program.
+        let server = loop {
+            match open() {
+                Err(fieldline_server::OpenError::InUse) => std::thread::yield_now(),
+                opened => break opened.unwrap(),
+            }
+        };
         server.keep_offering();
         Self { server, folder, clock, minted }
     }
