@@ -24,12 +24,16 @@ use uuid::Uuid;
 
 /// What of a change its client is told.
 fn told(look: &Look<'_>, reader: &Reader, change: Change) -> Result<Option<ClientChange>, Stop> {
-    let name = match &change.what {
-        What::Put(record) => record.name(),
-        What::Left(left) => left.name(),
-    };
+    let name = name_of(&change);
     let Some(what) = ClientWhat::of(change.what, reader.id) else { return Ok(None) };
     Ok(Some(ClientChange { seq: look.client_seq_of(reader.id, own(reader, name))?, what }))
+}
+
+fn name_of(change: &Change) -> RecordRef {
+    match &change.what {
+        What::Put(record) => record.name(),
+        What::Left(left) => left.name(),
+    }
 }
 
 /// A record's name in a feed: one's own is called by one's id.
@@ -170,7 +174,9 @@ pub fn older(look: &Look<'_>, reader: &Reader, which: GroupId, before: i64) -> R
     Ok(ClientOlder { more: page.more, messages })
 }
 
-/// What a client's intents are answered.
+/// What a client's intents are answered. Each record as all of the batch left it: its number
+/// is that of today, and told with what one of several made of it, it would keep a device from
+/// taking what the last one did.
 pub fn verdicts(look: &Look<'_>, reader: &Reader, all: Vec<Verdict>) -> Result<Vec<ClientVerdict>, Stop> {
     let mut verdicts = Vec::with_capacity(all.len());
     for Verdict { intent, outcome } in all {
@@ -178,7 +184,7 @@ pub fn verdicts(look: &Look<'_>, reader: &Reader, all: Vec<Verdict>) -> Result<V
             Outcome::Accepted { changes } => {
                 let mut mine = Vec::with_capacity(changes.len());
                 for change in changes {
-                    mine.extend(told(look, reader, change)?);
+                    mine.extend(seen(look, reader, name_of(&change), true)?);
                 }
                 ClientOutcome::Accepted { changes: mine }
             }

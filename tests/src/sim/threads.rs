@@ -17,7 +17,7 @@ pub(super) struct Seat {
     who: usize,
     pub place: PlaceId,
     others: Vec<PersonId>,
-    /// All who may be mentioned, by name.
+    /// All who may be mentioned, by name; whoever this device does not know by name cannot.
     names: Vec<(PersonId, String)>,
 }
 
@@ -45,7 +45,11 @@ impl Sim {
         let place = self.dice.among(&rows)?.place;
         let people = engine.group_people(place).await.ok()?.people;
         let others = people.iter().filter(|it| !it.me && !it.owner).map(|it| it.id).collect();
-        let names = people.into_iter().filter(|it| !it.me).map(|it| (it.id, it.name)).collect();
+        let names = people
+            .into_iter()
+            .filter(|it| !it.me && !it.name.is_empty())
+            .map(|it| (it.id, it.name))
+            .collect();
         Some(Seat { who, place, others, names })
     }
 

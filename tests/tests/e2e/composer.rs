@@ -235,7 +235,9 @@ fn b08_several_photos_are_chosen_from_gallery_at_once() {
 
 #[test]
 fn b08_of_fifty_photos_ten_are_taken_and_the_others_are_said_and_nothing_is_lost() {
-    for (held, name) in three(["Unn Vik", "Ulf Vik", "Ung Vik"]) {
+    // The app's own dialog is given two (`b08_several…`): it marks what it has listed so far, and
+    // nothing tells when that is all fifty.
+    for (held, name) in [(Held::Phone, "Unn Vik"), (Held::Keys, "Ulf Vik")] {
         let ana = with(stage().held(held, "b08-fifty"), name);
         ana.types("composer-box", "All of the site");
         let fifty: Vec<&Path> = stage().fixtures.fifty.iter().map(PathBuf::as_path).collect();

@@ -128,3 +128,21 @@ async fn a_thread_made_loud_again_is_so_on_ones_other_device_also_where_nothing_
         assert_eq!(marks, [(0, None)]);
     }
 }
+
+/// A device keeps of two answers about a record the one of the higher number: told twice under
+/// one, it would keep what the first of a batch made of it.
+#[tokio::test(start_paused = true)]
+async fn of_a_clients_batch_every_answer_says_of_their_mark_what_the_last_made_of_it() {
+    let (house, ana, _, _) = house().await;
+    let kim = house.client("Kim").await;
+    let (group, history) = (GROUP, History::FromNow);
+    accepted(&ana.asks(Ask::Members { group, add: vec![kim.person.id], remove: vec![], history }).await);
+    let bodies = ["Here", "And here"].map(|text| serde_json::to_string(&kim.mints(say(text))).unwrap());
+    let answers = kim.submits(&bodies).await;
+    let mark = |change: &Change| match &change.what {
+        What::Put(Record::Read(mark)) => Some((change.seq, mark.n)),
+        _ => None,
+    };
+    let marks: Vec<_> = answers.iter().map(|it| accepted(it).iter().find_map(mark).unwrap()).collect();
+    assert_eq!((marks[0], marks[1].1), (marks[1], 5));
+}
