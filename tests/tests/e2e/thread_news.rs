@@ -1,7 +1,7 @@
 //! What a message thread tells those who are not looking at it, and how they make it
 //! quiet.
 
-use fieldline_tests::e2e::{Account, Bus, Driver, Frame, Notices, Screen, soon};
+use fieldline_tests::e2e::{Account, Bus, Driver, Frame, House, Notices, Screen, soon};
 use serde_json::json;
 
 use crate::groups::{begins, begins_with_bo_and_eva, house, phone, wide};
@@ -68,9 +68,20 @@ fn chooses(page: &Driver) {
 #[test]
 fn a10_a_browser_notifies_of_a_thread_opens_it_and_takes_it_away_when_it_is_read_elsewhere() {
     let house = house();
-    let bo = wide(&house, "a10-tab", Account::BO);
-    let second = phone(&house, "a10-tab-phone", Account::BO);
-    let ana = wide(&house, "a10-tab-ana", Account::ANA);
+    let (bo, second) = (wide(&house, "a10-tab", Account::BO), phone(&house, "a10-tab-phone", Account::BO));
+    a_browser_notifies(&house, &bo, &second);
+}
+
+#[test]
+fn a10_a_phones_browser_notifies_of_a_thread_opens_it_and_takes_it_away_when_it_is_read_elsewhere() {
+    let house = house();
+    let (bo, second) = (phone(&house, "a10-hand", Account::BO), wide(&house, "a10-hand-wide", Account::BO));
+    a_browser_notifies(&house, &bo, &second);
+}
+
+/// Bo is told by the first, and reads on the second.
+fn a_browser_notifies(house: &House, bo: &Screen, second: &Screen) {
+    let ana = wide(house, "a10-tab-ana", Account::ANA);
     bo.goes_to("settings");
     let page = bo.driver();
     page.devtools("Browser.grantPermissions", json!({ "permissions": ["notifications"] })).unwrap();
@@ -92,7 +103,7 @@ fn a10_a_browser_notifies_of_a_thread_opens_it_and_takes_it_away_when_it_is_read
     second.opens(Account::ANA.name);
     second.sees_bubble("the newest", |bubble| bubble.text.contains("Bring the keys"));
     shows(page, &[]);
-    mutes(&second);
+    mutes(second);
     ana.says("Of this nobody is told");
     begins(&ana, &[Account::BO.name], "But of this");
     shows(page, &["But of this"]);
