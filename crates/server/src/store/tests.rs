@@ -102,17 +102,17 @@ async fn a_client_who_signs_up_is_told_what_the_same_commit_does_next() {
     let (_dir, store) = store();
     let told = store.write(|tx| {
         let nora = Person::new(PersonId::mint(tx.clock.now_ms(), tx.clock.random()), "nora", Role::Client);
-        let everybody = |tx: &mut Tx<'_>| {
-            tx.note((RecordKind::Policy, Uuid::nil()), Scope::Everyone, Scope::Everyone);
+        let tells = |tx: &mut Tx<'_>, who: Scope| {
+            tx.note((RecordKind::Policy, Uuid::nil()), who.clone(), who);
             Ok(())
         };
         let act = Act::new(Actor::Operator, "test");
-        tx.step(act, everybody)?;
+        tx.step(act, |tx| tells(tx, Scope::Only { person: nora.id }))?;
         let before = tx.client_head(nora.id)?;
         tx.step(act, |tx| {
             tx.put_contact(&nora)?;
             tx.set_password(nora.id, "a hash")?;
-            everybody(tx)
+            tells(tx, Scope::Everyone)
         })?;
         Ok((before, tx.client_head(nora.id)?))
     });
