@@ -9,6 +9,7 @@ mod blobs;
 mod canned;
 mod client_feed;
 mod clients;
+mod clients_disabled;
 mod contacts;
 mod customers;
 mod deleting;
