@@ -17,7 +17,7 @@ pub(super) use look::record;
 pub use look::{conversation, me, my, policy};
 
 use super::fold::folded;
-use super::{contacts, erased, facts, groups, previous, problem, to_json};
+use super::{contacts, erased, facts, files, groups, previous, problem, to_json};
 use crate::view::Topic;
 use fieldline_model::api::{ChangesPage, Snapshot};
 use fieldline_model::change::ReadMark;
@@ -121,6 +121,20 @@ pub(super) fn drop_pictures(
         work.prepare_cached(&format!("DELETE FROM picture WHERE {which} RETURNING name")).map_err(problem)?;
     for name in gone.query_map(params, |r| r.get(0)).map_err(problem)? {
         to.gone.push(name.map_err(problem)?);
+    }
+    Ok(())
+}
+
+/// Lets the files go, of rows that were deleted, that no other row names.
+pub(super) fn drop_files(
+    work: &Transaction<'_>,
+    hashes: Vec<String>,
+    to: &mut Applied,
+) -> Result<(), Problem> {
+    for hash in hashes {
+        if !files::is_mentioned(work, &hash)? {
+            to.gone.push(hash);
+        }
     }
     Ok(())
 }

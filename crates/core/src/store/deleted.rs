@@ -7,7 +7,7 @@
 
 use super::cache::{Applied, drop_pictures};
 use super::outbox::{self, Standing};
-use super::{cache, files, groups, json, problem};
+use super::{cache, groups, json, problem};
 use fieldline_model::{Ask, Message, MessageId, PlaceId, Problem};
 use rusqlite::{Connection, OptionalExtension, Transaction};
 use std::collections::BTreeSet;
@@ -81,10 +81,5 @@ pub fn forget(work: &Transaction<'_>, which: MessageId, to: &mut Applied) -> Res
     let hashes: Vec<String> =
         gone.query_map([which.0], |r| r.get(0)).and_then(Iterator::collect).map_err(problem)?;
     drop(gone);
-    for hash in hashes {
-        if !files::is_mentioned(work, &hash)? {
-            to.gone.push(hash);
-        }
-    }
-    Ok(())
+    cache::drop_files(work, hashes, to)
 }

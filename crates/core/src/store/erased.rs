@@ -8,8 +8,8 @@
 //! Invariant: of an erased place there is no row in outbox and drafts, and no file of theirs
 //! that nothing else names; nor does a screen that is still open make one.
 
-use super::cache::Applied;
-use super::{files, problem};
+use super::cache::{self, Applied};
+use super::problem;
 use crate::view::Topic;
 use fieldline_model::{Code, PlaceId, Problem};
 use rusqlite::{Connection, Transaction};
@@ -31,13 +31,8 @@ pub fn forget(work: &Transaction<'_>, place: PlaceId, to: &mut Applied) -> Resul
     }
     work.execute("UPDATE conversation SET state = 'erased' WHERE id = ?1 AND body IS NULL", [place.0])
         .map_err(problem)?;
-    for hash in hashes {
-        if !files::is_mentioned(work, &hash)? {
-            to.gone.push(hash);
-        }
-    }
     to.topics.extend([Topic::Outbox, Topic::Status]);
-    Ok(())
+    cache::drop_files(work, hashes, to)
 }
 
 /// Refuses with *not_found* to keep anything more of an erased place.
