@@ -4,7 +4,7 @@
 
 use fieldline_core::store::problem;
 use fieldline_tests::power;
-use fieldline_tests::world::{Customer, Device, World, photo};
+use fieldline_tests::world::{Device, World, photo};
 
 /// Dice of a seed (splitmix64).
 struct Dice(u64);
@@ -17,16 +17,6 @@ impl Dice {
         z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
         (z ^ (z >> 31)) % bound
     }
-}
-
-async fn ana_serves_rosa(world: &World) -> (Device, Customer) {
-    let ana = world.agent("Ana").await;
-    let rosa = world.customer(Some("Rosa"), None).await;
-    rosa.writes("Hello?").await.unwrap();
-    world.settles(&[&ana]).await;
-    ana.picks("Rosa").await.unwrap();
-    world.settles(&[&ana]).await;
-    (ana, rosa)
 }
 
 /// What a person knows of their work: what was said yes to, and their draft.
@@ -70,7 +60,7 @@ async fn what_was_shown_as_waiting_outlives_the_loss_of_power() {
     let (mut lost, mut half, mut dice) = (0, 0, Dice(1));
     for turn in 0..40 {
         let world = World::new().await;
-        let (ana, rosa) = ana_serves_rosa(&world).await;
+        let (ana, rosa) = world.ana_serves_rosa("Hello?").await;
         ana.offline();
         let often = "PRAGMA wal_autocheckpoint = 12";
         let profile = ana.engine().profile().unwrap();

@@ -4,25 +4,12 @@
 use fieldline_core::failpoint::POINTS;
 use fieldline_core::view::{BubbleBody, Mark, OutboxKind, OutboxRow, Section};
 use fieldline_model::{Code, Location, State};
-use fieldline_tests::world::{
-    Customer, Device, Fate, World, golden, hours, minutes, photo, public_transcript, transcript,
-};
+use fieldline_tests::world::{Fate, World, golden, hours, minutes, photo, public_transcript, transcript};
 use std::time::Duration;
 
 fn oslo() -> Location {
     let label = Some("By the gate".into());
     Location { latitude: 59.9139, longitude: 10.7522, accuracy_m: Some(12.0), fixed_at_ms: Some(1), label }
-}
-
-/// Ana has picked Rosa's conversation on the one device there is.
-async fn ana_serves_rosa(world: &World) -> (Device, Customer) {
-    let ana = world.agent("Ana").await;
-    let rosa = world.customer(Some("Rosa"), None).await;
-    rosa.writes("Is this the part?").await.unwrap();
-    world.settles(&[&ana]).await;
-    ana.picks("Rosa").await.unwrap();
-    world.settles(&[&ana]).await;
-    (ana, rosa)
 }
 
 #[tokio::test(start_paused = true)]
@@ -73,7 +60,7 @@ async fn a_customers_photo_reaches_an_agent_and_the_answer_comes_back() {
 async fn a_kill_at_any_step_loses_and_doubles_nothing() {
     for point in POINTS {
         let world = World::new().await;
-        let (mut ana, rosa) = ana_serves_rosa(&world).await;
+        let (mut ana, rosa) = world.ana_serves_rosa("Is this the part?").await;
         ana.offline();
         ana.sends("Rosa", "One").await.unwrap();
         ana.engine().profile().unwrap().failpoints.arm(point);
@@ -129,7 +116,7 @@ async fn a_lost_a_doubled_and_a_late_answer_end_the_same() {
     let mut seen = String::new();
     for fate in fates {
         let world = World::new().await;
-        let (ana, rosa) = ana_serves_rosa(&world).await;
+        let (ana, rosa) = world.ana_serves_rosa("Is this the part?").await;
         ana.net.next("POST /v1/intents", fate);
         ana.sends("Rosa", "One").await.unwrap();
         ana.sends("Rosa", "Two").await.unwrap();
@@ -146,7 +133,7 @@ async fn a_lost_a_doubled_and_a_late_answer_end_the_same() {
 #[tokio::test(start_paused = true)]
 async fn an_upload_goes_on_where_it_was_cut() {
     let world = World::new().await;
-    let (ana, rosa) = ana_serves_rosa(&world).await;
+    let (ana, rosa) = world.ana_serves_rosa("Is this the part?").await;
     let large = photo(4, 1100);
     assert!(large.len() > 2 * fieldline_model::api::PART_MAX_BYTES);
     let before = ana.net.asked().len();
@@ -164,7 +151,7 @@ async fn an_upload_goes_on_where_it_was_cut() {
 #[tokio::test(start_paused = true)]
 async fn everything_asked_without_signal_goes_out_in_order_hours_later() {
     let world = World::new().await;
-    let (mut ana, rosa) = ana_serves_rosa(&world).await;
+    let (mut ana, rosa) = world.ana_serves_rosa("Is this the part?").await;
     ana.offline();
     ana.sends("Rosa", "First").await.unwrap();
     ana.sends_photo("Rosa", "Second", photo(5, 500)).await.unwrap();
@@ -273,7 +260,7 @@ async fn who_loses_a_pick_reads_who_has_it_and_keeps_what_they_were_composing() 
 #[tokio::test(start_paused = true)]
 async fn a_customer_who_writes_to_an_ended_chat_waits_anew() {
     let world = World::new().await;
-    let (ana, rosa) = ana_serves_rosa(&world).await;
+    let (ana, rosa) = world.ana_serves_rosa("Is this the part?").await;
     ana.ends("Rosa").await.unwrap();
     world.settles(&[&ana]).await;
     assert_eq!(rosa.page().await.chat.state, Some(State::Ended));
@@ -290,7 +277,7 @@ async fn a_customer_who_writes_to_an_ended_chat_waits_anew() {
 #[tokio::test(start_paused = true)]
 async fn a_file_that_is_no_picture_is_refused_where_it_is_chosen_and_on_the_server() {
     let world = World::new().await;
-    let (ana, rosa) = ana_serves_rosa(&world).await;
+    let (ana, rosa) = world.ana_serves_rosa("Is this the part?").await;
     let page = b"<html><script>alert(1)</script>".to_vec();
     let refused = ana.sends_photo("Rosa", "Look", page.clone()).await.unwrap_err();
     assert_eq!(refused.code, Code::FileNotPicture);
@@ -337,7 +324,7 @@ async fn old_messages_and_pictures_are_there_after_a_kill_without_signal() {
 #[tokio::test(start_paused = true)]
 async fn a_device_that_was_away_ends_where_a_fresh_one_begins() {
     let world = World::new().await;
-    let (ana, rosa) = ana_serves_rosa(&world).await;
+    let (ana, rosa) = world.ana_serves_rosa("Is this the part?").await;
     let away = world.device_of("Ana").await;
     world.settles(&[&away]).await;
     away.offline();

@@ -92,16 +92,6 @@ const TABLE: &[(u16, &str, Does)] = &[
     (200, JUGGLED, Update),
 ];
 
-async fn ana_serves_rosa(world: &World) -> (Device, Customer) {
-    let ana = world.agent("Ana").await;
-    let rosa = world.customer(Some("Rosa"), None).await;
-    rosa.writes("Hello?").await.unwrap();
-    world.settles(&[&ana]).await;
-    ana.picks("Rosa").await.unwrap();
-    world.settles(&[&ana]).await;
-    (ana, rosa)
-}
-
 /// Sends one message that meets `fate`, holds what the engine does against `wanted`, and
 /// puts everything right again.
 async fn meets(world: &World, (ana, rosa): (&Device, &Customer), fate: Fate, wanted: Does) {
@@ -142,7 +132,7 @@ async fn meets(world: &World, (ana, rosa): (&Device, &Customer), fate: Fate, wan
 #[tokio::test(start_paused = true)]
 async fn every_answer_has_one_meaning_and_loses_nothing() {
     let world = World::new().await;
-    let (ana, rosa) = ana_serves_rosa(&world).await;
+    let (ana, rosa) = world.ana_serves_rosa("Hello?").await;
     for (status, body, wanted) in TABLE {
         let said = Said { after: Duration::ZERO, status: *status, body };
         meets(&world, (&ana, &rosa), Fate::Says(said), *wanted).await;
@@ -163,7 +153,7 @@ async fn every_answer_has_one_meaning_and_loses_nothing() {
 #[tokio::test(start_paused = true)]
 async fn an_answer_larger_than_any_is_none_and_loses_nothing() {
     let world = World::new().await;
-    let (ana, rosa) = ana_serves_rosa(&world).await;
+    let (ana, rosa) = world.ana_serves_rosa("Hello?").await;
     let body: &'static str = " ".repeat(65 << 20).leak();
     let said = Said { after: Duration::ZERO, status: 200, body };
     ana.net.next("POST /v1/intents", Fate::Says(said));
@@ -177,7 +167,7 @@ async fn an_answer_larger_than_any_is_none_and_loses_nothing() {
 #[tokio::test(start_paused = true)]
 async fn a_server_that_fails_for_hours_is_asked_ever_more_seldom_and_never_given_up() {
     let world = World::new().await;
-    let (ana, rosa) = ana_serves_rosa(&world).await;
+    let (ana, rosa) = world.ana_serves_rosa("Hello?").await;
     let asked = |ana: &Device| ana.net.asked().iter().filter(|it| it.starts_with("POST /v1/intents")).count();
     let before = asked(&ana);
     let down = Fate::Says(Said { after: Duration::ZERO, status: 500, body: "{}" });
@@ -202,7 +192,7 @@ async fn a_server_that_fails_for_hours_is_asked_ever_more_seldom_and_never_given
 #[tokio::test(start_paused = true)]
 async fn an_answer_that_its_person_was_blocked_leaves_nothing_to_read() {
     let world = World::new().await;
-    let (ana, rosa) = ana_serves_rosa(&world).await;
+    let (ana, rosa) = world.ana_serves_rosa("Hello?").await;
     let blocked = Said { after: Duration::ZERO, status: 403, body: r#"{"problem":{"code":"blocked"}}"# };
     ana.net.next("POST /v1/intents", Fate::Says(blocked));
     ana.sends("Rosa", "One more").await.unwrap();

@@ -4,7 +4,7 @@
 use fieldline_core::store::{cache, outbox};
 use fieldline_core::view::{Link, Section};
 use fieldline_model::{Ask, Intent, IntentId, PlaceId, Problem, Send};
-use fieldline_tests::world::{Customer, Device, Fate, World, text};
+use fieldline_tests::world::{Customer, Fate, World, text};
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
@@ -36,16 +36,6 @@ const MANY: usize = 10_000;
 /// What device and server, in one process here, may take more than before at any moment of it.
 const MOST_BYTES: usize = 24 * 1024 * 1024;
 
-async fn ana_serves_rosa(world: &World) -> (Device, Customer) {
-    let ana = world.agent("Ana").await;
-    let rosa = world.customer(Some("Rosa"), None).await;
-    rosa.writes("Hello?").await.unwrap();
-    world.settles(&[&ana]).await;
-    ana.picks("Rosa").await.unwrap();
-    world.settles(&[&ana]).await;
-    (ana, rosa)
-}
-
 /// A week's messages, as `send` would have added them one by one.
 fn a_week(place: PlaceId) -> impl FnOnce(&mut rusqlite::Connection) -> Result<(), Problem> {
     move |c| {
@@ -75,7 +65,7 @@ async fn all_texts(rosa: &Customer) -> Vec<String> {
 #[tokio::test(start_paused = true)]
 async fn ten_thousand_messages_drain_in_order_in_bounded_memory_while_screens_are_answered() {
     let world = World::new().await;
-    let (ana, rosa) = ana_serves_rosa(&world).await;
+    let (ana, rosa) = world.ana_serves_rosa("Hello?").await;
     let place = ana.with("Rosa").await;
     ana.offline();
     let profile = ana.engine().profile().unwrap();

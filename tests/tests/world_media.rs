@@ -5,24 +5,14 @@ use fieldline_core::view::{BubbleBody, Mark, PictureOf};
 use fieldline_model::admin::desk::PolicyRules;
 use fieldline_model::public::PublicBody;
 use fieldline_model::{AdminAsk, Code, FileType};
-use fieldline_tests::world::{Customer, Device, World, photo};
-
-async fn ana_serves_rosa(world: &World) -> (Device, Customer) {
-    let ana = world.agent("Ana").await;
-    let rosa = world.customer(Some("Rosa"), None).await;
-    rosa.writes("Is this the part?").await.unwrap();
-    world.settles(&[&ana]).await;
-    ana.picks("Rosa").await.unwrap();
-    world.settles(&[&ana]).await;
-    (ana, rosa)
-}
+use fieldline_tests::world::{World, photo};
 
 /// FB8: photos wait without signal while their type is taken away: they are stuck with the
 /// reason, and what comes after them goes. No admin can allow what is none of the types.
 #[tokio::test(start_paused = true)]
 async fn a_photo_that_waits_while_its_type_is_taken_away_is_stuck_and_says_why() {
     let world = World::new().await;
-    let (ana, rosa) = ana_serves_rosa(&world).await;
+    let (ana, rosa) = world.ana_serves_rosa("Is this the part?").await;
     ana.offline();
     ana.sends_photo("Rosa", "It is this one", photo(1, 200)).await.unwrap();
     ana.sends("Rosa", "Do you see it?").await.unwrap();
@@ -49,7 +39,7 @@ async fn a_heic_photo_is_a_picture_to_its_customer_its_agent_and_its_sender() {
     let heic = include_bytes!("../src/e2e/gear.heic").to_vec();
     assert_eq!(FileType::of(&heic), Some(FileType::Heic));
     let world = World::new().await;
-    let (ana, rosa) = ana_serves_rosa(&world).await;
+    let (ana, rosa) = world.ana_serves_rosa("Is this the part?").await;
     rosa.says("Like this", std::slice::from_ref(&heic), None).await.unwrap();
     ana.sends_photo("Rosa", "Or this?", heic.clone()).await.unwrap();
     world.settles(&[&ana]).await;

@@ -3,18 +3,7 @@
 use fieldline_core::view::{BubbleBody, Page, PictureOf, QuoteLine, RowHit, Section, Sort};
 use fieldline_model::public::PublicBody;
 use fieldline_model::{BlobHash, Canned};
-use fieldline_tests::world::{Customer, Device, World, hours, photo, public_transcript, transcript};
-
-/// Ana has Rosa's conversation.
-async fn ana_serves_rosa(world: &World) -> (Device, Customer) {
-    let ana = world.agent("Ana").await;
-    let rosa = world.customer(Some("Rosa"), None).await;
-    rosa.writes("Is this the part?").await.unwrap();
-    world.settles(&[&ana]).await;
-    ana.picks("Rosa").await.unwrap();
-    world.settles(&[&ana]).await;
-    (ana, rosa)
-}
+use fieldline_tests::world::{Device, World, hours, photo, public_transcript, transcript};
 
 async fn answers(device: &Device, text: &str) {
     let thread = device.thread("Rosa").await;
@@ -39,7 +28,7 @@ async fn hit(device: &Device, section: Section, word: &str) -> Option<RowHit> {
 #[tokio::test(start_paused = true)]
 async fn an_answer_begun_offline_survives_a_kill_and_reaches_everybody_with_its_quote() {
     let world = World::new().await;
-    let (mut ana, rosa) = ana_serves_rosa(&world).await;
+    let (mut ana, rosa) = world.ana_serves_rosa("Is this the part?").await;
     let second = world.device_of("Ana").await;
     ana.offline();
     answers(&ana, "Is this the part?").await;
@@ -62,7 +51,7 @@ async fn an_answer_begun_offline_survives_a_kill_and_reaches_everybody_with_its_
 #[tokio::test(start_paused = true)]
 async fn an_answer_that_goes_back_to_the_draft_still_answers_and_a_deleted_message_is_quoted_as_such() {
     let world = World::new().await;
-    let (ana, _rosa) = ana_serves_rosa(&world).await;
+    let (ana, _rosa) = world.ana_serves_rosa("Is this the part?").await;
     ana.sends("Rosa", "The code is 4711").await.unwrap();
     world.settles(&[&ana]).await;
     ana.offline();
@@ -84,7 +73,7 @@ async fn an_answer_that_goes_back_to_the_draft_still_answers_and_a_deleted_messa
 #[tokio::test(start_paused = true)]
 async fn what_an_answer_quotes_is_fetched_by_its_number_when_it_is_far_above() {
     let world = World::new().await;
-    let (ana, rosa) = ana_serves_rosa(&world).await;
+    let (ana, rosa) = world.ana_serves_rosa("Is this the part?").await;
     for i in 0..200 {
         rosa.writes(&format!("and number {i}")).await.unwrap();
         if i % 50 == 49 {
@@ -110,7 +99,7 @@ async fn what_an_answer_quotes_is_fetched_by_its_number_when_it_is_far_above() {
 #[tokio::test(start_paused = true)]
 async fn a_search_tells_the_message_that_has_the_words_and_where_it_is() {
     let world = World::new().await;
-    let (ana, rosa) = ana_serves_rosa(&world).await;
+    let (ana, rosa) = world.ana_serves_rosa("Is this the part?").await;
     ana.sends("Rosa", "Please close the red valve").await.unwrap();
     world.settles(&[&ana]).await;
     rosa.writes("Thank you").await.unwrap();
@@ -156,7 +145,7 @@ async fn canned_replies_are_on_the_device_also_without_signal() {
 #[tokio::test(start_paused = true)]
 async fn an_edited_photo_takes_the_place_of_its_original_in_the_draft() {
     let world = World::new().await;
-    let (mut ana, rosa) = ana_serves_rosa(&world).await;
+    let (mut ana, rosa) = world.ana_serves_rosa("Is this the part?").await;
     ana.offline();
     let place = ana.with("Rosa").await;
     for n in 0..10 {
@@ -185,7 +174,7 @@ async fn an_edited_photo_takes_the_place_of_its_original_in_the_draft() {
 #[tokio::test(start_paused = true)]
 async fn a_reopening_that_is_taken_back_gives_back_every_text_and_photo_that_needed_it() {
     let world = World::new().await;
-    let (ana, _rosa) = ana_serves_rosa(&world).await;
+    let (ana, _rosa) = world.ana_serves_rosa("Is this the part?").await;
     ana.ends("Rosa").await.unwrap();
     world.settles(&[&ana]).await;
     ana.offline();

@@ -5,17 +5,7 @@ use fieldline_core::view::Door;
 use fieldline_model::admin::people::EditPerson;
 use fieldline_model::admin::trail::{CustomersSearch, Erase};
 use fieldline_model::{AdminAnswer, AdminAsk, Code, Location, Ready, Role};
-use fieldline_tests::world::{Customer, Device, World, minutes, photo};
-
-async fn ana_serves(world: &World) -> (Device, Customer) {
-    let ana = world.agent("Ana").await;
-    let rosa = world.customer(Some("Rosa"), None).await;
-    rosa.writes("Hello?").await.unwrap();
-    world.settles(&[&ana]).await;
-    ana.picks("Rosa").await.unwrap();
-    world.settles(&[&ana]).await;
-    (ana, rosa)
-}
+use fieldline_tests::world::{Device, World, minutes, photo};
 
 /// Whether these bytes stand anywhere in the device's databases.
 fn in_files(device: &Device, what: &str) -> bool {
@@ -37,7 +27,7 @@ async fn empties_its_log(device: &Device) {
 #[tokio::test(start_paused = true)]
 async fn a_deleted_message_is_in_no_byte_of_a_devices_file() {
     let world = World::new().await;
-    let (ana, rosa) = ana_serves(&world).await;
+    let (ana, rosa) = world.ana_serves_rosa("Hello?").await;
     let second = world.device_of("Ana").await;
     for text in ["The code is 4711-0815".to_owned(), "The code is 4711-0815. ".repeat(400)] {
         let text = text.trim_end();
@@ -63,7 +53,7 @@ async fn a_deleted_message_is_in_no_byte_of_a_devices_file() {
 #[tokio::test(start_paused = true)]
 async fn nothing_that_a_screen_still_writes_is_kept_once_its_person_is_blocked() {
     let world = World::new().await;
-    let (ana, rosa) = ana_serves(&world).await;
+    let (ana, rosa) = world.ana_serves_rosa("Hello?").await;
     rosa.writes("My number is 4711-0815").await.unwrap();
     world.settles(&[&ana]).await;
     let place = ana.with("Rosa").await;
@@ -100,7 +90,7 @@ async fn nothing_that_a_screen_still_writes_is_kept_once_its_person_is_blocked()
 #[tokio::test(start_paused = true)]
 async fn a_customer_an_admin_erased_is_in_no_byte_of_any_device() {
     let world = World::new().await;
-    let (ana, rosa) = ana_serves(&world).await;
+    let (ana, rosa) = world.ana_serves_rosa("Hello?").await;
     let (second, root, bo) =
         (world.device_of("Ana").await, world.agent("Root").await, world.agent("Bo").await);
     rosa.writes(&"The code is 4711-0815. ".repeat(400)).await.unwrap();

@@ -8,7 +8,7 @@ use fieldline_model::api::{
 };
 use fieldline_model::signal::{Signal, Signals};
 use fieldline_model::{BlobHash, Change, Intent, Location, Mention};
-use fieldline_tests::world::{Customer, Device, Fate, Weather, World, hours, minutes, photo, transcript};
+use fieldline_tests::world::{Device, Fate, Weather, World, hours, minutes, photo, transcript};
 use http_body_util::BodyExt;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -17,16 +17,6 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 use tower::ServiceExt;
-
-async fn ana_serves_rosa(world: &World) -> (Device, Customer) {
-    let ana = world.agent("Ana").await;
-    let rosa = world.customer(Some("Rosa"), None).await;
-    rosa.writes("Hello?").await.unwrap();
-    world.settles(&[&ana]).await;
-    ana.picks("Rosa").await.unwrap();
-    world.settles(&[&ana]).await;
-    (ana, rosa)
-}
 
 /// Everything is answered by a newer server.
 struct Newer;
@@ -42,7 +32,7 @@ impl Weather for Newer {
 /// A day's work on one device, as its person and the customer see it in the end.
 async fn a_day(newer: bool) -> (String, Vec<String>) {
     let world = World::new().await;
-    let (ana, rosa) = ana_serves_rosa(&world).await;
+    let (ana, rosa) = world.ana_serves_rosa("Hello?").await;
     if newer {
         ana.net.weather(Some(Arc::new(Newer)));
         ana.engine().sync_now().await.unwrap();
@@ -79,7 +69,7 @@ async fn a_newer_server_is_understood_as_far_as_this_app_knows_its_words() {
 #[tokio::test(start_paused = true)]
 async fn a_snapshot_of_a_newer_server_is_read() {
     let world = World::new().await;
-    let (ana, _rosa) = ana_serves_rosa(&world).await;
+    let (ana, _rosa) = world.ana_serves_rosa("Hello?").await;
     let second = world.device_of("Ana").await;
     second.engine().sign_out(true).await.unwrap();
     second.net.weather(Some(Arc::new(Newer)));
@@ -122,7 +112,7 @@ fn at_the_gate() -> Location {
 /// Everything a device and a server of today say to each other, by the name of its type.
 async fn corpus() -> Map<String, Value> {
     let world = World::new().await;
-    let (ana, rosa) = ana_serves_rosa(&world).await;
+    let (ana, rosa) = world.ana_serves_rosa("Hello?").await;
     world.agent("Bo").await;
     let picture = photo(1, 40);
     ana.offline();
@@ -263,7 +253,7 @@ async fn everything_that_was_ever_said_on_the_wire_is_read_with_everything_in_it
 #[tokio::test(start_paused = true)]
 async fn after_a_restore_real_devices_tell_again_what_the_copy_does_not_know() {
     let mut world = World::new().await;
-    let (ana, rosa) = ana_serves_rosa(&world).await;
+    let (ana, rosa) = world.ana_serves_rosa("Hello?").await;
     let second = world.device_of("Ana").await;
     ana.sends("Rosa", "In the backup").await.unwrap();
     world.settles(&[&ana, &second]).await;
@@ -316,7 +306,7 @@ fn rosa_sees(it: &fieldline_model::public::PublicMessage, wanted: &str) -> bool 
 #[tokio::test(start_paused = true)]
 async fn what_another_device_reopens_comes_with_its_last_page() {
     let mut world = World::new().await;
-    let (ana, _rosa) = ana_serves_rosa(&world).await;
+    let (ana, _rosa) = world.ana_serves_rosa("Hello?").await;
     ana.sends("Rosa", "Goodbye then").await.unwrap();
     ana.ends("Rosa").await.unwrap();
     world.settles(&[&ana]).await;
@@ -339,7 +329,7 @@ async fn what_another_device_reopens_comes_with_its_last_page() {
 #[tokio::test(start_paused = true)]
 async fn an_end_a_restored_server_took_does_not_wait_behind_what_it_lost() {
     let mut world = World::new().await;
-    let (ana, _rosa) = ana_serves_rosa(&world).await;
+    let (ana, _rosa) = world.ana_serves_rosa("Hello?").await;
     let backup = world.backs_up();
     ana.sends("Rosa", "After the backup").await.unwrap();
     world.settles(&[&ana]).await;

@@ -152,6 +152,17 @@ impl World {
         (after, lost)
     }
 
+    /// Ana, who has picked Rosa's conversation, which began with these words.
+    pub async fn ana_serves_rosa(&self, words: &str) -> (Device, Customer) {
+        let ana = self.agent("Ana").await;
+        let rosa = self.customer(Some("Rosa"), None).await;
+        rosa.writes(words).await.expect("a customer may write");
+        self.settles(&[&ana]).await;
+        ana.picks("Rosa").await.expect("nobody else has it");
+        self.settles(&[&ana]).await;
+        (ana, rosa)
+    }
+
     /// A customer on the chat page.
     pub async fn customer(&self, name: Option<&str>, phone: Option<&str>) -> Customer {
         Customer::starts(self.router(), self.next_seed(), name, phone).await
