@@ -12,7 +12,7 @@ step = @printf '\n==> %s (%(%T)T)\n' '$(1)' -1
 whole := --locked --workspace --exclude fieldline-web
 nextest := $(shell command -v cargo-nextest >/dev/null 2>&1 && echo yes)
 
-.PHONY: help run test check fmt format clippy rooms proofs svelte-check fresh types unit ui-test \
+.PHONY: help run test check fmt format clippy rooms docs proofs svelte-check fresh types unit ui-test \
         setup setup-test web ui server app e2e sim pictures bench kill prove deny clean
 
 help: ## this list
@@ -30,7 +30,7 @@ test: ## everything: set-up, checks, builds, tests, the built app and the browse
 	@$(MAKE) --no-print-directory e2e
 	@printf '\nEverything passed.\n'
 
-check: format clippy rooms proofs fresh svelte-check ## format, warnings, walls between rooms, proofs that fit, made files, types of the UI
+check: format clippy rooms docs proofs fresh svelte-check ## format, warnings, walls between rooms, pages and proofs that fit, made files, types of the UI
 
 format:
 	$(call step,format)
@@ -44,6 +44,10 @@ clippy: setup
 rooms:
 	$(call step,walls between the rooms)
 	@scripts/lint-rooms.sh prove
+
+docs:
+	$(call step,pages fit the sources)
+	@scripts/lint-docs.sh prove
 
 proofs:
 	$(call step,proofs fit the sources)
