@@ -77,7 +77,7 @@ impl Engine {
         let moved = profile
             .keep(move |c| {
                 let work = cache::begin(c)?;
-                if crate::store::lists::read_n(&work, place, true)? >= n {
+                if crate::store::marks::of(&work, place, true)?.n >= n {
                     return Ok(false);
                 }
                 outbox::drop_reads(&work, place)?;

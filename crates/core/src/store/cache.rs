@@ -375,4 +375,6 @@ fn leave(work: &Transaction<'_>, seq: i64, name: RecordRef, to: &mut Applied) ->
 }
 
 #[cfg(test)]
+mod late;
+#[cfg(test)]
 mod tests;

@@ -6,7 +6,7 @@
 use super::fold::folded;
 use super::groups::{self, Laid};
 use super::outbox::Asked;
-use super::{at_once, cache, deleted, drafts, json, lists, outbox, previews, problem, search, sounds, text};
+use super::{at_once, cache, deleted, drafts, json, marks, outbox, previews, problem, search, text};
 use crate::view::{
     GroupPeople, GroupPerson, GroupRow, GroupSeen, GroupTab, Groups, GroupsUnread, Page, PreviewBy,
     RowPreview, ThreadGroup,
@@ -180,8 +180,8 @@ fn row(connection: &Connection, me: PersonId, found: Found) -> Result<GroupRow, 
     let Found { laid: Laid { group, pending, .. }, at_ms, has_unsent } = found;
     let place = group.id.into();
     let (unsent, stuck) = if has_unsent { outbox::count(connection, Some(place))? } else { (0, 0) };
-    let read_n = lists::read_n(connection, place, has_unsent)?;
-    let (unread, mentioned) = news_of(connection, me, (place, read_n))?;
+    let mark = marks::of(connection, place, has_unsent)?;
+    let (unread, mentioned) = news_of(connection, me, (place, mark.n))?;
     Ok(GroupRow {
         place,
         title: groups::title(&group, me),
@@ -194,7 +194,7 @@ fn row(connection: &Connection, me: PersonId, found: Found) -> Result<GroupRow, 
         at_ms,
         unread,
         mentioned,
-        sound: sounds::of(connection, place)?,
+        sound: mark.sound,
         unsent,
         stuck: stuck > 0,
         pending,
@@ -226,9 +226,9 @@ fn unread_by_tab(connection: &Connection, me: PersonId, beside: &Beside) -> Resu
     };
     for Found { laid: Laid { group, .. }, .. } in &beside.found {
         let place = group.id.into();
-        if !sounds::muted(connection, place)? {
-            let read_n = lists::read_n(connection, place, true)?;
-            add(news_of(connection, me, (place, read_n))?.0, (group.clients() > 0, group.direct));
+        let mark = marks::of(connection, place, true)?;
+        if !mark.is_muted() {
+            add(news_of(connection, me, (place, mark.n))?.0, (group.clients() > 0, group.direct));
         }
     }
     // Only where something came after what was read are messages counted.
@@ -243,7 +243,7 @@ fn unread_by_tab(connection: &Connection, me: PersonId, beside: &Beside) -> Resu
     while let Some(row) = rows.next().map_err(problem)? {
         let place = PlaceId(row.get(0).map_err(problem)?);
         let sound: Option<String> = row.get(2).map_err(problem)?;
-        if !beside.places.contains(&place) && sounds::read(sound.as_deref())? != Some(SoundLevel::None) {
+        if !beside.places.contains(&place) && marks::sound(sound.as_deref())? != Some(SoundLevel::None) {
             let read_n = row.get(1).map_err(problem)?;
             let kind = (row.get(3).map_err(problem)?, row.get(4).map_err(problem)?);
             add(news_of(connection, me, (place, read_n))?.0, kind);

@@ -11,7 +11,7 @@
 use super::cache::{self, Applied};
 use super::fold::folded;
 use super::outbox::{self, Asked, Standing};
-use super::{contacts, json, problem, sounds, to_json};
+use super::{contacts, json, marks, problem, to_json};
 use crate::view::{GroupCan, Topic};
 use fieldline_model::{
     Ask, Author, Body, Code, Group, GroupChange, Me, Message, Module, Person, PersonCard, PersonId, PlaceId,
@@ -117,7 +117,7 @@ pub(super) fn leave(
 pub(super) fn tell(work: &Transaction<'_>, it: &Message, to: &mut Applied) -> Result<(), Problem> {
     let (Author::Person(by), Body::Said { text, .. }) = (&it.author, &it.body) else { return Ok(()) };
     let (Some(me), Some(group)) = (cache::me(work)?, group(work, it.place)?) else { return Ok(()) };
-    let sound = sounds::of(work, it.place)?;
+    let sound = marks::of(work, it.place, true)?.sound;
     let mentioned = it.mentions(me.person.id);
     if by.id != me.person.id && (mentioned || sound != Some(SoundLevel::None)) {
         let text = match group.direct || text.is_empty() {

@@ -10,8 +10,8 @@ use super::fold::folded;
 use super::outbox::Asked;
 use super::search::Hit;
 use super::{
-    at_once, cache, deleted, drafts, group_lists, json, left, notes, outbox, previews, problem, search,
-    sounds, text,
+    at_once, cache, deleted, drafts, group_lists, json, left, marks, notes, outbox, previews, problem,
+    search, text,
 };
 use crate::overlay;
 use crate::view::{Counts, Page, Row, RowHit, RowPreview, Rows, Section, Sort};
@@ -249,8 +249,8 @@ fn row(connection: &Connection, found: Found, me: &PersonCard, has_unsent: bool)
             (notes::count(connection, place)?, if unread { self::unread(connection, place)? } else { 0 });
     }
     let sound = match has_unsent {
-        true => sounds::of(connection, place)?,
-        false => sounds::read(found.sound.as_deref())?,
+        true => marks::of(connection, place, true)?.sound,
+        false => marks::sound(found.sound.as_deref())?,
     };
     let preview = preview(connection, &found, me, has_unsent)?;
     let it = found.it;
@@ -274,21 +274,11 @@ fn row(connection: &Connection, found: Found, me: &PersonCard, has_unsent: bool)
 
 /// The customer's messages after the highest number read here or elsewhere.
 fn unread(connection: &Connection, place: PlaceId) -> Result<u32, Problem> {
-    let read_n = read_n(connection, place, true)?;
+    let read_n = marks::of(connection, place, true)?.n;
     connection
         .prepare_cached("SELECT count(*) FROM message WHERE place = ?1 AND n > ?2 AND theirs = 1")
         .and_then(|mut s| s.query_row(params![place.0, read_n], |r| r.get(0)))
         .map_err(problem)
-}
-
-/// The highest number this person has read in a place, the outbox included, unless
-/// there is nothing of this place in it.
-pub fn read_n(connection: &Connection, place: PlaceId, has_unsent: bool) -> Result<i64, Problem> {
-    let known: i64 = connection
-        .prepare_cached("SELECT coalesce((SELECT n FROM read_mark WHERE place = ?1), 0)")
-        .and_then(|mut s| s.query_row([place.0], |r| r.get(0)))
-        .map_err(problem)?;
-    Ok(if has_unsent { known.max(outbox::read_to(connection, place)?) } else { known })
 }
 
 /// A draft is shown first, then what was sent last, then what was said last.

@@ -3,7 +3,7 @@
 
 use super::bubbles::{Ears, mentioned, newest, with_holes};
 use super::outbox::{Asked, Standing};
-use super::{asked, at_once, cache, drafts, group_lists, groups, lists, notes, outbox, quotes, seen, sounds};
+use super::{asked, at_once, cache, drafts, group_lists, groups, marks, notes, outbox, quotes, seen};
 use crate::overlay;
 use crate::view::{Bubble, BubbleBody, BubbleFile, Can, Mark, PictureOf, Side, Thread};
 use fieldline_model::group::clean_group_name;
@@ -83,15 +83,16 @@ fn of_conversation(connection: &Connection, truth: Conversation, asks: &Asks<'_>
         0 => Vec::new(),
         _ => notes::newest(connection, place, NOTES_SHOWN, asks.flying)?,
     };
+    let read = marks::of(connection, place, asks.has_unsent)?;
     Ok(Thread {
         place,
         group: None,
         can: can(&it, &asks.me),
-        sound: sounds::of(connection, place)?,
+        sound: read.sound,
         bubbles: shown.bubbles,
         older: shown.first_n > 1,
         newer: shown.newer,
-        read_n: lists::read_n(connection, place, asks.has_unsent)?,
+        read_n: read.n,
         draft: drafts::get(connection, place)?,
         notes,
         note_count,
@@ -126,15 +127,16 @@ fn of_group(connection: &Connection, place: PlaceId, asks: &Asks<'_>) -> Result<
             }
         }
     }
+    let read = marks::of(connection, place, asks.has_unsent)?;
     Ok(Thread {
         place,
         group: Some(group_lists::beside(me.id, &laid, seen)),
         can: Can { send: !laid.stuck, ..Can::default() },
-        sound: sounds::of(connection, place)?,
+        sound: read.sound,
         bubbles: shown.bubbles,
         older: shown.first_n > it.member(me.id).map_or(1, |m| m.from_n),
         newer: shown.newer,
-        read_n: lists::read_n(connection, place, asks.has_unsent)?,
+        read_n: read.n,
         draft: drafts::get(connection, place)?,
         notes: Vec::new(),
         note_count: 0,

@@ -1,7 +1,7 @@
 //! Entries of timelines, applied.
 
 use super::{Applied, heard};
-use crate::store::{cache, deleted, groups, outbox, problem, search, sounds, to_json};
+use crate::store::{cache, deleted, groups, marks, outbox, problem, search, to_json};
 use crate::view::Topic;
 use fieldline_model::{Author, Body, Message, Problem, SoundLevel};
 use rusqlite::{Transaction, params};
@@ -45,7 +45,7 @@ pub(super) fn put(
         }
     }
     if let (Wrote::First, true, Some(title), Body::Said { text, .. }) = (wrote, theirs, title, &it.body) {
-        let sound = sounds::of(work, it.place)?;
+        let sound = marks::of(work, it.place, true)?.sound;
         if sound != Some(SoundLevel::None) {
             let (place, text) = (it.place, text.clone());
             to.topics.insert(Topic::News { place, title, text, waiting: false, sound });
