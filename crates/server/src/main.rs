@@ -32,6 +32,10 @@ serve says faults on standard error, with --log json as JSON with a line for eac
 the token in FILE reads /metrics; without one, who asks from this machine, unless --behind-proxy.
 URL is how people reach the server; without it the link is for http://127.0.0.1:8080.";
 
+/// What a message takes of the writer is to a tenth asking for memory and giving it back.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 type Outcome<T = ()> = Result<T, Box<dyn Error>>;
 
 /// What stands behind the command: `--name value`, or a bare `--name`.

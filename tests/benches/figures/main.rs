@@ -35,6 +35,10 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use tokio::runtime::{Builder, Runtime};
 
+/// The server's and the desktop app's.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// What every part measures with.
 pub struct Bench {
     /// Where servers run.

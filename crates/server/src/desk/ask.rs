@@ -14,6 +14,9 @@ use fieldline_model::{
 
 /// Does what `intent` asks, or refuses.
 pub fn apply(tx: &mut Tx<'_>, session: &Session, intent: &Intent) -> Result<(), Stop> {
+    if let Ask::Send(send) = &intent.ask {
+        return say(tx, session, intent, send);
+    }
     if groups::apply(tx, session, intent)? {
         return Ok(());
     }
@@ -31,20 +34,6 @@ pub fn apply(tx: &mut Tx<'_>, session: &Session, intent: &Intent) -> Result<(), 
         Ask::Availability { ready } => offers::set(tx, session, *ready),
         Ask::End { .. } => life(tx, session, intent, |it, now| it.end(&by, now)),
         Ask::Reopen { .. } => life(tx, session, intent, |it, _| it.reopen(&by)),
-        Ask::Send(send) => {
-            let (it, was) = held(tx, session, send.place.into())?;
-            it.may_send(&by)?;
-            let said = Said {
-                id: intent.id,
-                written_at_ms: intent.written_at_ms,
-                author: Author::Person(by),
-                owner: Owner::Person(session.person.id),
-                send,
-            };
-            let n = put_said(tx, it, was, said)?;
-            tx.put_read(session.person.id, send.place, n)?;
-            Ok(())
-        }
         Ask::Read { place, n } => {
             let it = seen(tx, session, (*place).into())?;
             let (person, n) = (session.person.id, (*n).min(it.last_n));
@@ -72,9 +61,29 @@ pub fn apply(tx: &mut Tx<'_>, session: &Session, intent: &Intent) -> Result<(), 
             }
             keep_note(tx, session, intent, (&it, text))
         }
-        // Of groups.
-        Ask::Start(_) | Ask::Members { .. } | Ask::Leave { .. } | Ask::Rename { .. } => Ok(()),
+        // Done above.
+        Ask::Send(_) | Ask::Start(_) | Ask::Members { .. } | Ask::Leave { .. } | Ask::Rename { .. } => Ok(()),
     }
+}
+
+/// Adds a message to a conversation, or else to a group.
+fn say(tx: &mut Tx<'_>, session: &Session, intent: &Intent, send: &Send) -> Result<(), Stop> {
+    // Nothing is asked more often: where most of it is said is looked first.
+    let it = if session.person.role.is_staff() { tx.conversation(send.place.into())? } else { None };
+    let Some(it) = it else { return groups::say(tx, session, intent, send) };
+    let (it, was) = nameable(session, it)?;
+    let by = session.person.card();
+    it.may_send(&by)?;
+    let said = Said {
+        id: intent.id,
+        written_at_ms: intent.written_at_ms,
+        author: Author::Person(by),
+        owner: Owner::Person(session.person.id),
+        send,
+    };
+    let n = put_said(tx, it, was, said)?;
+    tx.put_read(session.person.id, send.place, n)?;
+    Ok(())
 }
 
 /// Keeps a note with a conversation, by whoever asks.
@@ -125,7 +134,10 @@ fn seen(tx: &Tx<'_>, session: &Session, which: ConversationId) -> Result<Convers
 /// A conversation the asker may name, and who sees it now. Who once had it may
 /// still name it, to be told who has it; to everybody else it is not there.
 fn held(tx: &Tx<'_>, session: &Session, which: ConversationId) -> Result<(Conversation, Scope), Stop> {
-    let it = tx.conversation(which)?.ok_or(Code::NotFound)?;
+    nameable(session, tx.conversation(which)?.ok_or(Code::NotFound)?)
+}
+
+fn nameable(session: &Session, it: Conversation) -> Result<(Conversation, Scope), Stop> {
     let scope = it.scope();
     let took_part = it.took_part.iter().any(|p| p.id == session.person.id);
     if scope.holds(&session.reader()) || took_part { Ok((it, scope)) } else { Err(Code::NotFound.into()) }
@@ -161,12 +173,12 @@ where
         deleted: false,
     };
     offers::moved(tx, session.person.id, &it)?;
-    tx.put_conversation(&it, told(tx, &it, was, event)?)?;
+    tx.put_conversation(it.clone(), told(tx, &it, was, event)?)?;
     if let Some(agent) = &it.agent {
         let n = tx.read_to(agent.id, it.id.into())?;
         tx.read_for_customer(it.customer.id, it.id.into(), n)?;
     }
-    tx.add_message(&entry, Some(it.customer.id), it.scope())
+    tx.add_message(entry, Some(it.customer.id), it.scope())
 }
 
 /// Who is told of a step, beside who sees it now: who saw it before. They are, of one
@@ -220,22 +232,23 @@ pub fn put_said(tx: &mut Tx<'_>, mut it: Conversation, was: Scope, said: Said<'_
         at_ms,
         deleted: false,
     });
+    let (n, customer, scope) = (it.last_n, it.customer.id, it.scope());
     let message = Message {
         id: said.id.into(),
         place: PlaceId::from(it.id),
-        n: it.last_n,
+        n,
         author: said.author,
         at_ms,
         written_at_ms: said.written_at_ms,
         body,
         deleted: false,
     };
-    tx.put_conversation(&it, was)?;
-    tx.add_message(&message, Some(it.customer.id), it.scope())?;
+    tx.put_conversation(it, was)?;
+    tx.add_message(message, Some(customer), scope)?;
     for (i, file) in said.send.files.iter().enumerate() {
-        tx.add_file(message.id, i, &file.hash)?;
+        tx.add_file(said.id.into(), i, &file.hash)?;
     }
-    Ok(it.last_n)
+    Ok(n)
 }
 
 /// The message of the same place that another one answers, from number `from_n` on;

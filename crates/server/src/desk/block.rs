@@ -18,9 +18,10 @@ pub fn block(tx: &mut Tx<'_>, who: PersonId, heir: Option<&Person>) -> Result<()
         let (was, now) = (it.scope(), tx.clock.now_ms());
         it.give_back(now);
         it.members = tx.waiting_members(&it)?;
-        tx.put_conversation(&it, was)?;
+        let customer = it.customer.id;
+        tx.put_conversation(it, was)?;
         // That nobody has their chat any more is a fact of the customer's too.
-        tx.public_fact(it.customer.id)?;
+        tx.public_fact(customer)?;
     }
     Ok(())
 }

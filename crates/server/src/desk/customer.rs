@@ -90,7 +90,7 @@ pub fn read(tx: &mut Tx<'_>, who: CustomerId, public_seq: i64) -> Result<(), Sto
     let act = Act::new(Actor::Customer(who), "customer_read").about(it.id.0);
     tx.step(act, |tx| {
         let scope = it.scope();
-        tx.put_conversation(&it, scope)
+        tx.put_conversation(it, scope)
     })
 }
 

@@ -19,7 +19,7 @@ pub fn delete(
     let is_last = !tx.said_after(&message)?;
     if let Some(last) = it.last.as_mut().filter(|_| is_last) {
         last.erase();
-        tx.put_conversation(&it, was)?;
+        tx.put_conversation(it.clone(), was)?;
     }
     // Who holds another conversation of the customer may have read this one there.
     let mut also: Vec<Scope> = tx.open_of(it.customer.id)?.iter().map(Conversation::scope).collect();

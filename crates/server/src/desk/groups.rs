@@ -32,10 +32,6 @@ pub fn apply(tx: &mut Tx<'_>, session: &Session, intent: &Intent) -> Result<bool
             held(tx, session, (*place).into())?;
             tx.sound(me, *place, *sound)?;
         }
-        Ask::Send(send) if tx.group(send.place.into())?.is_some() => {
-            let it = held(tx, session, send.place.into())?;
-            say(tx, session, intent, (it, send))?;
-        }
         Ask::Read { place, n } if tx.group((*place).into())?.is_some() => {
             let it = held(tx, session, (*place).into())?;
             let n = (*n).min(it.last_n);
@@ -116,7 +112,7 @@ fn begin(tx: &mut Tx<'_>, session: &Session, intent: &Intent, start: &Start) -> 
         }
     }
     match &start.first {
-        Some(first) => say(tx, session, intent, (it, first)),
+        Some(first) => add(tx, session, intent, (it, first)),
         None => wrote(tx, session.person.id, &it),
     }
 }
@@ -175,11 +171,16 @@ fn line(
         body: Body::Changed { change },
         deleted: false,
     };
-    tx.add_message(&entry, None, it.scope_of(it.last_n))
+    tx.add_message(entry, None, it.scope_of(it.last_n))
 }
 
-/// Adds a message to a group.
-fn say(
+/// Adds a message to a group its author is in.
+pub(super) fn say(tx: &mut Tx<'_>, session: &Session, intent: &Intent, send: &Send) -> Result<(), Stop> {
+    let it = held(tx, session, send.place.into())?;
+    add(tx, session, intent, (it, send))
+}
+
+fn add(
     tx: &mut Tx<'_>,
     session: &Session,
     intent: &Intent,
@@ -201,9 +202,9 @@ fn say(
         body,
         deleted: false,
     };
-    tx.add_message(&message, None, it.scope_of(it.last_n))?;
+    tx.add_message(message, None, it.scope_of(it.last_n))?;
     for (i, file) in send.files.iter().enumerate() {
-        tx.add_file(message.id, i, &file.hash)?;
+        tx.add_file(intent.id.into(), i, &file.hash)?;
     }
     wrote(tx, me, &it)
 }

@@ -17,9 +17,10 @@ pub fn rename(tx: &mut Tx<'_>, person: &Person) -> Result<(), Stop> {
             let was = it.scope();
             let cards = it.agent.iter_mut().chain(&mut it.took_part);
             cards.filter(|card| card.id == person.id).for_each(|card| *card = person.card());
-            tx.put_conversation(&it, was)?;
+            let customer = it.customer.id;
+            tx.put_conversation(it, was)?;
             // Who answers them is a fact of the customer's too.
-            tx.public_fact(it.customer.id)?;
+            tx.public_fact(customer)?;
         }
     }
     Ok(())

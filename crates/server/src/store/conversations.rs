@@ -83,11 +83,9 @@ fn level(row: &Row<'_>, i: usize) -> Result<Option<SoundLevel>, Stop> {
 
 impl Tx<'_> {
     /// Writes a conversation as it now is; `was` is who saw it before.
-    pub fn put_conversation(&mut self, now: &Conversation, was: Scope) -> Result<(), Stop> {
-        let scope = now.scope();
-        let record = Record::Conversation(Box::new(now.clone()));
-        let seq = self.note_held(record, was.clone(), scope.clone());
-        let (body, state) = (serde_json::to_string(now)?, word(&now.state));
+    pub fn put_conversation(&mut self, now: Conversation, was: Scope) -> Result<(), Stop> {
+        let (seq, scope) = (self.upcoming_number(), now.scope());
+        let (body, state) = (serde_json::to_string(&now)?, word(&now.state));
         // Mostly nothing changes that lists are chosen by: their indexes stay untouched.
         let same = self
             .conn
@@ -124,6 +122,7 @@ impl Tx<'_> {
                 self.conn.prepare_cached(sql)?.execute(ids)?;
             }
         }
+        self.note_held(Record::Conversation(Box::new(now)), was, scope);
         Ok(())
     }
 
@@ -132,13 +131,12 @@ impl Tx<'_> {
     /// gives some of its own lines ids that no intent had.
     pub fn add_message(
         &mut self,
-        message: &Message,
+        message: Message,
         customer: Option<CustomerId>,
         scope: Scope,
     ) -> Result<(), Stop> {
         let answers = matches!((&message.author, &message.body), (Author::Person(_), Body::Said { .. }));
         let public_seq = customer.map(|who| self.next_public_seq(who, answers)).transpose()?;
-        let seq = self.note_held(Record::Message(Box::new(message.clone())), Scope::Nobody, scope);
         let added = self
             .conn
             .prepare_cached(
@@ -152,13 +150,14 @@ impl Tx<'_> {
                 message.n,
                 customer.map(|who| who.0.into_bytes()),
                 public_seq,
-                serde_json::to_string(message)?,
-                seq,
+                serde_json::to_string(&message)?,
+                self.upcoming_number(),
                 message.reply_to().map(|quote| quote.message.0.into_bytes())
             ])?;
         if added == 0 {
             return Err(Code::IdReused.into());
         }
+        self.note_held(Record::Message(Box::new(message)), Scope::Nobody, scope);
         if let Some(customer) = customer {
             self.tell_customer(customer);
         }

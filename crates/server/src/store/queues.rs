@@ -139,7 +139,7 @@ impl Tx<'_> {
             if it.queue.unwrap_or(first) == row.queue.id {
                 let was = it.scope();
                 it.members = row.members.clone();
-                self.put_conversation(&it, was)?;
+                self.put_conversation(it, was)?;
             }
         }
         Ok(())

@@ -296,23 +296,22 @@ impl<'c> Tx<'c> {
 
     /// Writes the step's changes and its idempotency row.
     fn seal(&mut self) -> Result<(), Stop> {
+        let mut insert = self.conn.prepare_cached(
+            "INSERT INTO change (workspace, seq, kind, id, scope, was_scope, held)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+        )?;
         for Noted { seq, name, was, now, as_is, held } in std::mem::take(&mut self.noted) {
             // Mostly nobody comes or goes: then the audience is written once.
             let before = if was == now { String::new() } else { serde_json::to_string(&was)? };
-            self.conn
-                .prepare_cached(
-                    "INSERT INTO change (workspace, seq, kind, id, scope, was_scope, held)
-                     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
-                )?
-                .execute(params![
-                    self.key(),
-                    seq,
-                    word(&name.kind),
-                    name.id.as_bytes(),
-                    serde_json::to_string(&now)?,
-                    before,
-                    held
-                ])?;
+            insert.execute(params![
+                self.key(),
+                seq,
+                word(&name.kind),
+                name.id.as_bytes(),
+                serde_json::to_string(&now)?,
+                before,
+                held
+            ])?;
             self.tell_clients(name, &was, &now)?;
             if let Some(record) = as_is {
                 self.put.push(Put { seq, scope: now.clone(), record });
