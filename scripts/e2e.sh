@@ -10,7 +10,7 @@
 set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/env.sh"
 
-for tool in Xvfb dbus-daemon tauri-driver WebKitWebDriver chromedriver import; do
+for tool in Xvfb dbus-daemon gnome-keyring-daemon tauri-driver WebKitWebDriver chromedriver import; do
   has "$tool" || die "$tool is missing; \`scripts/setup.sh test\` installs it"
 done
 export FIELDLINE_APP="$root/target/debug/fieldline"

@@ -25,7 +25,7 @@ packages_run=(
 )
 # What drives and photographs the app and the browser.
 packages_test=(
-  webkit2gtk-driver xvfb dbus-x11 xdotool imagemagick strace
+  webkit2gtk-driver xvfb dbus-x11 gnome-keyring xdotool imagemagick strace
   gstreamer1.0-plugins-base gstreamer1.0-plugins-good gstreamer1.0-plugins-bad
 )
 
@@ -67,7 +67,7 @@ This machine is not a Debian or an Ubuntu, so nothing was installed. Please inst
 For the tests also:
   - tauri-driver (cargo install tauri-driver --locked --version '^2') and WebKitWebDriver
   - schemathesis (pip install schemathesis==4.32.5)
-  - strace (on Linux), Xvfb, dbus-daemon and dbus-run-session, ImageMagick's import, the gstreamer plugins base, good and bad
+  - strace (on Linux), Xvfb, dbus-daemon and dbus-run-session, gnome-keyring-daemon, ImageMagick's import, the gstreamer plugins base, good and bad
   - Chromium and its chromedriver
 Then say FIELDLINE_SKIP_SETUP=1 to leave this step out.
 END

@@ -17,6 +17,7 @@ use fieldline_model::{Code, Problem};
 use tauri::{AppHandle, Manager};
 use tokio::sync::broadcast::error::RecvError;
 
+use crate::keychain::SystemKeychain;
 use crate::{news, profile};
 
 /// The engine, or why there is none.
@@ -60,6 +61,7 @@ async fn open(app: &AppHandle) -> Result<Engine, Problem> {
         wire: Arc::new(ReqwestWire::default()),
         device_name: profile::device_name(),
         hold: Hold::Token,
+        keychain: SystemKeychain::begin().ok(),
         inline: false,
     };
     Engine::open(setup).await

@@ -9,6 +9,7 @@ mod commands;
 mod engine;
 mod export;
 mod gallery;
+mod keychain;
 mod news;
 mod permission;
 mod profile;

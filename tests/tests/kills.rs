@@ -126,6 +126,7 @@ async fn opened(files: &Path) -> Engine {
         wire: Arc::new(ReqwestWire::default()),
         device_name: "Killed".into(),
         hold: Hold::Token,
+        keychain: None,
         inline: false,
     };
     Engine::open(setup).await.expect("the engine opens again")

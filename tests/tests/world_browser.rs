@@ -48,6 +48,7 @@ async fn app(folder: &Path, browser: &Arc<Browser>) -> Engine {
         wire: browser.clone(),
         device_name: "A browser".into(),
         hold: Hold::Cookie,
+        keychain: None,
         inline: true,
     };
     Engine::open(setup).await.expect("the engine opens")

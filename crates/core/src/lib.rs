@@ -13,8 +13,8 @@
 //!   before they show it.
 //! - Only [`remote`] speaks HTTP, only [`store`] speaks SQL, only [`clock`] tells
 //!   time. (Held by `scripts/lint-rooms.sh`.)
-//! - Only four doors know the platform: the store's runner and disk, the wire,
-//!   the clock, the blobs.
+//! - Only five doors know the platform: the store's runner and disk, the wire,
+//!   the clock, the blobs, the keychain.
 
 pub mod bell;
 pub mod blobs;
@@ -28,6 +28,7 @@ pub mod remote;
 mod signals;
 pub mod store;
 mod sync;
+pub mod tokens;
 pub mod view;
 
 pub use engine::{Engine, Setup};

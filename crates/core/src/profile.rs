@@ -18,6 +18,7 @@ use crate::store::files;
 use crate::store::runner::Runner;
 use crate::store::schema;
 use crate::store::threads::InFlight;
+use crate::tokens::Tokens;
 use crate::view::{Door, Link, Topic};
 use fieldline_model::{Code, Problem};
 use rusqlite::Connection;
@@ -50,6 +51,8 @@ pub struct Profile {
     pub files: tokio::sync::Mutex<()>,
     /// Where all of that is, for as long as the engine runs: its lock goes with it.
     pub disk: Weak<Disk>,
+    /// Where its token is, unless a browser keeps that.
+    pub(crate) tokens: Option<Arc<Tokens>>,
     /// The device's clock.
     pub clock: Arc<Clock>,
     /// Where tests stop it.
@@ -88,6 +91,8 @@ pub struct Parts {
     pub blobs: Blobs,
     /// Where all of that is, for as long as the engine runs: its lock goes with it.
     pub disk: Weak<Disk>,
+    /// Where its token is, unless a browser keeps that.
+    pub(crate) tokens: Option<Arc<Tokens>>,
     /// The device's clock.
     pub clock: Arc<Clock>,
     /// Its session.
@@ -114,6 +119,7 @@ impl Profile {
             blobs: parts.blobs,
             files: tokio::sync::Mutex::default(),
             disk: parts.disk,
+            tokens: parts.tokens,
             clock: parts.clock,
             failpoints: Failpoints::default(),
             push: Bell::default(),

@@ -131,6 +131,8 @@ pub enum Code {
     InUse,
     /// The device's database is from a newer app.
     AppTooOld,
+    /// The device's keychain, which has the session, is locked or does not answer.
+    KeychainShut,
     /// The device's storage does not work.
     StorageFailed,
     /// A part of the device's storage does not read; it is being mended.

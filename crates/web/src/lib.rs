@@ -50,6 +50,7 @@ impl Desk {
             wire: Arc::new(ReqwestWire::default()),
             device_name,
             hold: Hold::Cookie,
+            keychain: None,
             inline: true,
         };
         let engine = Engine::open(setup).await.map_err(thrown)?;

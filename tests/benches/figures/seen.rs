@@ -164,6 +164,7 @@ pub async fn setup(folder: &Path) -> Setup {
         wire: Arc::new(ReqwestWire::default()),
         device_name: "Bench".into(),
         hold: Hold::Token,
+        keychain: None,
         inline: false,
     }
 }

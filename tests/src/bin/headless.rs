@@ -35,6 +35,7 @@ async fn main() {
         wire: Arc::new(ReqwestWire::default()),
         device_name: "Killed".into(),
         hold: Hold::Token,
+        keychain: None,
         inline: false,
     };
     let engine = Engine::open(setup).await.expect("the engine opens");

@@ -1,9 +1,11 @@
 //! One device of an agent: a real core on real files.
 
+use super::keyring::Keyring;
 use super::net::Net;
 use super::{MORNING_MS, PASSWORD};
 use fieldline_core::clock::Clock;
 use fieldline_core::store::Disk;
+use fieldline_core::tokens::Keychain;
 use fieldline_core::view::{
     Bubble, BubbleBody, Link, Mark, Page, PreviousConversation, Rows, Section, Sort, Thread,
 };
@@ -20,6 +22,8 @@ pub struct Device {
     pub name: String,
     /// Its network.
     pub net: Net,
+    /// The system's keychain, if it has one.
+    pub keychain: Option<Arc<Keyring>>,
     pub(crate) folder: tempfile::TempDir,
     began: tokio::time::Instant,
     /// How wrong its own clock is.
@@ -60,7 +64,7 @@ impl Device {
         began: tokio::time::Instant,
     ) -> Self {
         let seed = AtomicU64::new(seed * 1_000_003);
-        Self { name: name.to_owned(), net, folder, began, wrong_by_ms: 0, seed, engine: None }
+        Self { name: name.to_owned(), net, keychain: None, folder, began, wrong_by_ms: 0, seed, engine: None }
     }
 
     /// The app is started on what is on disk.
@@ -73,6 +77,7 @@ impl Device {
             wire: Arc::new(self.net.clone()),
             device_name: format!("{}'s device", self.name),
             hold: Hold::Token,
+            keychain: self.keychain.clone().map(|keychain| keychain as Arc<dyn Keychain>),
             inline: true,
         };
         self.engine = Some(Engine::open(setup).await.expect("the engine opens"));
@@ -95,9 +100,17 @@ impl Device {
         files.map(|file| file.expect("a file").path()).collect()
     }
 
-    /// The files of the app's own folder that are no database: photos and pictures.
+    /// The file of its session's token, if it is in one.
+    pub fn token_file(&self) -> Option<std::path::PathBuf> {
+        let folder =
+            std::fs::read_dir(self.folder.path().join("session-token-files")).expect("the folder reads");
+        folder.map(|file| file.expect("a file").path()).next()
+    }
+
+    /// The files of the app's own folder that are photos and pictures.
     pub fn pictures(&self) -> Vec<std::path::PathBuf> {
-        let folders = self.files().into_iter().filter(|path| path.is_dir());
+        let folders =
+            self.files().into_iter().filter(|path| path.is_dir() && !path.ends_with("session-token-files"));
         let files = folders.flat_map(|folder| std::fs::read_dir(folder).expect("a folder reads"));
         files.map(|file| file.expect("a file").path()).collect()
     }

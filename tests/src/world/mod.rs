@@ -13,6 +13,7 @@
 
 mod customer;
 mod device;
+mod keyring;
 mod net;
 mod newer;
 mod older;
@@ -22,6 +23,7 @@ mod transcript;
 
 pub use customer::{Customer, text};
 pub use device::{Device, photo};
+pub use keyring::{Keyring, Lock};
 pub use net::{Fate, Net, Said, Weather};
 pub use road::Road;
 pub use threads::office;
@@ -30,6 +32,7 @@ pub use transcript::{golden, public_transcript, transcript};
 use fieldline_model::Role;
 use fieldline_server::backup::{backup, restore};
 use fieldline_server::{Clock, Config, NewPerson, Run, Server};
+use std::sync::Arc;
 use std::time::Duration;
 
 /// Where every World's clock begins: 2026-03-02 08:00 UTC, milliseconds since 1970.
@@ -117,6 +120,15 @@ impl World {
     pub async fn device_of(&self, name: &str) -> Device {
         let device = self.new_device(name).await;
         device.signs_in().await;
+        device
+    }
+
+    /// A device of somebody, with an open keychain, where nobody is signed in.
+    pub async fn device_with_a_keychain(&self, name: &str) -> Device {
+        let mut device = self.new_device(name).await;
+        device.crashes();
+        device.keychain = Some(Arc::default());
+        device.starts().await;
         device
     }
 

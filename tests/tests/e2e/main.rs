@@ -9,6 +9,7 @@ mod contacts;
 mod groups;
 mod harness;
 mod journey;
+mod keychain;
 mod members;
 mod mentions;
 mod messages;

@@ -103,6 +103,12 @@ impl Stage {
         Screen::of(App::start_among(name, &self.display, &folder(name), around), house.line())
     }
 
+    /// The same with its profile below a folder that its story looks into.
+    pub fn app_in(&self, home: &Path, name: &str, bus: Bus) -> Screen {
+        let around = Around { bus, demo: None };
+        Screen::of(App::start_among(name, &self.display, home, around), self.house.line())
+    }
+
     /// The web app in a browser, on a profile and a line of its own.
     pub fn browser(&self, name: &str, frame: Frame) -> Screen {
         self.browser_at(&self.house, name, frame)

@@ -187,6 +187,7 @@ export const scenes: Record<string, Scene> = {
     click: [testids.signInSubmit],
   },
   'sign-in-again': { route: to('#/picklist'), set: (door) => void (door.status.door = 'sign_in_again') },
+  'keychain-shut': { route: to('#/picklist'), set: (door) => void Object.assign(door.status, { door: 'sign_in_again', link_problem: { code: 'keychain_shut' } }) },
   copied: { route: to('#/picklist'), set: (door) => void Object.assign(door.status, { door: 'sign_in_again', link_problem: { code: 'copied' } }) },
   join: { route: to('#invite=secret'), set: signedOut },
   'join-invalid': { route: to('#invite=secret'), set: (door) => (signedOut(door), void door.refusals.set('invited', { code: 'link_invalid' })) },

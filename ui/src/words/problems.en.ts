@@ -23,6 +23,7 @@ export function problemsEn(f: Formats): Sentences {
       limit > 0 ? `Too many tries. Wait ${f.seconds(limit)}, then try again.` : 'Too many tries. Wait a little, then try again.',
     signed_out: 'Your session has ended. Everything you wrote is kept on this device. Sign in again to send it.',
     copied: 'This device was copied or restored from a backup. Sign in again to go on; all you wrote is kept.',
+    keychain_shut: 'This device’s keychain is locked, so Fieldline cannot connect. Unlock it and start Fieldline again, or sign in again; all you wrote is kept.',
     blocked: 'An admin has closed your access. Ask them to open it again.',
     link_invalid: 'This link was already used, or it was withdrawn. Ask your admin for a new one.',
     update_needed: 'This app is too old for the server. Everything is kept. Update the app to go on.',

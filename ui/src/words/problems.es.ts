@@ -15,6 +15,7 @@ export function problemsEs(f: Formats): Sentences {
       limit > 0 ? `Demasiados intentos. Espera ${f.seconds(limit)} e inténtalo otra vez.` : 'Demasiados intentos. Espera un poco e inténtalo otra vez.',
     signed_out: 'Tu sesión ha terminado. Todo lo que escribiste está guardado en este dispositivo. Inicia sesión para enviarlo.',
     copied: 'Este dispositivo se copió o se restauró de una copia. Inicia sesión para seguir; todo lo que escribiste está guardado.',
+    keychain_shut: 'El llavero de este dispositivo está bloqueado y Fieldline no puede conectarse. Desbloquéalo y vuelve a abrir Fieldline, o inicia sesión; todo lo que escribiste está guardado.',
     blocked: 'Un administrador ha cerrado tu acceso. Pídele que lo abra de nuevo.',
     link_invalid: 'Este enlace ya se usó o fue retirado. Pide uno nuevo a tu administrador.',
     update_needed: 'Esta aplicación es demasiado antigua para el servidor. Todo está guardado. Actualízala para continuar.',

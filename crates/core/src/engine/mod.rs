@@ -3,7 +3,7 @@
 //!
 //! Parts: [`session`] signs in and out, [`asks`] mints intents, [`reads`] answers
 //! screens, [`groups`] does both for message threads, [`media`] takes photos in and gives pictures out, [`mend`] goes on when
-//! the file turns out to be damaged.
+//! the file turns out to be damaged, [`token`] finds and keeps the session's token.
 //!
 //! Invariants
 //! - At most one profile is open; its loops end with it.
@@ -22,6 +22,7 @@ mod own;
 mod previous;
 mod reads;
 mod session;
+mod token;
 
 use crate::clock::{Clock, Task};
 use crate::profile::Profile;
@@ -29,9 +30,10 @@ use crate::remote::Wire;
 use crate::store::runner::Runner;
 use crate::store::{Disk, damage, facts};
 use crate::sync;
+use crate::tokens::{Keychain, Tokens};
 use crate::view::Topic;
 use fieldline_model::api::Hold;
-use fieldline_model::{Code, Problem};
+use fieldline_model::{Code, DeviceId, Problem};
 use rusqlite::Connection;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::sync::broadcast;
@@ -46,8 +48,10 @@ pub struct Setup {
     pub wire: Arc<dyn Wire>,
     /// What the server lists this device as, at most 120 characters.
     pub device_name: String,
-    /// How a session's token is kept.
+    /// Who keeps a session's token: this engine, or a browser its cookie.
     pub hold: Hold,
+    /// The system's keychain; without one, tokens are in files.
+    pub keychain: Option<Arc<dyn Keychain>>,
     /// Whether the store runs where it is called (a worker, a paused clock)
     /// rather than on a thread of its own.
     pub inline: bool,
@@ -66,6 +70,7 @@ struct Inner {
     device_name: String,
     hold: Hold,
     inline: bool,
+    tokens: Option<Arc<Tokens>>,
     home: Runner,
     open: Mutex<Option<Open>>,
     mending: Mutex<Option<Task>>,
@@ -87,6 +92,17 @@ impl Engine {
         let home = runner(damage::open(&setup.disk, "home", false)?, setup.inline)?;
         let (last, leaving) =
             home.run(|c| Ok((facts::get(c, "profile")?, facts::get(c, "leaving")?))).await?;
+        let tokens = match setup.hold {
+            Hold::Cookie => None,
+            Hold::Token => {
+                let install = match &setup.keychain {
+                    Some(_) => installed(&home, &clock).await?,
+                    None => String::new(),
+                };
+                let files = setup.disk.blobs("session-token").await?;
+                Some(Arc::new(Tokens::new(setup.keychain, files, install, clock.clone())))
+            }
+        };
         let inner = Inner {
             disk: Arc::new(setup.disk),
             clock,
@@ -94,6 +110,7 @@ impl Engine {
             device_name: setup.device_name,
             hold: setup.hold,
             inline: setup.inline,
+            tokens,
             home,
             open: Mutex::new(None),
             mending: Mutex::new(None),
@@ -144,6 +161,19 @@ impl Engine {
             open.loops = sync::start(&open.profile);
         }
     }
+}
+
+/// Which of the apps with one keychain this is, by a name it was given at its first start.
+async fn installed(home: &Runner, clock: &Clock) -> Result<String, Problem> {
+    let fresh = DeviceId::mint(clock.now_ms(), clock.random()).to_string();
+    home.run(move |c| {
+        if let Some(known) = facts::get(c, "install")? {
+            return Ok(known);
+        }
+        facts::set(c, "install", &fresh)?;
+        Ok(fresh)
+    })
+    .await
 }
 
 /// Gives an opened database its runner.

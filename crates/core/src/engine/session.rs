@@ -10,6 +10,7 @@ use crate::profile::{Parts, Profile};
 use crate::remote::{Failure, Remote, clean_address};
 use crate::store::{cache, damage, drafts, facts, files, lists, notes, offers, outbox, schema, to_json};
 use crate::sync;
+use crate::tokens::Found;
 use crate::view::{Counts, Door, Link, Status, Topic};
 use fieldline_model::api::{DeviceCard, Hello, Hold, Invited, Join, SignIn, SignedIn};
 use fieldline_model::{BlobHash, Code, DeviceId, PersonId, Policy, Problem, QueueMode, Ready, Role};
@@ -71,6 +72,12 @@ impl Engine {
     /// Removes the profile somebody left.
     pub(super) async fn forget(&self, name: &str) -> Result<(), Problem> {
         self.it.disk.forget(name).await?;
+        if let Some(tokens) = &self.it.tokens
+            && tokens.forget(name).await.is_err()
+        {
+            // Their session is over; what a locked keychain still has of it goes at the next start.
+            return Ok(());
+        }
         self.it.home.run(|c| facts::clear(c, "leaving")).await
     }
 
@@ -192,8 +199,8 @@ impl Engine {
         let SignedIn { token, me } = signed_in;
         if let Ok(open) = self.profile() {
             if open.name == name {
-                let kept = token.clone();
-                open.run(move |c| begin_session(c, kept.as_deref())).await?;
+                self.keep_token(&name, token.as_deref()).await?;
+                open.run(|c| schema::is_used_again(c)).await?;
                 open.renew(self.remote(server, (token, me.person.role)));
                 self.return_to(name).await?;
                 return self.status().await;
@@ -205,15 +212,17 @@ impl Engine {
             let forgotten = self.forget(&left).await;
             if left == name {
                 forgotten?;
+                self.it.home.run(|c| facts::clear(c, "leaving")).await?;
             }
         }
         let store = runner(damage::open(&self.it.disk, &name, false)?, self.it.inline)?;
+        self.keep_token(&name, token.as_deref()).await?;
         let server = server.to_owned();
         store
             .run(move |c| {
                 facts::set(c, "server", &server)?;
                 facts::set(c, "me", &to_json(&me))?;
-                begin_session(c, token.as_deref())
+                schema::is_used_again(c)
             })
             .await?;
         drop(store);
@@ -232,7 +241,8 @@ impl Engine {
     pub(super) async fn open_profile(&self, name: &str, damaged: bool) -> Result<(), Problem> {
         let store = runner(damage::open(&self.it.disk, name, damaged)?, self.it.inline)?;
         let damage = store.damage();
-        let (server, session, synced, kept) = store
+        let found = self.find_token(name, &store).await?;
+        let (server, role, synced, kept) = store
             .run(move |c| {
                 let synced: Option<i64> = facts::get(c, "synced_at_ms")?.and_then(|s| s.parse().ok());
                 if let Some(synced) = synced {
@@ -244,7 +254,7 @@ impl Engine {
                 let kept = if damage::mended(c)?.is_some() { None } else { Some(files::mentioned(c)?) };
                 // Whose profile is not known any more signs in again anyhow.
                 let role = cache::me(c)?.map_or(Role::Agent, |me| me.person.role);
-                Ok((server, (facts::get(c, "token")?, role), synced, kept))
+                Ok((server, role, synced, kept))
             })
             .await?;
         if let Some(synced) = synced {
@@ -258,18 +268,21 @@ impl Engine {
                 let _ = blobs.remove(orphan).await;
             }
         }
+        let token = if let Found::Token(token) = &found { token.clone() } else { None };
         let profile = Arc::new(Profile::new(Parts {
             name: name.to_owned(),
-            remote: self.remote(&server, session),
+            remote: self.remote(&server, (token, role)),
             server,
             store,
             blobs,
             disk: Arc::downgrade(&self.it.disk),
+            tokens: self.it.tokens.clone(),
             clock: self.it.clock.clone(),
             synced_at_ms: synced,
             topics: self.it.topics.clone(),
         }));
-        let loops = sync::start(&profile);
+        let token = self.goes_on_with(found, &profile);
+        let loops = sync::start(&profile).into_iter().chain(token).collect();
         self.set_open(Some(Open { profile, loops }));
         self.mend_when_damaged(damage, name.to_owned());
         Ok(())
@@ -295,15 +308,6 @@ fn leave(connection: &mut rusqlite::Connection, name: &str) -> Result<(), Proble
     facts::clear(&work, "profile")?;
     facts::clear(&work, "device")?;
     cache::commit(work)
-}
-
-/// Its person signed in.
-fn begin_session(connection: &rusqlite::Connection, token: Option<&str>) -> Result<(), Problem> {
-    schema::is_used_again(connection)?;
-    match token {
-        Some(token) => facts::set(connection, "token", token),
-        None => facts::clear(connection, "token"),
-    }
 }
 
 /// What the database of a server and a person is called.

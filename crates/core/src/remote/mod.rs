@@ -104,6 +104,11 @@ impl Remote {
         Self { own: if role.is_staff() { STAFF } else { CLIENT }, ..self }
     }
 
+    /// The same session, with its token.
+    pub fn with(self, token: String) -> Self {
+        Self { token: Some(token), ..self }
+    }
+
     /// Whether it is a client's.
     pub fn is_clients(&self) -> bool {
         self.own == CLIENT

@@ -54,7 +54,7 @@ pub fn open(disk: &Disk, name: &str, damaged: bool) -> Result<Connection, Proble
     };
     if turn > 0 {
         // Else the loss of its log would make it give way to the damaged one.
-        connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(())).map_err(problem)?;
+        facts::empty_log(&connection)?;
     }
     Ok(connection)
 }

@@ -26,6 +26,9 @@ impl Disk {
     pub async fn open(root: impl Into<PathBuf>) -> Result<Self, Problem> {
         let root = root.into();
         std::fs::create_dir_all(&root).map_err(|_| Problem::new(Code::StorageFailed))?;
+        // This account's alone, whatever the folder around it is.
+        #[cfg(unix)]
+        let _ = std::fs::set_permissions(&root, std::os::unix::fs::PermissionsExt::from_mode(0o700));
         let lock = File::create(root.join("lock")).map_err(|_| Problem::new(Code::StorageFailed))?;
         match lock.try_lock() {
             Ok(()) => Ok(Self { root, _lock: lock }),

@@ -1,4 +1,4 @@
-//! Single facts of a profile: its server, its token, its cursor.
+//! Single facts of a profile: its server, its cursor.
 
 use super::problem;
 use fieldline_model::Problem;
@@ -25,4 +25,15 @@ pub fn set(connection: &Connection, key: &str, value: &str) -> Result<(), Proble
 pub fn clear(connection: &Connection, key: &str) -> Result<(), Problem> {
     connection.execute("DELETE FROM fact WHERE key = ?1", [key]).map_err(problem)?;
     Ok(())
+}
+
+/// Forgets `key`, also where SQLite keeps what it has deleted: no byte of it is left.
+pub fn erase(connection: &Connection, key: &str) -> Result<(), Problem> {
+    clear(connection, key)?;
+    empty_log(connection)
+}
+
+/// Empties the log into the file.
+pub(super) fn empty_log(connection: &Connection) -> Result<(), Problem> {
+    connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(())).map_err(problem)
 }

@@ -97,7 +97,7 @@ pub fn wipe(connection: &mut Connection) -> Result<(), Problem> {
     facts::set(&work, WIPED, "1")?;
     cache::commit(work)?;
     // What the log still has of it.
-    connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(())).map_err(problem)
+    facts::empty_log(connection)
 }
 
 #[cfg(test)]

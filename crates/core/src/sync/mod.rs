@@ -76,7 +76,10 @@ async fn wipe(it: &Profile) {
         }
         schema::wipe(c)
     });
-    let _ = wiped.await;
+    if let (Ok(()), Some(tokens)) = (wiped.await, &it.tokens) {
+        // A keychain that is locked keeps what is worth nothing any more.
+        let _ = tokens.forget(&it.name).await;
+    }
     for name in it.blobs.names().await.unwrap_or_default() {
         let _ = it.blobs.remove(&name).await;
     }

@@ -82,7 +82,7 @@ pub fn status(code: Code) -> StatusCode {
         Internal => StatusCode::INTERNAL_SERVER_ERROR,
         // What a device says of itself is never a server's answer.
         BadRequest | UnknownIntent | OnItsWay | Unreachable | NotAServer | TlsFailed | BadAddress
-        | NotProtected | InUse | AppTooOld | StorageFailed | StorageDamaged | UnsentWork => {
+        | NotProtected | InUse | AppTooOld | KeychainShut | StorageFailed | StorageDamaged | UnsentWork => {
             StatusCode::BAD_REQUEST
         }
     }
