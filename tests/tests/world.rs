@@ -238,6 +238,8 @@ async fn who_loses_a_pick_reads_who_has_it_and_keeps_what_they_were_composing() 
     assert_eq!(rosa.texts().await, ["Hello?"]);
     bo.engine().discard(bo.engine().outbox().await.unwrap()[0].intent, false).await.unwrap();
     assert_eq!(bo.engine().thread(place, 50).await.unwrap_err().code, Code::NotFound);
+    // Nothing else knows any more whom it was with.
+    assert!(bo.engine().outbox().await.unwrap().iter().all(|row| row.title == "Rosa"));
     // Handed on to them after all: it is composed on where it was begun.
     ana.transfers("Rosa", Some("Bo"), "").await.unwrap();
     world.settles(&[&ana, &bo]).await;

@@ -140,6 +140,20 @@ async fn who_is_removed_while_offline_keeps_what_they_wrote_and_nothing_else() {
     assert_eq!(ana.said(place).await, ["The gate code is 4711", "Only we two now"]);
 }
 
+/// The thread goes from the device, and its name with it; what was being composed there keeps it.
+#[tokio::test(start_paused = true)]
+async fn who_is_removed_reads_of_which_thread_what_they_were_composing_is() {
+    let (world, ana, bo, cy) = office().await;
+    let place = ana.begins(&["Bo", "Cy"], "Lunch?").await.unwrap();
+    world.settles(&[&ana, &bo, &cy]).await;
+    bo.engine().save_draft(place, "At no".into()).await.unwrap();
+    ana.saves(place, (&[], &["Bo"]), History::FromNow).await.unwrap();
+    world.settles(&[&ana, &bo, &cy]).await;
+    let left = bo.engine().outbox().await.unwrap();
+    let left: Vec<_> = left.iter().map(|row| (row.title.as_str(), row.text.as_str())).collect();
+    assert_eq!(left, [("Ana, Cy", "At no")]);
+}
+
 /// FD9: the module is gone when what was asked by it arrives.
 #[tokio::test(start_paused = true)]
 async fn a_thread_begun_while_the_module_was_taken_away_is_stuck_and_its_text_is_safe() {

@@ -17,7 +17,7 @@ pub(super) use look::record;
 pub use look::{conversation, me, my, policy};
 
 use super::fold::folded;
-use super::{contacts, erased, facts, files, groups, previous, problem, to_json};
+use super::{contacts, erased, facts, files, groups, left, previous, problem, to_json};
 use crate::view::Topic;
 use fieldline_model::api::{ChangesPage, Snapshot};
 use fieldline_model::change::ReadMark;
@@ -64,6 +64,7 @@ pub fn replace(connection: &mut Connection, snapshot: Snapshot, now_ms: i64) -> 
     if facts::get(&work, "epoch")?.is_some_and(|epoch| epoch != snapshot.epoch) {
         super::outbox::ask_again(&work)?;
     }
+    left::keep_titles(&work)?;
     empty(&work)?;
     contacts::begin_anew(&work)?;
     let mut applied = Applied::default();
@@ -317,6 +318,7 @@ fn put_read(work: &Transaction<'_>, seq: i64, mark: &ReadMark) -> Result<(), Pro
 fn leave(work: &Transaction<'_>, seq: i64, name: RecordRef, to: &mut Applied) -> Result<(), Problem> {
     match name.kind {
         RecordKind::Conversation => {
+            left::keep_title(work, PlaceId(name.id))?;
             let changed = work
                 .execute(
                     "INSERT INTO conversation (id, seq) VALUES (?1, ?2) ON CONFLICT (id) DO UPDATE SET

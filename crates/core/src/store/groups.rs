@@ -11,7 +11,7 @@
 use super::cache::{self, Applied};
 use super::fold::folded;
 use super::outbox::{self, Asked, Standing};
-use super::{contacts, json, marks, problem, to_json};
+use super::{contacts, json, left, marks, problem, to_json};
 use crate::view::{GroupCan, Topic};
 use fieldline_model::{
     Ask, Author, Body, Code, Group, GroupChange, Me, Message, Module, Person, PersonCard, PersonId, PlaceId,
@@ -93,6 +93,7 @@ pub(super) fn leave(
     name: RecordRef,
     to: &mut Applied,
 ) -> Result<(), Problem> {
+    left::keep_title(work, PlaceId(name.id))?;
     let changed = work
         .execute(
             "INSERT INTO message_group (id, seq) VALUES (?1, ?2)

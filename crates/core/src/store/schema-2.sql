@@ -44,6 +44,9 @@ ALTER TABLE draft ADD COLUMN location_sum INTEGER;
 ALTER TABLE draft ADD COLUMN reply_to BLOB;
 -- Who is mentioned in its text: model::Mention, all of them, as JSON. The text's sum has them in it.
 ALTER TABLE draft ADD COLUMN mentions TEXT;
+-- Whom it was with, of a place that left this device; NULL while it never did.
+ALTER TABLE draft ADD COLUMN title TEXT;
+ALTER TABLE note_draft ADD COLUMN title TEXT;
 
 -- CACHE: previous conversations of a customer, fetched through the one that this
 -- person holds (`via`), a link each: right before `next` comes `id`. They go when
