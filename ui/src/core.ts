@@ -182,6 +182,12 @@ export const core = {
   attach(place: string, files: { name: string; bytes: Uint8Array }[], instead?: string): Promise<Attached> {
     return guarded(() => attach(place, files, instead))
   },
+  /** The pictures in what is pasted, asked while it is. Null where it has none, so that its words go where they belong. */
+  pasted(of: DataTransfer | null): Promise<File[]> | null {
+    if (of && of.files.length > 0) return Promise.resolve([...of.files])
+    const open = behind()
+    return of?.types.length === 0 && open.pastedPictures ? open.pastedPictures().catch(() => []) : null
+  },
   /** Whether the system's own picker is there; else a file input has to serve. */
   get hasGallery(): boolean {
     return behind().attachFromGallery !== undefined

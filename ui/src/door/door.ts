@@ -51,6 +51,8 @@ export interface Door {
   takePhoto?(): Promise<{ name: string; bytes: Uint8Array } | null>
   /** Where the device is by its own sensor. Absent where the page's geolocation serves. */
   locate?(timeoutMs: number): Promise<{ latitude: number; longitude: number; accuracy_m: number; fixed_at_ms: number }>
+  /** The pictures a person pastes, asked while they do. Absent where the paste brings them itself. */
+  pastedPictures?(): Promise<File[]>
   demoSignIn?(): Promise<DemoSignIn | null>
   /** Tells the place of a notification the person chose. */
   onOpen?(tell: (place: string) => void): void

@@ -45,6 +45,13 @@ async function attachFromGallery(place: string): Promise<Attached | null> {
   return await invoke<Attached | null>('attach_from_gallery', { place })
 }
 
+/** WebKitGTK's paste brings words and no picture; while it lasts, the clipboard may be read. */
+async function pastedPictures(): Promise<File[]> {
+  const held = await navigator.clipboard.read()
+  const pictures = held.flatMap((item) => item.types.filter((type) => type.startsWith('image/')).slice(0, 1).map((type) => item.getType(type)))
+  return (await Promise.all(pictures)).map((picture) => new File([picture], `image.${picture.type.slice('image/'.length)}`, { type: picture.type }))
+}
+
 function onChanged(tell: (topics: Topic[]) => void): () => void {
   const stop = listen<Topic[]>('fieldline://changed', (event) => tell(event.payload))
   return () => void stop.then((end) => end())
@@ -55,6 +62,7 @@ export function openShellDoor(): Door {
   const system = navigator.userAgent
   const android = /Android/.test(system)
   const phone = android || /iPhone|iPad/.test(system)
+  const linux = !android && /Linux/.test(system)
   return {
     kind: 'shell',
     call,
@@ -68,6 +76,7 @@ export function openShellDoor(): Door {
     onOpen: (tell) => void listen<string>('fieldline://open', (event) => tell(event.payload)),
     demoSignIn: () => invoke<DemoSignIn | null>('demo_sign_in'),
     openLink: (url) => invoke('plugin:opener|open_url', { url }),
+    ...(linux ? { pastedPictures } : {}),
     ...(android ? { takePhoto } : {}),
     ...(phone ? { locate } : {}),
   }

@@ -46,6 +46,20 @@ describe('the door', () => {
     revoke.mockRestore()
   })
 
+  it('takes the pictures of a paste from the paste, from the system where that brings none, and leaves words alone', async () => {
+    const picture = new File([new Uint8Array([0x89, 0x50])], 'image.png', { type: 'image/png' })
+    const held = (types: string[], files: File[] = []) => ({ types, files }) as unknown as DataTransfer
+    expect(await core.pasted(held(['Files'], [picture]))).toEqual([picture])
+    expect(core.pasted(held([]))).toBeNull()
+    const pastedPictures = vi.fn(() => Promise.resolve([picture]))
+    Object.assign(door, { pastedPictures })
+    expect(await core.pasted(held([]))).toEqual([picture])
+    expect(core.pasted(held(['text/plain']))).toBeNull()
+    expect(pastedPictures).toHaveBeenCalledOnce()
+    pastedPictures.mockRejectedValue(new DOMException('no', 'NotAllowedError'))
+    expect(await core.pasted(held([]))).toEqual([])
+  })
+
   it('shows a place where it is', () => {
     expect(mapAddress({ latitude: -1.5, longitude: 2 })).toBe('https://www.openstreetmap.org/?mlat=-1.500000&mlon=2.000000#map=17/-1.500000/2.000000')
   })
