@@ -116,6 +116,18 @@ describe('a photo of the draft', () => {
     expect([...document.querySelectorAll(`[data-testid=${testids.trayEdit}]`)].map((one) => one.getAttribute('aria-label'))).toEqual(['Crop or rotate valve.jpeg'])
   })
 
+  it('that this device cannot draw is not offered to be cropped, and stays to be sent', async () => {
+    vi.spyOn(core, 'picture').mockResolvedValue('blob:one')
+    compose.files = [file('heic', 'IMG_0001.HEIC')]
+    shown.push(mount(Tray, { target: document.body, props: { compose } }))
+    await vi.waitFor(() => expect(find(testids.trayItem)!.querySelector('img')).not.toBeNull())
+    expect(find(testids.trayEdit)).not.toBeNull()
+    find(testids.trayItem)!.querySelector('img')!.dispatchEvent(new Event('error'))
+    flushSync()
+    expect(find(testids.trayEdit)).toBeNull()
+    expect(find(testids.trayItem)!.textContent).toContain('IMG_0001.HEIC')
+  })
+
   it('comes out as it is turned and cut, a PNG as a PNG and everything else as a JPEG', async () => {
     for (const [kind, type] of [['png', 'image/png'], ['jpeg', 'image/jpeg'], ['heic', 'image/jpeg']] as const) {
       const { pen, asked } = canvas()
