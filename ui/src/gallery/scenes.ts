@@ -116,17 +116,18 @@ if (navigator.geolocation) {
   }
 }
 
-function dropText(): void {
+function drop(files: File[]): void {
   const data = new DataTransfer()
-  data.items.add(new File(['%PDF-1.7'], 'offer.pdf'))
-  data.items.add(new File([new Uint8Array([0xff, 0xd8, 0xff])], 'boiler.jpg'))
+  files.forEach((file) => data.items.add(file))
   document.querySelector('.composer')?.dispatchEvent(new DragEvent('drop', { dataTransfer: data, bubbles: true, cancelable: true }))
 }
+const jpeg = (name: string) => new File([new Uint8Array([0xff, 0xd8, 0xff])], name)
+const dropText = () => drop([new File(['%PDF-1.7'], 'offer.pdf'), jpeg('boiler.jpg')])
+const dropFifty = () => drop(Array.from({ length: 50 }, (_, i) => jpeg(`site-${i + 1}.jpg`)))
 
-function dropFifty(): void {
-  const data = new DataTransfer()
-  for (let i = 1; i <= 50; i++) data.items.add(new File([new Uint8Array([0xff, 0xd8, 0xff])], `site-${i}.jpg`))
-  document.querySelector('.composer')?.dispatchEvent(new DragEvent('drop', { dataTransfer: data, bubbles: true, cancelable: true }))
+/** A machine that has no camera. */
+function noCamera(): void {
+  navigator.mediaDevices.getUserMedia = () => Promise.reject(new DOMException('', 'NotFoundError'))
 }
 
 async function type(text: string): Promise<void> {
@@ -300,8 +301,10 @@ export const scenes: Record<string, Scene> = {
   'crop-failed': { route: rosa, set: (door) => (attached(door), void door.refusals.set('picture', { code: 'file_missing' })), click: [testids.trayEdit] },
   'compose-refused': { route: rosa, then: dropText },
   'compose-too-many': { route: rosa, then: dropFifty },
+  'compose-torn': { route: rosa, set: (door) => void door.refusals.set('attach', { code: 'file_damaged' }), then: () => drop([jpeg('boiler.jpg')]) },
   plus: { route: rosa, click: [testids.composerPlus] },
   camera: { route: rosa, click: [testids.composerPlus, testids.plusCamera] },
+  'camera-none': { route: rosa, set: noCamera, click: [testids.composerPlus, testids.plusCamera] },
   location: { route: rosa, click: [testids.composerPlus, testids.plusLocation] },
   'location-map': { route: rosa, set: withMap, click: [testids.composerPlus, testids.plusLocation], then: () => standsAt(35) },
   'location-grid': { route: rosa, click: [testids.composerPlus, testids.plusLocation], then: () => standsAt(35) },
