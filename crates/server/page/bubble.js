@@ -25,7 +25,8 @@ export function happened(row) {
 export function said(row, pictures, acts) {
   const part = {};
   part.time = el('time');
-  part.mark = row.mark ? el('span', { class: 'mark' }, icon(MARKS[row.mark]), el('span', { class: 'unseen' })) : null;
+  // Heard where it is read: that it changed is no news.
+  part.mark = row.mark ? el('span', { class: 'mark', 'aria-live': 'off' }, icon(MARKS[row.mark]), el('span', { class: 'unseen' })) : null;
   part.bar = el('progress', { max: 1, hidden: true, 'aria-label': t('mark_waiting') });
   const { text, files, location } = row.body;
   const holder = { row, told: [] };
@@ -108,18 +109,23 @@ function gallery(holder, pictures, acts) {
     const shape = (width, height) => image.style.setProperty('--ratio', width / height);
     shape(file.width ?? 4, file.height ?? 3);
     const gone = el('span', { class: 'gone', hidden: true, text: t('photo_gone') });
-    const shot = el('button', { type: 'button', class: 'shot', 'data-testid': 'photo', 'aria-label': `${t('photo_open', { name: file.name })}. ${image.alt}` }, image, gone);
+    const shot = el('button', { type: 'button', class: 'shot', 'data-testid': 'photo' }, image, gone);
+    // What is heard of it is what is seen: the photo, or why there is none.
+    const name = () => shot.setAttribute('aria-label', `${gone.hidden ? t('photo_open', { name: file.name }) : gone.textContent}. ${image.alt}`);
+    name();
     const made = photo(row.id, i, 'thumb');
     image.onerror = () => {
       const there = isThere(holder.row);
       if (there && image.getAttribute('src') !== made) return void (image.src = made);
       gone.textContent = there ? t('photo_gone') : `${file.name} · ${t('photo_unshown')}`;
       gone.hidden = false;
+      name();
       return shot.classList.add('lost');
     };
     holder.told.push(() => gone.hidden || (image.src = made));
     image.onload = () => {
       gone.hidden = true;
+      name();
       shot.classList.remove('lost');
       shape(image.naturalWidth, image.naturalHeight);
     };

@@ -61,12 +61,16 @@ export function startForm(begin) {
   const say = (words) => (byId('start-problem').textContent = words);
   byId('start-form').onsubmit = async (event) => {
     event.preventDefault();
-    const name = byId('start-name').value.trim() || null;
-    const phone = digits(byId('start-phone').value).trim() || null;
+    const fields = { name: byId('start-name'), phone: byId('start-phone') };
+    for (const field of Object.values(fields)) field.removeAttribute('aria-invalid');
+    const name = fields.name.value.trim() || null;
+    const phone = digits(fields.phone.value).trim() || null;
     const wrong = !name && !phone ? 'start_need' : phone && !isPhone(phone) ? 'start_phone_bad' : null;
     if (wrong) {
       say(t(wrong));
-      byId(name || phone ? 'start-phone' : 'start-name').focus();
+      const field = name || phone ? fields.phone : fields.name;
+      field.setAttribute('aria-invalid', 'true');
+      field.focus();
       return;
     }
     const go = byId('start-go');

@@ -11,14 +11,17 @@ const SILENT_MS = 60_000;
 
 export class Follower {
   #chat;
+  #caughtUp;
   #ended;
   #presence;
   #wake = () => {};
 
-  // `ended` hears a problem that no waiting will solve, `presence` who types.
-  constructor(chat, presence, ended) {
+  // `presence` hears who types, `caughtUp` that all there was is here, `ended` a problem that no
+  // waiting will solve.
+  constructor(chat, presence, { caughtUp, ended }) {
     this.#chat = chat;
     this.#presence = presence;
+    this.#caughtUp = caughtUp;
     this.#ended = ended;
     this.#run();
   }
@@ -35,6 +38,7 @@ export class Follower {
       try {
         await this.#catchUp();
         this.#chat.hinders(null);
+        this.#caughtUp();
         if (await this.#listen(woken)) tries = 0;
       } catch (problem) {
         if (!(problem instanceof Problem)) throw problem;

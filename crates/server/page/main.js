@@ -155,7 +155,10 @@ function converse(chat) {
   draw();
   composer.grow();
   const sender = new Sender(chat);
-  const follower = new Follower(chat, presence, (problem) => problem.next === 'signed' && closed());
+  const follower = new Follower(chat, presence, {
+    caughtUp: () => log.caughtUp(),
+    ended: (problem) => problem.next === 'signed' && closed(),
+  });
   const wake = () => [sender, follower, composer].forEach((it) => it.wake());
   chat.addEventListener('change', draw);
   addEventListener('online', wake);

@@ -13,6 +13,9 @@ import { FILES_MAX, kindOf, problemOf } from './files.js';
 import { hashOf, mint } from './ids.js';
 import { percent, sentence, size, t } from './words.js';
 
+// What a screen reader makes of a state's words.
+const ROLES = { ready: 'status', later: 'status', refused: 'alert' };
+
 export class Tray {
   items = [];
   #chat;
@@ -126,7 +129,7 @@ export class Tray {
     item.image = el('img', { alt: '', hidden: true });
     // One that no decoder here reads, or of a type it does not draw: the icon beneath stays.
     item.image.onerror = () => { item.image.hidden = true; };
-    item.says = el('p', { class: 'small quiet says', role: 'status' });
+    item.says = el('p', { class: 'small quiet says' });
     item.bar = el('progress', { max: 1, 'aria-label': t('tray_up', { percent: '' }) });
     item.retry = el('button', { type: 'button', class: 'round', 'aria-label': t('tray_retry', { name }), onclick: () => (item.blob ? this.#bring(item) : this.#read(item)) }, icon('retry'));
     const remove = el('button', { type: 'button', class: 'round remove', 'data-testid': 'tray-remove', 'aria-label': t('tray_remove', { name }), onclick: () => this.#remove(item) }, icon('close'));
@@ -156,6 +159,8 @@ export class Tray {
       refused: () => sentence(item.problem, this.#chat.chat.policy.types),
     };
     item.node.dataset.state = state;
+    // A refusal is heard at once, what became of the photo when there is time, each step of the way never.
+    if (before !== state) item.says.setAttribute('role', ROLES[state] ?? 'none');
     item.says.textContent = state === 'refused' ? words.refused() : `${about} · ${words[state]()}`;
     item.says.setAttribute('data-testid', state === 'refused' ? 'tray-problem' : 'tray-state');
     item.bar.hidden = !['reading', 'up'].includes(state);

@@ -2,7 +2,8 @@
 // reads, and what is new below it.
 //
 // Invariants: a row that is on the page is never made again, unless it was deleted; only the newest rows
-// are on the page until earlier ones are asked for.
+// are on the page until earlier ones are asked for. A screen reader is told of what is new, once, and never
+// of what was there before.
 
 import { happened, left, said, separator } from './bubble.js';
 import { byId, el } from './dom.js';
@@ -12,6 +13,8 @@ import { day, sentence, t } from './words.js';
 
 const PAGE = 100;
 const NEAR_PX = 90;
+// By then a screen reader has taken note of what came in.
+const NOTED_MS = 500;
 
 export class Log {
   #chat;
@@ -24,6 +27,7 @@ export class Log {
   #away = 0;
   #stick = true;
   #read;
+  #told = false;
 
   // `acts` is {again(row), edit(row), remove(row)}; `read` hears that the newest is in sight.
   constructor(chat, acts, read) {
@@ -49,6 +53,7 @@ export class Log {
     document.addEventListener('visibilitychange', () => !chat.closed && this.#title());
     addEventListener('focus', () => !chat.closed && this.#stick && this.#read());
     for (const item of chat.items) this.#known.add(item.id);
+    this.#box.setAttribute('aria-live', 'off');
     this.draw();
     this.toEnd();
   }
@@ -68,6 +73,13 @@ export class Log {
     if (document.hidden) this.#away += news.theirs;
     this.#hints();
     this.#title();
+  }
+
+  // All that was said before is here: what comes from now on is news.
+  caughtUp() {
+    if (this.#told) return;
+    this.#told = true;
+    this.#quietly(() => {});
   }
 
   // Goes to the newest; `focus` when a person asked for it.
@@ -109,14 +121,19 @@ export class Log {
     return part;
   }
 
-  // Earlier rows come in above without moving what is read, and unannounced.
+  // Brings in what was there before, unannounced.
+  #quietly(act) {
+    this.#box.setAttribute('aria-live', 'off');
+    act();
+    setTimeout(() => this.#told && this.#box.setAttribute('aria-live', 'polite'), NOTED_MS);
+  }
+
+  // Earlier rows come in above without moving what is read.
   #earlier() {
     const below = this.#box.scrollHeight - this.#box.scrollTop;
-    this.#box.setAttribute('aria-live', 'off');
     this.#limit += PAGE;
-    this.draw();
+    this.#quietly(() => this.draw());
     this.#box.scrollTop = this.#box.scrollHeight - below;
-    setTimeout(() => this.#box.setAttribute('aria-live', 'polite'), 500);
     this.#box.focus({ preventScroll: true });
   }
 
@@ -127,7 +144,7 @@ export class Log {
     if (at < 0) return;
     this.#limit = Math.max(this.#limit, items.length - at + 10);
     this.#stick = false;
-    this.draw();
+    this.#quietly(() => this.draw());
     const { node } = this.#shown.get(id);
     node.scrollIntoView({ block: 'center' });
     node.tabIndex = -1;
@@ -168,7 +185,8 @@ export function frame(chat, lasting) {
   if (line.textContent !== words) line.textContent = words;
   line.hidden = false;
   line.dataset.state = state ?? 'new';
-  byId('empty-title').textContent = name ? t('empty_title', { who: name }) : t('empty_title_none');
+  const hello = name ? t('empty_title', { who: name }) : t('empty_title_none');
+  if (byId('empty-title').textContent !== hello) byId('empty-title').textContent = hello;
   status(chat, lasting);
 }
 
