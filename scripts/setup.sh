@@ -25,7 +25,7 @@ packages_run=(
 )
 # What drives and photographs the app and the browser.
 packages_test=(
-  webkit2gtk-driver xvfb dbus-x11 gnome-keyring xdotool imagemagick strace
+  webkit2gtk-driver xvfb dbus-x11 gnome-keyring xdotool xclip imagemagick strace
   gstreamer1.0-plugins-base gstreamer1.0-plugins-good gstreamer1.0-plugins-bad
 )
 

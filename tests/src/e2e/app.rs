@@ -64,6 +64,22 @@ impl Display {
         });
     }
 
+    /// Another program of this display has copied a PNG: it is on the clipboard while that runs.
+    pub fn copies(&self, picture: &Path) -> Process {
+        let clipboard = ["-selection", "clipboard"];
+        let mut owner = self.command("xclip");
+        owner.arg("-quiet").args(clipboard).args(["-t", "image/png", "-i"]).arg(picture);
+        let owner = Process::start("clipboard", owner);
+        soon("a picture is on the clipboard", || {
+            let asked = self.command("xclip").args(clipboard).args(["-o", "-t", "TARGETS"]).output();
+            match String::from_utf8_lossy(&asked.map_err(|error| error.to_string())?.stdout) {
+                kinds if kinds.contains("image/png") => Ok(()),
+                kinds => Err(format!("there is {kinds}")),
+            }
+        });
+        owner
+    }
+
     /// The upper left part of the display, as a PNG.
     fn photograph(&self, (width, height): (u32, u32)) -> Vec<u8> {
         let part = format!("{width}x{height}+0+0");
@@ -81,6 +97,8 @@ pub struct Around {
     pub bus: Bus,
     /// A demo's sign-in, handed over in a file.
     pub demo: Option<PathBuf>,
+    /// Whether it has a camera: a made-up one, since a machine that runs tests has none.
+    pub camera: bool,
 }
 
 /// One person's app with its profile folder.
@@ -102,7 +120,7 @@ struct Running {
 impl App {
     /// Starts it on an empty profile below `folder`.
     pub fn start(name: &str, display: &Arc<Display>, folder: &Path) -> Self {
-        let around = Around { bus: Bus::start(name, folder), demo: None };
+        let around = Around { bus: Bus::start(name, folder), demo: None, camera: false };
         Self::start_among(name, display, folder, around)
     }
 
@@ -143,8 +161,13 @@ impl App {
         for bus in ["DBUS_SESSION_BUS_ADDRESS", "DBUS_SYSTEM_BUS_ADDRESS"] {
             command.env(bus, self.around.bus.address());
         }
-        for unset in ["WAYLAND_DISPLAY", "XDG_DATA_HOME", "XDG_CONFIG_HOME", "FIELDLINE_DEMO"] {
+        for unset in
+            ["WAYLAND_DISPLAY", "XDG_DATA_HOME", "XDG_CONFIG_HOME", "FIELDLINE_DEMO", "FIELDLINE_TEST_CAMERA"]
+        {
             command.env_remove(unset);
+        }
+        if self.around.camera {
+            command.env("FIELDLINE_TEST_CAMERA", "1");
         }
         if let Some(file) = &self.around.demo {
             command.env("FIELDLINE_DEMO", file);

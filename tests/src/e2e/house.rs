@@ -95,6 +95,12 @@ impl House {
         ran("admin set-map", data, &["--tiles", tiles, "--credit", "Drawn for this test"]);
     }
 
+    /// The chat page greets with these words from now on.
+    pub fn greets(&self, words: &str) {
+        let data = self.data.as_deref().expect("a workspace that was made here");
+        ran("admin set-chat-page", data, &["--greeting", words]);
+    }
+
     /// This colleague may begin message threads from now on, or no longer.
     pub fn grants_threads(&self, agent: Account, on: bool) {
         let data = self.data.as_deref().expect("a workspace that was made here");

@@ -26,6 +26,7 @@ mod customer;
 mod driver;
 mod fixtures;
 mod hand;
+mod heard;
 mod house;
 mod keyring;
 mod line;

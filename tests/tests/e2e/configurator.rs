@@ -7,7 +7,7 @@ use fieldline_tests::e2e::{
     Account, CustomerPage, Frame, House, PASSWORD, Screen, eventually, seconds, soon,
 };
 
-use crate::stage::{folder, stage};
+use crate::stage::{Held, folder, stage};
 
 const NUMBER: &str = "+47 416 30 077";
 
@@ -37,12 +37,7 @@ fn b16_a_type_an_admin_takes_away_is_refused_in_words_on_a_device_and_on_the_cha
     let customer = CustomerPage::open(&folder("customer"), house.line(), (59.91, 10.75));
     customer.starts_with_number(NUMBER);
     customer.writes("Is this the new one?", new);
-    let ana = stage().app_at(&house, "b16-app");
-    ana.signs_in(Account::ANA);
-    ana.goes_to("picklist");
-    ana.opens(NUMBER);
-    ana.taps("pick");
-    ana.sees("composer-box");
+    let anas = Held::ALL.map(|held| serves(&house, held, "b16"));
     let kari = stage().browser_at(&house, "admin", Frame::Wide);
     kari.signs_in(Account::KARI);
     at_page(&kari, "people");
@@ -53,16 +48,36 @@ fn b16_a_type_an_admin_takes_away_is_refused_in_words_on_a_device_and_on_the_cha
     kari.taps("save");
     kari.sees("saved");
     kari.publishes("files");
-    ana.attaches(new);
-    ana.reads("tray-problem", "new-gear.png");
-    ana.sees_no("tray-item");
     customer.screen().attaches(new);
     customer.screen().reads("tray-problem", "Photos of this type are not taken here");
-    // What is still taken goes, from both.
+    for ana in &anas {
+        ana.attaches(new);
+        ana.reads("tray-problem", "new-gear.png");
+        ana.photograph("refused");
+        ana.sees_no("tray-item");
+    }
+    // What is still taken goes.
+    let [ana, ..] = &anas;
     ana.attaches(&stage().fixtures.worn);
     ana.taps("send");
     ana.sees_bubble("the photo, sent", |it| it.photos == 1 && it.side == "ours" && it.is_sent());
     customer.screen().sees_bubble("the agent's photo", |it| it.photos == 1 && it.side == "theirs");
+}
+
+/// Ana's device that is held so, at the customer's conversation: picked, if nobody has.
+fn serves(house: &House, held: Held, row: &str) -> Screen {
+    let ana = stage().held_at(house, held, row);
+    ana.signs_in(Account::ANA);
+    if held == Held::ALL[0] {
+        ana.goes_to("picklist");
+        ana.opens(NUMBER);
+        ana.taps("pick");
+    } else {
+        ana.goes_to("conversations");
+        ana.opens(NUMBER);
+    }
+    ana.sees("composer-box");
+    ana
 }
 
 /// Clicks the row of its name with these words.
@@ -154,17 +169,16 @@ fn b17_a_heic_photo_is_drawn_for_the_customer_and_for_the_agent_whoever_sent_it(
     let customer = CustomerPage::open(&folder("customer"), house.line(), (59.91, 10.75));
     customer.starts_with_number(NUMBER);
     customer.writes("As my phone takes it", heic);
-    let ana = stage().app_at(&house, "b17-app");
-    ana.signs_in(Account::ANA);
-    ana.goes_to("picklist");
-    ana.opens(NUMBER);
-    ana.taps("pick");
-    ana.sees("composer-box");
-    ana.sees_bubble("the customer's photo", |it| it.photos == 1 && it.side == "theirs");
-    ana.attaches(heic);
-    ana.reads("tray-item", "HEIC");
-    ana.publishes("heic");
-    ana.taps("send");
-    ana.sees_bubble("the photo, sent", |it| it.photos == 1 && it.side == "ours" && it.is_sent());
-    customer.screen().sees_bubble("the agent's photo", |it| it.photos == 1 && it.side == "theirs");
+    for (held, words) in Held::ALL.into_iter().zip(["From a phone", "By the keys", "From the app"]) {
+        let ana = serves(&house, held, "b17");
+        ana.sees_bubble("the customer's photo", |it| it.photos == 1 && it.side == "theirs");
+        ana.attaches(heic);
+        ana.reads("tray-item", "HEIC");
+        // What is not drawn here is not cropped here.
+        ana.sees_no("tray-edit");
+        ana.photograph("heic");
+        ana.says(words);
+        ana.sees_bubble("the photo, sent", |it| it.photos == 1 && it.text.contains(words) && it.is_sent());
+        customer.screen().sees_bubble("the agent's photo", |it| it.photos == 1 && it.text.contains(words));
+    }
 }

@@ -8,6 +8,7 @@ mod configurator;
 mod contacts;
 mod groups;
 mod harness;
+mod heard;
 mod journey;
 mod keychain;
 mod members;

@@ -3,6 +3,7 @@
 use fieldline_tests::e2e::{Account, Bus, Frame, House, Notices, Screen, Visitor, soon};
 
 use crate::stage::{folder, stage};
+use crate::thread_news::chooses;
 
 /// An app nobody looks at, its desktop, and its server with two customers of hers.
 struct Away {
@@ -117,6 +118,50 @@ fn a_browser_that_is_put_away_notifies_and_takes_away_what_is_read_elsewhere() {
     second.opens("Tom Becker");
     second.sees_bubble("the question", |bubble| bubble.text.contains("Are you there?"));
     shows(&ana, &["Rosa Lind: After two?"]);
+}
+
+/// Wide and on a phone: what is chosen is opened in the app that is there, wherever it stands, and
+/// where it was closed at its own address.
+#[test]
+fn a_browsers_notification_opens_its_conversation_and_no_other() {
+    for frame in [Frame::Wide, Frame::Phone] {
+        let house = House::open(&folder("house"), &[Account::ANA]);
+        let rosa = house.writes("Rosa Lind", "Can you come today?");
+        house.writes("Tom Becker", "It drips again");
+        let ana = stage().browser_at(&house, &format!("news-{frame:?}"), frame);
+        ana.allows_notifications();
+        ana.signs_in(Account::ANA);
+        picks_both(&ana);
+        ana.reads("thread-title", "Tom Becker");
+        let page = ana.driver();
+        let app = page.tab().unwrap();
+        // What she looks at is another page of the same server.
+        page.open_tab(&format!("{}/v1/hello", ana.line().address())).unwrap();
+        let other = page.tab().unwrap();
+        house.writes_on(&rosa, "Before three?");
+        shows(&ana, &["Rosa Lind: Before three?"]);
+        let place = page.run(PLACE, &[]).unwrap();
+        chooses(page);
+        shows(&ana, &[]);
+        page.turn_to(&app).unwrap();
+        sees_of_rosa(&ana, "Before three?");
+        page.close_tab(&other).unwrap();
+        let place = place.as_str().expect("a notification knows its place");
+        page.open(&format!("{}/#/open/{place}", ana.line().address())).unwrap();
+        sees_of_rosa(&ana, "Before three?");
+    }
+}
+
+/// The place of the notification that is shown, as its worker opens it where no page is.
+const PLACE: &str = "
+    return navigator.serviceWorker.getRegistration()
+        .then((registration) => registration.getNotifications())
+        .then(([one]) => one.data.place);";
+
+fn sees_of_rosa(ana: &Screen, words: &str) {
+    ana.reads("thread-title", "Rosa Lind");
+    ana.sees_bubble("what it told", |bubble| bubble.text.contains(words));
+    ana.sees("composer-box");
 }
 
 /// Waits until the browser shows these notifications of the page, and no other.

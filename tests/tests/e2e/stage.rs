@@ -99,14 +99,20 @@ impl Stage {
 
     /// The same among what a story put on its machine's bus.
     pub fn app_on(&self, house: &House, name: &str, bus: Bus) -> Screen {
-        let around = Around { bus, demo: None };
+        let around = Around { bus, demo: None, camera: false };
         Screen::of(App::start_among(name, &self.display, &folder(name), around), house.line())
     }
 
     /// The same with its profile below a folder that its story looks into.
     pub fn app_in(&self, home: &Path, name: &str, bus: Bus) -> Screen {
-        let around = Around { bus, demo: None };
+        let around = Around { bus, demo: None, camera: false };
         Screen::of(App::start_among(name, &self.display, home, around), self.house.line())
+    }
+
+    /// The same with a camera.
+    pub fn app_with_camera(&self, name: &str) -> Screen {
+        let around = Around { bus: Bus::start(name, &folder("bus")), demo: None, camera: true };
+        Screen::of(App::start_among(name, &self.display, &folder(name), around), self.house.line())
     }
 
     /// The web app in a browser, on a profile and a line of its own.

@@ -38,7 +38,7 @@ fn a10_everybody_in_the_group_is_told_and_reading_it_on_one_device_clears_the_ot
 const SHOWN: &str = "
     return navigator.serviceWorker.getRegistration().then((worker) => worker.getNotifications())
         .then((all) => all.map(({ body }) => body));";
-/// In the service worker: the person chooses the one that is shown.
+/// In the service worker: the person chooses the first that is shown.
 const CHOSEN: &str = "
     registration.getNotifications().then(([notification]) =>
         self.dispatchEvent(new NotificationEvent('notificationclick', { notification })))";
@@ -53,7 +53,7 @@ fn shows(page: &Driver, wanted: &[&str]) {
 }
 
 /// The person chooses the notification, as the browser would tell its worker.
-fn chooses(page: &Driver) {
+pub fn chooses(page: &Driver) {
     let targets = page.devtools("Target.getTargets", json!({})).expect("the browser has targets");
     let worker =
         targets["targetInfos"].as_array().into_iter().flatten().find(|it| it["type"] == "service_worker");

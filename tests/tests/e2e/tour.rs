@@ -21,12 +21,14 @@ fn the_demo_stands_on_every_screen_of_the_app() {
     let card = DemoCard { server: line.address(), ..card };
     fs::write(&handed, serde_json::to_vec(&card).unwrap()).unwrap();
     let home = folder("app");
-    let around = Around { bus: Bus::start("app", &home), demo: Some(handed) };
+    let around = Around { bus: Bus::start("app", &home), demo: Some(handed), camera: false };
     let app = App::start_among("app", &stage().display, &home, around);
     let app = Screen::of(app, line);
     arrives(&app);
     reads(&app);
     meets_the_threads(&app);
+    finds_no_camera(&app);
+    is_refused(&app);
     app.attaches(&stage().fixtures.new);
     types_coordinates(&app);
     answers_without_a_network(&app);
@@ -45,6 +47,7 @@ fn the_demo_stands_on_every_screen_of_a_phone() {
     arrives(&phone);
     reads(&phone);
     meets_the_threads(&phone);
+    is_refused(&phone);
     phone.attaches(&stage().fixtures.new);
     is_where_it_stands(&phone);
     answers_without_a_network(&phone);
@@ -128,6 +131,23 @@ fn meets_the_threads(screen: &Screen) {
     screen.taps("thread-back");
     screen.goes_to("conversations");
     screen.opens(OPEN);
+}
+
+/// Nor is there one of these where tests run.
+fn finds_no_camera(screen: &Screen) {
+    screen.taps("composer-plus");
+    screen.taps("plus-camera");
+    screen.reads("camera", "No camera was found");
+    screen.publishes("no-camera");
+    screen.presses_escape();
+    screen.sees_no("camera");
+}
+
+/// A picture that a broken copy left.
+fn is_refused(screen: &Screen) {
+    screen.attaches(&stage().fixtures.torn);
+    screen.reads("tray-problem", "cut off or damaged");
+    screen.publishes("refused");
 }
 
 /// There is no sensor where tests run.
