@@ -324,6 +324,12 @@ impl Uploads {
         removed.map_err(fault)
     }
 
+    /// The type of what is shown of a blob: a GIF where it moves, or else a JPEG.
+    pub fn shown_kind(&self, hash: &BlobHash) -> FileType {
+        let head = head(&self.blob(hash, Rendition::Display)).unwrap_or_default();
+        FileType::of(&head).unwrap_or(FileType::Jpeg)
+    }
+
     /// The bytes of a form of a blob: an original's are checked against its name, those of
     /// the others, which we made, for their beginning and their end.
     ///

@@ -18,8 +18,8 @@ use crate::uploads::Uploads;
 use bytes::Bytes;
 use fieldline_model::{BlobHash, Body, Code, ConversationId, FileType, Message, Rendition};
 use sha2::{Digest, Sha256};
+use std::collections::BTreeMap;
 use std::io::{self, Write};
-use std::sync::Arc;
 use tokio::sync::mpsc::{Receiver, Sender, channel};
 
 /// Parts that wait for a slow reader.
@@ -29,11 +29,17 @@ const VERB: &str = "export_conversation";
 /// A photo of the conversation: where it goes and where it is.
 pub struct Photo {
     /// Its path in the file.
-    pub path: String,
+    pub original: String,
     /// The path of its form for showing.
     pub shown: String,
     hash: BlobHash,
 }
+
+/// All of them, by the number of their entry and their place in it.
+pub type Photos = BTreeMap<(i64, usize), Photo>;
+
+/// What a message says of a photo: where it stands, of which type, which bytes.
+type Named = ((i64, usize), FileType, BlobHash);
 
 /// Takes a conversation out for who asks: gives the file in parts.
 pub async fn conversation(
@@ -57,7 +63,8 @@ pub async fn conversation(
     let uploads = app.uploads.clone();
     tokio::task::spawn_blocking(move || {
         let failed = tell.clone();
-        if let Err(error) = write(Parts(tell), &uploads, &all) {
+        let (all, named) = all;
+        if let Err(error) = write(Parts(tell), &uploads, (&all, &placed(&uploads, named))) {
             // Whoever reads finds the file cut off, not whole.
             let _ = failed.blocking_send(Err(error));
         }
@@ -65,23 +72,32 @@ pub async fn conversation(
     Ok(parts)
 }
 
-fn gathered(look: &Look<'_>, which: ConversationId, now_ms: i64) -> Result<(Exported, Vec<Photo>), Stop> {
+fn gathered(look: &Look<'_>, which: ConversationId, now_ms: i64) -> Result<(Exported, Vec<Named>), Stop> {
     let conversation = look.conversation(which)?.ok_or(Code::NotFound)?;
     let entries = look.whole(which.into())?;
     let mut notes = look.notes(which, usize::MAX >> 1)?;
     notes.reverse();
-    let mut photos = Vec::new();
+    let mut named = Vec::new();
     for entry in &entries {
         for (i, kind) in kinds(entry).into_iter().enumerate() {
             if let Some(hash) = look.file(entry.id, i)? {
-                let name = format!("{:04}-{}", entry.n, i + 1);
-                let path = format!("originals/{name}.{}", kind.ending());
-                photos.push(Photo { path, shown: format!("shown/{name}.jpg"), hash });
+                named.push(((entry.n, i), kind, hash));
             }
         }
     }
     let workspace = look.workspace()?.name;
-    Ok((Exported { workspace, exported_at_ms: now_ms, conversation, entries, notes }, photos))
+    Ok((Exported { workspace, exported_at_ms: now_ms, conversation, entries, notes }, named))
+}
+
+/// Where each goes, with the ending its bytes deserve: what moves is shown as GIF.
+fn placed(uploads: &Uploads, named: Vec<Named>) -> Photos {
+    let placed = named.into_iter().map(|((n, i), kind, hash)| {
+        let name = format!("{n:04}-{}", i + 1);
+        let original = format!("originals/{name}.{}", kind.ending());
+        let shown = format!("shown/{name}.{}", uploads.shown_kind(&hash).ending());
+        ((n, i), Photo { original, shown, hash })
+    });
+    placed.collect()
 }
 
 fn kinds(entry: &Message) -> Vec<FileType> {
@@ -119,15 +135,15 @@ impl<W: Write> Folder<W> {
     }
 }
 
-fn write(to: impl Write, uploads: &Arc<Uploads>, (all, photos): &(Exported, Vec<Photo>)) -> io::Result<()> {
+fn write(to: impl Write, uploads: &Uploads, (all, photos): (&Exported, &Photos)) -> io::Result<()> {
     let mut folder = Folder { zip: Zip::new(to), sums: String::new() };
-    folder.put("conversation.html", export_page::page(all).as_bytes())?;
+    folder.put("conversation.html", export_page::page(all, photos).as_bytes())?;
     folder.put("conversation.json", &serde_json::to_vec_pretty(all)?)?;
     let mut missing = String::new();
-    for photo in photos {
+    for photo in photos.values() {
         match uploads.read(&photo.hash, Rendition::Original) {
-            Ok(bytes) => folder.put(&photo.path, &bytes)?,
-            Err(_) => missing += &format!("{}\n", photo.path),
+            Ok(bytes) => folder.put(&photo.original, &bytes)?,
+            Err(_) => missing += &format!("{}\n", photo.original),
         }
         if let Ok(bytes) = uploads.read(&photo.hash, Rendition::Display) {
             folder.put(&photo.shown, &bytes)?;

@@ -2,6 +2,7 @@
 //!
 //! Invariant: whatever somebody wrote is text of the page, never a part of it.
 
+use super::export::Photos;
 use fieldline_model::message::Event;
 use fieldline_model::{Author, Body, Conversation, File, Message, Note};
 use jiff::Timestamp;
@@ -31,10 +32,10 @@ const STYLE: &str = "body{font:16px/1.5 system-ui,sans-serif;max-width:44rem;mar
     color:#555}";
 
 /// The page.
-pub fn page(all: &Exported) -> String {
+pub fn page(all: &Exported, photos: &Photos) -> String {
     let customer = &all.conversation.customer;
     let called = customer.name.as_deref().or(customer.phone.as_deref()).unwrap_or("Customer");
-    let mut lines: Vec<(i64, String)> = all.entries.iter().map(|it| (it.at_ms, entry(it))).collect();
+    let mut lines: Vec<(i64, String)> = all.entries.iter().map(|it| (it.at_ms, entry(it, photos))).collect();
     lines.extend(all.notes.iter().map(|it| (it.at_ms, note(it))));
     lines.sort_by_key(|(at_ms, _)| *at_ms);
     let lines: String = lines.into_iter().map(|(_, line)| line).collect();
@@ -92,7 +93,7 @@ fn note(it: &Note) -> String {
     line("note", (&who, it.at_ms), &format!("<p dir=\"auto\">{}</p>", text(&it.text)))
 }
 
-fn entry(it: &Message) -> String {
+fn entry(it: &Message, photos: &Photos) -> String {
     let head = (by(&it.author), it.at_ms);
     match &it.body {
         Body::Said { .. } if it.deleted => line("said", head, "<p><em>Deleted</em></p>"),
@@ -104,7 +105,7 @@ fn entry(it: &Message) -> String {
             if !said.is_empty() {
                 body += &format!("<p dir=\"auto\">{}</p>", text(said));
             }
-            body.extend(files.iter().enumerate().map(|(i, file)| photo(it.n, i, file)));
+            body.extend(files.iter().enumerate().map(|(i, file)| photo(photos, (it.n, i), file)));
             if let Some(at) = location {
                 body += &format!("<p dir=\"ltr\">{}, {}</p>", at.latitude, at.longitude);
             }
@@ -116,13 +117,12 @@ fn entry(it: &Message) -> String {
     }
 }
 
-fn photo(n: i64, i: usize, file: &File) -> String {
-    let name = format!("{n:04}-{}", i + 1);
-    format!(
-        "<a href=\"originals/{name}.{}\"><img src=\"shown/{name}.jpg\" alt=\"{}\"></a>",
-        file.kind.ending(),
-        text(&file.name)
-    )
+fn photo(photos: &Photos, at: (i64, usize), file: &File) -> String {
+    let name = text(&file.name);
+    match photos.get(&at) {
+        Some(it) => format!("<a href=\"{}\"><img src=\"{}\" alt=\"{name}\"></a>", it.original, it.shown),
+        None => format!("<p dir=\"auto\">{name}</p>"),
+    }
 }
 
 fn happened(event: &Event) -> &'static str {

@@ -2,7 +2,7 @@
 
 use crate::house::{Device, House, Page, Uploads, accepted};
 use crate::live::Ear;
-use crate::pictures::jpeg;
+use crate::pictures::{gif_of, jpeg};
 use fieldline_model::admin::people::EditPerson;
 use fieldline_model::admin::trail::{
     AboutKind, AuditPage, AuditParty, AuditSearch, CustomersPage, CustomersSearch, Erase,
@@ -11,7 +11,7 @@ use fieldline_model::api::BlobProgress;
 use fieldline_model::change::What;
 use fieldline_model::message::FileRef;
 use fieldline_model::{
-    AdminAnswer, AdminAsk, Ask, BlobHash, Code, Conversation, ConversationId, Role, State,
+    AdminAnswer, AdminAsk, Ask, BlobHash, Code, Conversation, ConversationId, FileType, Role, State,
 };
 use http::{Method, StatusCode};
 use std::collections::BTreeMap;
@@ -151,6 +151,28 @@ async fn a_conversation_is_taken_out_whole_with_the_hash_of_each_file() {
     let verb = Some("export_conversation".to_owned());
     let lines = audit(&root, AuditSearch { verb, ..AuditSearch::default() }).await.lines;
     assert_eq!((lines.len(), lines[0].code, lines[1].code), (2, None, Some(Code::NotPermitted)));
+}
+
+/// What is shown of a picture has the ending its bytes deserve, and the page shows it.
+#[tokio::test(start_paused = true)]
+async fn what_moves_in_a_conversation_moves_in_what_is_taken_out() {
+    let house = House::open();
+    let (root, ana) = (root(&house).await, house.agent("Ana").await);
+    let (rosa, it, _) = story(&house, &ana).await;
+    let moving = gif_of(3);
+    rosa.upload(&moving).await.json::<BlobProgress>().ready.expect("ready");
+    let file = FileRef { hash: BlobHash::of(&moving), name: "wave.gif".into() };
+    assert!(rosa.sends(&rosa.mints("", vec![file])).await.status.is_success());
+    let files = unzipped(&root.get(&format!("/v1/admin/exports/{it}")).await.bytes);
+    let page = String::from_utf8(files["conversation.html"].clone()).unwrap();
+    let photos: Vec<_> = files.iter().filter(|(name, _)| name.contains('/')).collect();
+    let endings = photos.iter().map(|(name, bytes)| {
+        assert!(page.contains(&format!("\"{name}\"")), "{name}");
+        let (_, ending) = name.rsplit_once('.').unwrap();
+        assert_eq!(FileType::of(bytes).unwrap().ending(), ending, "{name}");
+        ending
+    });
+    assert_eq!(endings.collect::<Vec<_>>(), ["jpg", "gif", "jpg", "gif"], "originals, then what is shown");
 }
 
 fn left(changes: &[fieldline_model::Change]) -> Vec<uuid::Uuid> {
