@@ -58,3 +58,65 @@ fn written(bytes: &[u8]) -> Result<Vec<u8>, Box<dyn std::error::Error>> {
     }
     Ok(new.into_inner()?)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use fieldline_model::FileType;
+
+    /// A GIF of so many frames as large as its canvas, each of one colour; with `noise`, of chance.
+    fn gif((width, height): (u16, u16), frames: usize, noise: bool) -> Vec<u8> {
+        let palette: Vec<u8> = (0..=255).flat_map(|shade| [shade, shade, 80]).collect();
+        let mut encoder = Encoder::new(Vec::new(), width, height, &palette).unwrap();
+        let mut state = 1_u32;
+        let mut chance = || {
+            state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            if noise { (state >> 24) as u8 } else { 7 }
+        };
+        for _ in 0..frames {
+            let pixels = (0..usize::from(width) * usize::from(height)).map(|_| chance()).collect::<Vec<_>>();
+            encoder.write_frame(&gif::Frame::from_indexed_pixels(width, height, pixels, None)).unwrap();
+        }
+        encoder.into_inner().unwrap()
+    }
+
+    /// The same without its pixels: what is judged before any is decoded.
+    fn claimed((width, height): (u16, u16), frames: usize) -> Vec<u8> {
+        let mut bytes = b"GIF89a\x02\0\x02\0\0\0\0".to_vec();
+        for _ in 0..frames {
+            let [w, h] = [width, height].map(u16::to_le_bytes);
+            bytes.extend([0x2c, 0, 0, 0, 0, w[0], w[1], h[0], h[1], 0, 2, 1, 0x44, 0]);
+        }
+        bytes.push(0x3b);
+        bytes
+    }
+
+    fn moves(bytes: &[u8]) -> Result<bool, Code> {
+        again(bytes).map(|made| made.is_some()).map_err(|problem| problem.code)
+    }
+
+    #[test]
+    fn what_moves_is_shown_still_from_where_it_would_be_too_much() {
+        assert_eq!(moves(&gif((9, 9), 1, false)), Ok(false), "one frame stands still");
+        assert_eq!(
+            (moves(&gif((2048, 1), 2, false)), moves(&gif((2049, 1), 2, false))),
+            (Ok(true), Ok(false))
+        );
+        // 37 frames of 2000 × 2000 are 148 million pixels, 38 are 152: only the first are decoded, in vain.
+        let large = |frames| moves(&claimed((2_000, 2_000), frames));
+        assert_eq!((large(37), large(38)), (Err(Code::FileDamaged), Ok(false)));
+        assert_eq!(moves(&gif((1_000, 1_000), 5, true)), Ok(true), "less than 8 MiB");
+        assert_eq!(moves(&gif((1_000, 1_000), 9, true)), Ok(false), "more than 8 MiB");
+        assert_eq!(
+            (moves(&gif((1, 1), 1_000, false)), moves(&gif((1, 1), 1_001, false))),
+            (Ok(true), Err(Code::PictureTooLarge))
+        );
+    }
+
+    #[test]
+    fn what_is_shown_still_is_its_first_frame_as_a_jpeg() {
+        let made = super::super::here(&gif((2049, 3), 2, false)).unwrap();
+        assert!(!made.facts.moves);
+        assert_eq!((FileType::of(&made.display), made.facts.width), (Some(FileType::Jpeg), 2048));
+    }
+}

@@ -8,7 +8,7 @@ use crate::pictures::{
 use axum::body::Body;
 use fieldline_model::api::BlobProgress;
 use fieldline_model::message::FileRef;
-use fieldline_model::{Ask, BlobHash, Code, ConversationId, FileType, IntentId, Outcome, Send};
+use fieldline_model::{Ask, BlobHash, Code, ConversationId, FileType, IntentId, Outcome, Record, Send, What};
 use http::{Method, StatusCode};
 use std::path::Path;
 
@@ -283,6 +283,35 @@ async fn what_is_shown_is_upright_and_says_nothing_but_its_pixels() {
         let path = format!("/v1/customer/messages/{}/files/{i}/original", send.id);
         assert_eq!(rosa.call(Method::GET, &path, Body::empty()).await.code(), Code::NotFound);
     }
+}
+
+/// A camera's own time stands beside when a photo was sent, for staff alone; one that says none
+/// has none.
+#[tokio::test(start_paused = true)]
+async fn when_a_photo_was_taken_comes_from_its_exif_to_staff_and_to_nobody_else() {
+    let house = House::open();
+    let ana = house.agent("Ana").await;
+    let rosa = house.customer("Rosa").await;
+    let photos = [jpeg_with_metadata(40, 30), png_with_metadata(40, 30), heic_with_metadata(), jpeg(40, 30)];
+    for photo in &photos {
+        rosa.upload(photo).await.json::<BlobProgress>().ready.expect("ready");
+    }
+    let send = rosa.mints("", photos.iter().map(|photo| names(photo, "a")).collect());
+    assert_eq!(rosa.sends(&send).await.status, StatusCode::OK);
+    accepted(&ana.picks(ana.only().await).await);
+    let said = ana.changes(0).await.into_iter().find_map(|it| match it.what {
+        What::Put(Record::Message(it)) if it.id.0 == send.id.0 => Some(it.body),
+        _ => None,
+    });
+    let Some(fieldline_model::Body::Said { files, .. }) = said else { panic!("it was said") };
+    let taken = Some("2026-03-02T09:15:00+01:00");
+    assert_eq!(
+        files.iter().map(|file| file.taken_at.as_deref()).collect::<Vec<_>>(),
+        [taken, taken, taken, None]
+    );
+    let hers = rosa.call(Method::GET, "/v1/customer/chat?after=0", Body::empty()).await;
+    assert!(String::from_utf8_lossy(&hers.bytes).contains("a.jpg"));
+    assert!(!String::from_utf8_lossy(&hers.bytes).contains("2026-03-02"));
 }
 
 #[tokio::test(start_paused = true)]

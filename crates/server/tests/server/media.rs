@@ -172,6 +172,36 @@ async fn uploads(by: &crate::house::Device, bytes: &[u8]) -> Result<(u32, u32), 
     panic!("no answer")
 }
 
+/// The largest picture there may be, of the deepest colours: small as a file, and seconds of work.
+#[cfg(target_os = "linux")]
+fn slow_picture() -> Vec<u8> {
+    use image::codecs::png::{CompressionType, FilterType, PngEncoder};
+    let deep = image::ImageBuffer::<image::Rgba<u16>, _>::new(7_000, 7_000);
+    let mut bytes = Vec::new();
+    let encoder = PngEncoder::new_with_quality(&mut bytes, CompressionType::Fast, FilterType::NoFilter);
+    deep.write_with_encoder(encoder).unwrap();
+    bytes
+}
+
+/// FB3: what only shows to be too much work ends its worker by the time it takes of a processor,
+/// which the kernel counts in whole seconds, and not by the clock on the wall.
+#[cfg(target_os = "linux")]
+#[tokio::test(start_paused = true)]
+async fn a_picture_that_takes_a_processor_too_long_ends_its_worker_and_the_next_one_is_taken() {
+    let house = only(Apart { limits: Limits { cpu_s: 1, ..Limits::default() }, ..workers() });
+    let ana = house.agent("Ana").await;
+    let slow = slow_picture();
+    assert_eq!(uploads(&ana, &slow).await, Err(Code::FileDamaged));
+    assert!(nothing_kept(&house));
+    ana.upload(&jpeg(640, 480)).await.json::<BlobProgress>().ready.expect("ready");
+    // With the time a worker usually has it is a picture like others.
+    let person = ana.person.clone();
+    drop(ana);
+    let house = house.reopen_decoding(Media::Apart(workers()));
+    let ana = house.device_of(&person).await;
+    assert!(uploads(&ana, &slow).await.is_ok());
+}
+
 /// FB3: one pixel that unpacks to a hundred megabytes is shown as one pixel, or refused.
 #[tokio::test(start_paused = true)]
 async fn a_pixel_that_unpacks_to_very_much_harms_nothing() {
