@@ -304,6 +304,9 @@ fn put_note(
 }
 
 fn put_read(work: &Transaction<'_>, seq: i64, mark: &ReadMark) -> Result<(), Problem> {
+    if left_since(work, mark.place, seq)? {
+        return Ok(());
+    }
     work.prepare_cached(
         "INSERT INTO read_mark (place, seq, n, sound) VALUES (?1, ?2, ?3, ?4)
          ON CONFLICT (place) DO UPDATE SET seq = ?2, n = ?3, sound = ?4 WHERE seq < ?2",
@@ -322,8 +325,8 @@ fn leave(work: &Transaction<'_>, seq: i64, name: RecordRef, to: &mut Applied) ->
             let changed = work
                 .execute(
                     "INSERT INTO conversation (id, seq) VALUES (?1, ?2) ON CONFLICT (id) DO UPDATE SET
-                         seq = ?2, body = NULL, state = NULL, agent = NULL, waiting_since_ms = NULL,
-                         search = '' WHERE seq < ?2",
+                         seq = ?2, body = NULL, state = NULL, agent = NULL, at_ms = 0,
+                         waiting_since_ms = NULL, last_n = 0, search = '' WHERE seq < ?2",
                     params![name.id, seq],
                 )
                 .map_err(problem)?;

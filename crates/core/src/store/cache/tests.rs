@@ -96,6 +96,23 @@ fn a_page_and_its_cursor_are_kept_together_or_not_at_all() {
     assert_eq!((cursor(&it).unwrap(), entries(&it)), (Some(("a".into(), 7)), Ok(2)));
 }
 
+/// Found by the property `order`: a mark that comes late is of a place that is not here any more.
+#[test]
+fn a_read_mark_from_before_its_place_was_left_is_not_kept() {
+    let mut it = store();
+    let place = PlaceId(Uuid::from_u128(1));
+    let name = RecordRef { kind: RecordKind::Conversation, id: place.0 };
+    let person = fieldline_model::PersonId(Uuid::from_u128(7));
+    let mark = Record::Read(ReadMark { place, person, n: 3, sound: None });
+    let changes =
+        [Change { seq: 8, what: What::Left(name.into()) }, Change { seq: 6, what: What::Put(mark) }];
+    let work = begin(&mut it).unwrap();
+    apply(&work, &changes, 0, &mut Applied::default()).unwrap();
+    commit(work).unwrap();
+    let marks = it.query_row("SELECT count(*) FROM read_mark", [], |r| r.get::<_, i64>(0));
+    assert_eq!(marks, Ok(0));
+}
+
 fn said(id: u128, n: i64, at_ms: i64, text: &str) -> (i64, Record) {
     let Record::Message(mut it) = entry(id, n) else { unreachable!("an entry is a message") };
     (it.at_ms, it.place) = (at_ms, PlaceId(Uuid::from_u128(id)));
