@@ -121,6 +121,13 @@ impl House {
         self.join(Account::KARI, secret_of(&link));
     }
 
+    /// A client of the contact list signs up, by the one-time link that an admin makes for their address.
+    pub fn signs_up(&self, client: Account) {
+        let data = self.data.as_deref().expect("a workspace that was made here");
+        let link = ran("admin reset", data, &["--contact", client.login]);
+        self.join(client, secret_of(&link));
+    }
+
     /// These clients are in the contact list from now on: lines of name, phone, email.
     pub fn imports_clients(&self, lines: &str) {
         let data = self.data.as_deref().expect("a workspace that was made here");

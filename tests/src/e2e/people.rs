@@ -21,4 +21,6 @@ impl Account {
     pub const KARI: Self = Self { login: "kari", name: "Kari Vik" };
     /// Another colleague.
     pub const EVA: Self = Self { login: "eva", name: "Eva Moe" };
+    /// A client, by their address in the contact list.
+    pub const KIM: Self = Self { login: "kim@berg.example", name: "Kim Berg" };
 }

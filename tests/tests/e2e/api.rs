@@ -1,5 +1,5 @@
 //! A public fuzzer asks the server whatever its own document says may be asked, and what it
-//! does not say, as an admin, as a customer and as nobody.
+//! does not say, as an admin, as a client, as a customer and as nobody.
 
 use std::process::{Command, Stdio};
 
@@ -43,10 +43,13 @@ fn whatever_is_asked_is_answered_as_the_document_says_and_never_by_a_fault() {
     let house = House::open(&folder("house"), &[Account::ANA]);
     house.lets_the_admin_in();
     let customer = house.writes("Rosa Diaz", "Do you have the gear?");
-    let token = format!("Authorization: Bearer {}", house.token(Account::KARI));
+    house.imports_clients("Kim Berg,,kim@berg.example\n");
+    house.signs_up(Account::KIM);
+    let token = |who| [format!("Authorization: Bearer {}", house.token(who))];
     let cookie = [format!("Cookie: {}", customer.cookie()), "X-Fieldline: 1".into()];
     let answers = [
-        asks(&house, "^/v1/(?!customer/|client/)", BOTH, &[token]),
+        asks(&house, "^/v1/(?!customer/|client/)", BOTH, &token(Account::KARI)),
+        asks(&house, "^/v1/client/", BOTH, &token(Account::KIM)),
         asks(&house, "^/v1/customer/", BOTH, &cookie),
         asks(&house, "^/", "fuzzing", &[]),
     ];
