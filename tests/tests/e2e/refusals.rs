@@ -75,14 +75,15 @@ fn b01_a_pick_that_came_too_late_says_who_has_it_and_keeps_what_was_composed() {
         ana.sees("composer-box");
         bo.line().heal();
         bo.reads("thread", "Ana Lund already has this conversation");
-        if held == Held::Phone {
-            bo.publishes("lost")
-        } else {
-            bo.photograph("lost")
-        }
+        // A moment later the feed has it too.
+        bo.reads("thread", "Not here any more");
+        bo.photograph("lost");
         bo.goes_to("outbox");
         is_kept(&bo);
-        bo.photograph("kept");
+        match held {
+            Held::Phone => bo.publishes("kept"),
+            Held::Keys | Held::App => bo.photograph("kept"),
+        }
         // The draft names the customer also when the pick is gone.
         for left in [1, 0] {
             bo.taps("outbox-discard");

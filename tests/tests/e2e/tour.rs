@@ -147,7 +147,10 @@ fn finds_no_camera(screen: &Screen) {
 fn is_refused(screen: &Screen) {
     screen.attaches(&stage().fixtures.torn);
     screen.reads("tray-problem", "cut off or damaged");
-    screen.publishes("refused");
+    match screen.is_touched() {
+        true => screen.publishes("refused"),
+        false => screen.photograph("refused"),
+    }
 }
 
 /// There is no sensor where tests run.
