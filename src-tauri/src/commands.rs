@@ -6,6 +6,7 @@ use fieldline_core::view::{
     OutboxRow, Page, PictureOf, Previous, RowHit, Rows, Section, Sort, Status, Thread, Typed,
 };
 use fieldline_model::api::{Hello, Invited, OwnDevice};
+use fieldline_model::second_factor::{SecondFactor, SecondFactorBegun};
 use fieldline_model::{
     AdminAnswer, AdminAsk, BlobHash, Canned, Code, ConversationId, DeviceId, IntentId, Location, MessageId,
     PersonId, PlaceId, Problem, Ready, SoundLevel,
@@ -34,8 +35,14 @@ pub async fn check_server(desk: Desk<'_>, server: String) -> Answer<Hello> {
 }
 
 #[tauri::command]
-pub async fn sign_in(desk: Desk<'_>, server: String, login: String, password: String) -> Answer<Status> {
-    desk.engine()?.sign_in(server, login, password).await
+pub async fn sign_in(
+    desk: Desk<'_>,
+    server: String,
+    login: String,
+    password: String,
+    code: Option<String>,
+) -> Answer<Status> {
+    desk.engine()?.sign_in(server, login, password, code).await
 }
 
 #[tauri::command]
@@ -44,8 +51,14 @@ pub async fn invited(desk: Desk<'_>, server: String, secret: String) -> Answer<I
 }
 
 #[tauri::command]
-pub async fn join(desk: Desk<'_>, server: String, secret: String, password: String) -> Answer<Status> {
-    desk.engine()?.join(server, secret, password).await
+pub async fn join(
+    desk: Desk<'_>,
+    server: String,
+    secret: String,
+    password: String,
+    code: Option<String>,
+) -> Answer<Status> {
+    desk.engine()?.join(server, secret, password, code).await
 }
 
 #[tauri::command]
@@ -298,6 +311,26 @@ pub async fn sign_out_others(desk: Desk<'_>) -> Answer<()> {
 #[tauri::command]
 pub async fn change_password(desk: Desk<'_>, old: String, new: String) -> Answer<()> {
     desk.engine()?.change_password(old, new).await
+}
+
+#[tauri::command]
+pub async fn second_factor(desk: Desk<'_>) -> Answer<SecondFactor> {
+    desk.engine()?.second_factor().await
+}
+
+#[tauri::command]
+pub async fn begin_second_factor(desk: Desk<'_>, password: String) -> Answer<SecondFactorBegun> {
+    desk.engine()?.begin_second_factor(password).await
+}
+
+#[tauri::command]
+pub async fn turn_second_factor_on(desk: Desk<'_>, code: String) -> Answer<()> {
+    desk.engine()?.turn_second_factor_on(code).await
+}
+
+#[tauri::command]
+pub async fn turn_second_factor_off(desk: Desk<'_>, password: String, code: String) -> Answer<()> {
+    desk.engine()?.turn_second_factor_off(password, code).await
 }
 
 #[tauri::command]

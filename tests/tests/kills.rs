@@ -91,7 +91,7 @@ impl House {
     /// Ana signs in on a device with these files and picks the one conversation.
     async fn ana_picks(&self, files: &Path) -> PlaceId {
         let engine = opened(files).await;
-        engine.sign_in(self.url.clone(), "ana".into(), PASSWORD.into()).await.unwrap();
+        engine.sign_in(self.url.clone(), "ana".into(), PASSWORD.into(), None).await.unwrap();
         settles(&engine).await;
         let rows = engine.rows(Section::Picklist, Sort::Newest, String::new(), Page::first(9)).await;
         let place = rows.unwrap().rows[0].place;

@@ -55,7 +55,7 @@ async fn app(folder: &Path, browser: &Arc<Browser>) -> Engine {
 }
 
 async fn signs_in(engine: &Engine, who: &str, password: &str) -> Result<Door, fieldline_model::Problem> {
-    let done = engine.sign_in("https://desk.test".into(), who.into(), password.into()).await;
+    let done = engine.sign_in("https://desk.test".into(), who.into(), password.into(), None).await;
     done.map(|status| status.door)
 }
 

@@ -171,7 +171,7 @@ async fn a_session_that_ends_in_the_middle_of_a_photo_keeps_it_for_the_same_pers
     assert_eq!(ana.engine().status().await.unwrap().door, Door::SignInAgain);
     assert_eq!(ana.marks("Rosa").await, [Mark::Sent, Mark::Waiting]);
     // Somebody else on this device finds nothing of it, and nothing of it goes.
-    ana.engine().sign_in("https://desk.test".into(), "bo".into(), PASSWORD.into()).await.unwrap();
+    ana.engine().sign_in("https://desk.test".into(), "bo".into(), PASSWORD.into(), None).await.unwrap();
     world.settles(&[&ana]).await;
     assert!(ana.engine().outbox().await.unwrap().is_empty());
     assert!(!ana.mentions("Is this the part?").await);
@@ -216,7 +216,8 @@ async fn a_person_signs_a_lost_device_out_and_changes_their_password_from_the_on
     world.after(minutes(1)).await;
     assert_eq!((door(&ana).await, door(&tablet).await), (Door::SignedIn, Door::SignInAgain));
     let signs_in = async |password: &str| {
-        let done = tablet.engine().sign_in("https://desk.test".into(), "ana".into(), password.into()).await;
+        let done =
+            tablet.engine().sign_in("https://desk.test".into(), "ana".into(), password.into(), None).await;
         done.map(|status| status.door).map_err(|problem| problem.code)
     };
     assert_eq!(signs_in(PASSWORD).await, Err(Code::WrongPassword));

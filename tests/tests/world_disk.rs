@@ -42,7 +42,8 @@ async fn a_server_whose_disk_takes_nothing_says_so_is_read_on_and_recovers_alone
         let told = ana.engine().profile().unwrap().remote().snapshot().await.unwrap();
         assert!(told.records.iter().any(|change| format!("{change:?}").contains("Good morning")));
         // Who signs in is told; nobody is half signed in.
-        let nobody = ana.engine().sign_in("https://desk.test".into(), "bo".into(), PASSWORD.into()).await;
+        let nobody =
+            ana.engine().sign_in("https://desk.test".into(), "bo".into(), PASSWORD.into(), None).await;
         assert_eq!(nobody.unwrap_err().code, code, "{ails:?}");
 
         power::ails(world.folder(), None);

@@ -181,7 +181,7 @@ async fn whoever_signs_in_next_on_a_device_finds_nothing_of_who_was_there_before
     ana.net.heal();
     ana.net.next("POST /v1/intents", Fate::RequestLost);
     let it = ana.engine();
-    it.sign_in("https://desk.test".into(), "bo".into(), fieldline_tests::world::PASSWORD.into())
+    it.sign_in("https://desk.test".into(), "bo".into(), fieldline_tests::world::PASSWORD.into(), None)
         .await
         .unwrap();
     world.settles(&[&ana]).await;

@@ -75,7 +75,7 @@ async fn signing_out_takes_the_token_from_the_keychain_and_leaves_the_next_perso
     let tokens = in_keychain(&ana);
     ana.engine().sign_out(true).await.unwrap();
     assert_eq!(in_keychain(&ana), [""; 0]);
-    ana.engine().sign_in("https://desk.test".into(), "bo".into(), PASSWORD.into()).await.unwrap();
+    ana.engine().sign_in("https://desk.test".into(), "bo".into(), PASSWORD.into(), None).await.unwrap();
     world.settles(&[&ana]).await;
     assert_ne!(in_keychain(&ana), tokens);
     assert_eq!(in_keychain(&ana).len(), 1);

@@ -5,8 +5,8 @@
 //   typing  viewing
 //   ready  ready-available  ready-busy  ready-away  settings-sound
 //   offer (data-place, data-over)  offer-accept  offer-pass  offer-dismiss
-//   sign-in-server  sign-in-login  sign-in-password  sign-in-submit  sign-in-problem
-//   join-password  join-submit
+//   sign-in-server  sign-in-login  sign-in-password  sign-in-code  sign-in-submit  sign-in-problem
+//   join-password  join-code  join-submit  code-kind
 //   nav-open (the drawer's button)  nav-picklist  nav-conversations  nav-history
 //   nav-outbox  nav-settings
 //   nav-messaging  tab-all  tab-internal  tab-customers  tab-groups  new-thread (the +)  new-group
@@ -35,6 +35,8 @@
 //   outbox-copy  outbox-edit  outbox-discard  outbox-send-all
 //   settings-language  settings-theme  settings-send-key  sign-out
 //   own-devices  own-device (data-this)  own-device-end  own-devices-end
+//   second-factor (data-state)  second-factor-on  second-factor-off  second-factor-password  second-factor-secret  second-factor-code
+//   second-factor-go  second-factor-recovery  second-factor-copy  second-factor-done  person-factor-remove
 //   password-open  password-old  password-new  password-save  password-done
 //   nav-configurator  configurator-menu  configurator-open (data-page)  configurator-page (data-page)  configurator-back  configurator-offline
 //   save-bar (data-state)  save  save-discard  save-problem  saved  more
@@ -54,9 +56,12 @@ export const testids = {
   signInServer: 'sign-in-server',
   signInLogin: 'sign-in-login',
   signInPassword: 'sign-in-password',
+  signInCode: 'sign-in-code',
   signInSubmit: 'sign-in-submit',
   signInProblem: 'sign-in-problem',
   joinPassword: 'join-password',
+  joinCode: 'join-code',
+  codeKind: 'code-kind',
   joinSubmit: 'join-submit',
   navOpen: 'nav-open',
   navPicklist: 'nav-picklist',
@@ -245,6 +250,17 @@ export const testids = {
   ownDevice: 'own-device',
   ownDeviceEnd: 'own-device-end',
   ownDevicesEnd: 'own-devices-end',
+  secondFactor: 'second-factor',
+  secondFactorOn: 'second-factor-on',
+  secondFactorOff: 'second-factor-off',
+  secondFactorPassword: 'second-factor-password',
+  secondFactorSecret: 'second-factor-secret',
+  secondFactorCode: 'second-factor-code',
+  secondFactorGo: 'second-factor-go',
+  secondFactorRecovery: 'second-factor-recovery',
+  secondFactorCopy: 'second-factor-copy',
+  secondFactorDone: 'second-factor-done',
+  personFactorRemove: 'person-factor-remove',
   passwordOpen: 'password-open',
   passwordOld: 'password-old',
   passwordNew: 'password-new',

@@ -15,6 +15,7 @@ use crate::view::{
     OutboxRow, Page, Previous, RowHit, Rows, Section, Sort, Status, Thread, Typed,
 };
 use fieldline_model::api::{Hello, Invited, OwnDevice};
+use fieldline_model::second_factor::{SecondFactor, SecondFactorBegun};
 use fieldline_model::{
     AdminAnswer, AdminAsk, BlobHash, Canned, DeviceId, IntentId, Location, MessageId, PersonId, PlaceId,
     Problem, Ready, SoundLevel,
@@ -79,12 +80,12 @@ commands! {
     status() -> Status;
     /// Asks an address whether it is a Fieldline server.
     check_server(server: String) -> Hello;
-    /// Signs in. The profile of this server and person is opened, or made.
-    sign_in(server: String, login: String, password: String) -> Status;
+    /// Signs in, after `code_needed` with a code too. The profile of this server and person is opened, or made.
+    sign_in(server: String, login: String, password: String, code: Option<String>) -> Status;
     /// Who an invite is for.
     invited(server: String, secret: String) -> Invited;
-    /// Accepts an invite with a password of one's own.
-    join(server: String, secret: String, password: String) -> Status;
+    /// Accepts an invite with a password of one's own; with a code too, as `sign_in`.
+    join(server: String, secret: String, password: String, code: Option<String>) -> Status;
     /// Signs out. With unsent work it refuses with `unsent_work` unless `discard` is set.
     sign_out(discard: bool) -> Status;
     /// A part of a list, filtered by `search` over names, numbers and every message on this device.
@@ -181,6 +182,14 @@ commands! {
     sign_out_others() -> ();
     /// Changes this person's password, which needs the old one; their other devices are signed out.
     change_password(old: String, new: String) -> ();
+    /// How this person's second factor stands.
+    second_factor() -> SecondFactor;
+    /// Begins a second factor, which needs the password: its secret and recovery codes, told this once.
+    begin_second_factor(password: String) -> SecondFactorBegun;
+    /// Turns on the second factor that was begun, by its first code.
+    turn_second_factor_on(code: String) -> ();
+    /// Turns the second factor off, which needs the password and a code.
+    turn_second_factor_off(password: String, code: String) -> ();
     /// The person was told that this device's storage was mended.
     mended_seen() -> ();
     /// Connects and syncs now.

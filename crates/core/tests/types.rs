@@ -19,7 +19,7 @@ fn typescript() -> String {
         CannedId, PlaceId, ConversationId, PersonId, CustomerId, MessageId, Mention, NoteId, IntentId, DeviceId, BlobHash,
         Code, Problem, Role, Module, GroupId, History, GroupChange, WorkspaceId, Person, PersonCard, Me, Policy, policy::Map, FileType, Rendition, Location, location::Tile, State, Author,
         Event, message::File, Quote, Body, Message, Customer, conversation::Preview, Conversation,
-        change::ReadMark, SoundLevel, api::Hello, api::Invited, api::OwnDevice,
+        change::ReadMark, SoundLevel, api::Hello, api::Invited, api::OwnDevice, second_factor::SecondFactor, second_factor::SecondFactorBegun,
         view::Typed, view::Mentioned, view::Topic, view::Door, view::Link, view::Counts, view::Mended, view::Status, view::Section, view::Sort,
         view::PreviewBy, view::RowPreview, view::RowHit, view::Row, view::Page, view::Rows, view::Mark, view::PictureOf,
         view::BubbleFile, view::QuoteLine, view::Side, view::BubbleBody, view::Bubble, view::Can, view::DraftFile,

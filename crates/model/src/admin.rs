@@ -46,8 +46,16 @@ pub enum AdminAsk {
     EditPerson(EditPerson),
     /// A new one-time link, by which somebody sets a password, also for the first time (who is
     /// *not signed up*); the one before it is over, and so are their sessions
-    /// → [`AdminAnswer::Link`]. Refuses with *person_gone* who is disabled.
+    /// → [`AdminAnswer::Link`]. Refuses with *person_gone* who is disabled. A second factor stays:
+    /// its code is asked by the link, too.
     Reset {
+        /// Whose.
+        person: PersonId,
+    },
+    /// Take somebody's second factor away, who lost their codes: their password alone signs them
+    /// in → [`AdminAnswer::Done`], also when they had none. Refuses with *yourself* one's own,
+    /// which is turned off by password and code.
+    RemoveSecondFactor {
         /// Whose.
         person: PersonId,
     },
@@ -202,6 +210,7 @@ impl AdminAsk {
             Self::AddPerson(_) => "add_person",
             Self::EditPerson(edit) => edit.verbs()[0],
             Self::Reset { .. } => "reset",
+            Self::RemoveSecondFactor { .. } => "remove_second_factor",
             Self::Devices { .. } => "devices",
             Self::SignOut { .. } => "sign_out_person",
             Self::BlockDevice { blocked: true, .. } => "block_device",
@@ -233,7 +242,7 @@ impl AdminAsk {
             Self::Reset { person } | Self::Devices { person } | Self::SignOut { person, .. } => {
                 Some(person.0)
             }
-            Self::BlockDevice { person, .. } => Some(person.0),
+            Self::RemoveSecondFactor { person } | Self::BlockDevice { person, .. } => Some(person.0),
             Self::PutQueue { id, .. } => Some(id.0),
             Self::Erase(erase) => Some(erase.customer.0),
             _ => None,

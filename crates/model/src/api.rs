@@ -94,7 +94,8 @@ pub struct DeviceCard {
     pub hold: Hold,
 }
 
-/// `POST /v1/sign-in`.
+/// `POST /v1/sign-in`. Refuses with *code_needed* who has a second factor and gave no code, once
+/// the password is right.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
 #[serde(deny_unknown_fields)]
 pub struct SignIn {
@@ -102,11 +103,16 @@ pub struct SignIn {
     pub login: String,
     /// 10 to 1024 bytes.
     pub password: String,
+    /// Of who has a second factor: a code of their authenticator app, or a recovery code.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub code: Option<String>,
     /// Which device.
     pub device: DeviceCard,
 }
 
-/// `POST /v1/join`: an invited person sets their own password and is signed in.
+/// `POST /v1/join`: an invited person sets their own password and is signed in. A second factor
+/// that somebody has is asked here too: a link takes none away.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
 #[serde(deny_unknown_fields)]
 pub struct Join {
@@ -114,6 +120,10 @@ pub struct Join {
     pub secret: String,
     /// 10 to 1024 bytes.
     pub password: String,
+    /// Of who has a second factor: a code of their authenticator app, or a recovery code.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub code: Option<String>,
     /// Which device.
     pub device: DeviceCard,
 }

@@ -26,6 +26,10 @@ pub enum Code {
     NotPermitted,
     /// Login or password is wrong.
     WrongPassword,
+    /// The password is right, and a code of the second factor is needed too.
+    CodeNeeded,
+    /// The code of the second factor is wrong, too old, or was used already.
+    WrongCode,
     /// The password is too short, too long or too common.
     WeakPassword,
     /// Too many tries; `limit` says after how many seconds to try again.

@@ -32,6 +32,7 @@ pub mod people;
 pub mod policy;
 pub mod public;
 pub mod scope;
+pub mod second_factor;
 pub mod signal;
 pub mod stamp;
 pub mod text;

@@ -41,6 +41,7 @@ mod setup;
 mod stall;
 pub mod store;
 mod tiles;
+pub mod totp;
 mod uploads;
 mod watching;
 

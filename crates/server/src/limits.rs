@@ -27,7 +27,7 @@ pub enum Try {
     Address(IpAddr),
     /// To begin as a customer from an address.
     Start(IpAddr),
-    /// To change one's own password.
+    /// To prove oneself once more while signed in: by one's password, or a code.
     Password(uuid::Uuid),
     /// To write as a customer, or to bring a file as one or as a client.
     Write(uuid::Uuid),

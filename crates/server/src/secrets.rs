@@ -35,6 +35,36 @@ pub fn base64url(bytes: &[u8]) -> String {
     text
 }
 
+const DIGITS_32: &[u8; 32] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+
+/// Base32 without padding (RFC 4648 §6), in capitals.
+pub fn base32(bytes: &[u8]) -> String {
+    let mut text = String::with_capacity((bytes.len() * 8).div_ceil(5));
+    for chunk in bytes.chunks(5) {
+        let bits =
+            chunk.iter().fold(0u64, |bits, byte| bits << 8 | u64::from(*byte)) << (8 * (5 - chunk.len()));
+        for digit in 0..(chunk.len() * 8).div_ceil(5) {
+            text.push(char::from(DIGITS_32[(bits >> (35 - 5 * digit)) as usize & 31]));
+        }
+    }
+    text
+}
+
+/// The bytes of base32; none, if it has other digits.
+pub fn of_base32(text: &str) -> Option<Vec<u8>> {
+    let (mut bytes, mut bits, mut held) = (Vec::new(), 0u32, 0);
+    for digit in text.bytes() {
+        let value = DIGITS_32.iter().position(|known| *known == digit)? as u32;
+        (bits, held) = (bits << 5 | value, held + 5);
+        if held >= 8 {
+            held -= 8;
+            bytes.push((bits >> held) as u8);
+            bits &= (1 << held) - 1;
+        }
+    }
+    Some(bytes)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -46,5 +76,18 @@ mod tests {
             assert_eq!(base64url(bytes.as_bytes()), text);
         }
         assert_eq!(base64url(&[0xfb, 0xff]), "-_8");
+    }
+
+    #[test]
+    fn base32_gives_what_the_rfc_gives_and_takes_it_back() {
+        assert_eq!(of_base32("MY1"), None);
+        // RFC 4648 §10, without padding.
+        let vectors = [("f", "MY"), ("fo", "MZXQ"), ("foo", "MZXW6"), ("foob", "MZXW6YQ")];
+        for (bytes, text) in
+            vectors.into_iter().chain([("", ""), ("fooba", "MZXW6YTB"), ("foobar", "MZXW6YTBOI")])
+        {
+            assert_eq!(base32(bytes.as_bytes()), text);
+            assert_eq!(of_base32(text).as_deref(), Some(bytes.as_bytes()));
+        }
     }
 }

@@ -174,7 +174,7 @@ pub async fn device(desk: &Desk, folder: &Path) -> Engine {
     let engine = Engine::open(setup(folder).await).await.expect("the engine opens");
     let mut hints = engine.subscribe();
     let (server, login) = (format!("http://{}", desk.address), desk.agents[0].login.clone());
-    engine.sign_in(server, login, PASSWORD.into()).await.expect("the sign-in is right");
+    engine.sign_in(server, login, PASSWORD.into(), None).await.expect("the sign-in is right");
     while engine.profile().expect("somebody is signed in").link().link != Link::Live {
         hints.recv().await.expect("hints come");
     }

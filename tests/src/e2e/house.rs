@@ -150,7 +150,7 @@ impl House {
     /// The invited person sets the password that everybody has in a run.
     fn join(&self, agent: Account, secret: String) {
         let device = DeviceCard { id: DeviceId(Uuid::now_v7()), name: agent.name.into(), hold: Hold::Token };
-        let join = Join { secret, password: PASSWORD.into(), device };
+        let join = Join { secret, password: PASSWORD.into(), code: None, device };
         let joined = post(self.port, "/v1/join", &join, None);
         joined.unwrap_or_else(|error| panic!("{} cannot join: {error}", agent.name));
     }
@@ -163,7 +163,7 @@ impl House {
     /// A session of theirs, as a device holds it.
     pub fn token(&self, agent: Account) -> String {
         let device = DeviceCard { id: DeviceId(Uuid::now_v7()), name: agent.name.into(), hold: Hold::Token };
-        let sign_in = SignIn { login: agent.login.into(), password: PASSWORD.into(), device };
+        let sign_in = SignIn { login: agent.login.into(), password: PASSWORD.into(), code: None, device };
         let body = serde_json::to_vec(&sign_in).expect("a sign-in can be written");
         let ask = CLIENT.post(at(self.port, "/v1/sign-in")).header("content-type", "application/json");
         let answer = settled(async { ask.body(body).send().await?.bytes().await });

@@ -147,7 +147,7 @@ impl Device {
     /// Signs in.
     pub async fn signs_in(&self) {
         let login = self.name.to_lowercase();
-        let done = self.engine().sign_in("https://desk.test".into(), login, PASSWORD.into()).await;
+        let done = self.engine().sign_in("https://desk.test".into(), login, PASSWORD.into(), None).await;
         done.expect("the sign-in is right");
     }
 

@@ -27,7 +27,7 @@ impl World {
         let who = self.client(name).await;
         let secret = self.server.invite(who.id).await.expect("a client is invited");
         let device = self.new_device(name).await;
-        let joined = device.engine().join("https://desk.test".into(), secret, PASSWORD.into()).await;
+        let joined = device.engine().join("https://desk.test".into(), secret, PASSWORD.into(), None).await;
         joined.expect("the link is good");
         device
     }

@@ -21,7 +21,7 @@ fn clicks(screen: &Screen, testid: &str, (data, value): (&str, &str)) {
 }
 
 /// An admin at one page of the Configurator.
-fn at_page(kari: &Screen, page: &str) {
+pub fn at_page(kari: &Screen, page: &str) {
     kari.goes_to("configurator");
     clicks(kari, "configurator-open", ("page", page));
     soon(&format!("the page {page} is there"), || {
@@ -81,7 +81,7 @@ fn serves(house: &House, held: Held, row: &str) -> Screen {
 }
 
 /// Clicks the row of its name with these words.
-fn opens(screen: &Screen, testid: &str, words: &str) {
+pub fn opens(screen: &Screen, testid: &str, words: &str) {
     let click = "
         const row = [...document.querySelectorAll(`[data-testid=${arguments[0]}]`)].find((it) => it.innerText.includes(arguments[1]));
         (row?.querySelector('a') ?? row)?.click();

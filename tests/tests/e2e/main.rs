@@ -20,6 +20,7 @@ mod offers;
 mod places;
 mod previous;
 mod refusals;
+mod second_factor;
 mod stage;
 mod swipes;
 mod tabs;

@@ -185,6 +185,7 @@ export class FakeConfigurator {
     add_person: (ask) => this.register.add(ask),
     edit_person: ({ ask: _, ...edit }) => this.register.edit(edit),
     reset: ({ person }) => this.register.reset(person),
+    remove_second_factor: ({ person }) => this.register.removeFactor(person),
     devices: ({ person }) => ({ answer: 'devices', devices: this.register.devices(person), ...(this.policy.devices_max ? { devices_max: this.policy.devices_max } : {}) }),
     sign_out: ({ person, device }) => this.register.signOut(person, device),
     block_device: ({ person, device, blocked }) => this.register.block(person, device, blocked),

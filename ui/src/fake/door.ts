@@ -8,14 +8,14 @@ import { attachTo } from './attaching'
 import { FakeConfigurator } from './configurator'
 import { FakeGroups } from './groups'
 import { canned, quoteOf, remove } from './messages'
-import { FakeOwn } from './own'
+import { FakeOwn, ownCommands } from './own'
 import { ana, colleagues, emptyDraft, type Talk, wordsOf } from './people'
 import { mapTile, photo } from './pictures'
 import { previousOf } from './previous'
 import { hitsOf, rowsOf, unread } from './rows'
 import { threads } from './threads'
 
-type Commands = { [N in Name]: (args: Args<N>) => Reply<N> }
+export type Commands = { [N in Name]: (args: Args<N>) => Reply<N> }
 
 function refuse(problem: Problem): never {
   throw problem
@@ -45,7 +45,7 @@ export class FakeDoor implements Door {
     this.now = now
     this.groups.all = threads(now())
     this.kind = kind
-    this.own = new FakeOwn(now())
+    this.own = new FakeOwn(now, () => this.status.link === 'offline')
     this.status = {
       door: 'signed_in',
       me: { person: { ...ana, role: 'agent' }, workspace: 'Lind Plumbing & Heating', modules: ['messaging.company'] },
@@ -305,9 +305,9 @@ export class FakeDoor implements Door {
   #commands: Commands = {
     status: () => this.#counted(),
     check_server: () => ({ product: 'fieldline', api: 1, version: '0.1.0', workspace: 'Lind Plumbing & Heating' }),
-    sign_in: () => this.#signed('signed_in'),
+    sign_in: ({ code }) => (this.own.comes(code), this.#signed('signed_in')),
     invited: () => ({ name: 'Ana Torres', login: 'ana', workspace: 'Lind Plumbing & Heating' }),
-    join: () => this.#signed('signed_in'),
+    join: ({ code }) => (this.own.comes(code), this.#signed('signed_in')),
     sign_out: ({ discard }) =>
       this.outbox.length > 0 && !discard ? refuse({ code: 'unsent_work', limit: this.outbox.length }) : this.#signed('signed_out'),
     find: ({ place, search }) => (search.trim() ? hitsOf(this.talk(place), search.trim().toLowerCase(), this.groups.find(place) !== undefined) : []),
@@ -390,10 +390,7 @@ export class FakeDoor implements Door {
     retry: ({ intent }) => (this.outbox.filter((row) => intent === null || row.intent === intent).forEach((row) => this.#settle(row.intent)), null),
     discard: (args) => this.#discard(args),
     discard_draft: ({ place, note }) => (this.#discardDraft(place, note), this.changed(place), null),
-    own_devices: () => (this.status.link === 'offline' ? refuse({ code: 'unreachable' }) : structuredClone(this.own.devices)),
-    sign_out_device: (args) => this.own.end(args),
-    sign_out_others: () => this.own.endOthers(),
-    change_password: (args) => this.own.change(args),
+    ...ownCommands(() => this.own),
     mended_seen: () => ((this.status.mended = null), this.tell({ topic: 'status' }), null),
     sync_now: () => ((this.status.synced_at_ms = this.now()), null),
   }

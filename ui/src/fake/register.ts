@@ -21,7 +21,7 @@ function staff(now: number): AdminPerson[] {
   const named = [...colleagues, { id: 'a1000000-0000-7000-8000-000000000001', name: 'Freja Nyström' }, { id: 'a1000000-0000-7000-8000-000000000002', name: 'Grace Mwangi' }, { id: 'a1000000-0000-7000-8000-000000000003', name: 'Jan de Vries' }]
   const people: AdminPerson[] = named.map(({ id, name }, i) => ({ ...base, id, name, login: logins[i]!, devices: (i * 2) % 3, open: (i * 3) % 5 }))
   const [first, , long, samer, , grace, jan] = people
-  Object.assign(first!, { role: 'admin', devices: 2, open: 4 })
+  Object.assign(first!, { role: 'admin', devices: 2, open: 4, second_factor_since_ms: now - 40 * day })
   Object.assign(long!, { modules: [] })
   Object.assign(samer!, { modules: [], open: 0 })
   Object.assign(grace!, { signed_up: false, devices: 0, open: 0, link_until_ms: now + 61 * hour })
@@ -117,6 +117,12 @@ export class FakeRegister {
     person.devices = 0
     this.#ended(id)
     return this.#link(id)
+  }
+
+  removeFactor(id: string): AdminAnswer {
+    if (id === this.#door.status.me?.person.id) refuse('yourself')
+    delete this.get(id).second_factor_since_ms
+    return { answer: 'done' }
   }
 
   #link(id: string): AdminAnswer {

@@ -71,6 +71,7 @@ export const configuratorScenes: Record<string, Scene> = {
   'person-client': { route: person('Rosa Lind'), set: asAdmin },
   'person-myself': { route: person('Ana Torres'), set: asAdmin },
   'person-block': { route: person('Bo Lindqvist'), set: asAdmin, click: [testids.deviceBlock] },
+  'person-factor': { route: person('Bo Lindqvist'), set: asAdmin, click: [testids.personFactorRemove] },
   'person-devices': { route: person('Bo Lindqvist'), set: asAdmin, click: [testids.deviceSignOut], then: () => document.querySelector(by(testids.personDevices))?.scrollIntoView() },
   'queues-page': page('queues'),
   queue: page('queues/0e000000-0000-7000-8000-000000000001'),

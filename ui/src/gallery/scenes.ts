@@ -7,6 +7,7 @@ import { preferences } from '../state/preferences.svelte'
 import { testids } from '../testids'
 import { clientScenes } from './client_scenes'
 import { configuratorScenes } from './configurator_scenes'
+import { factorScenes, signsIn, withFactor } from './factor_scenes'
 import { offline, to, write, type Scene } from './stage'
 import { threadScenes } from './thread_scenes'
 
@@ -187,6 +188,8 @@ export const scenes: Record<string, Scene> = {
     set: (door) => (signedOut(door), void door.refusals.set('sign_in', { code: 'wrong_password' })),
     click: [testids.signInSubmit],
   },
+  'sign-in-code': { route: to(''), set: withFactor, then: () => signsIn() },
+  'sign-in-code-wrong': { route: to(''), set: withFactor, then: () => signsIn('111111') },
   'sign-in-again': { route: to('#/picklist'), set: (door) => void (door.status.door = 'sign_in_again') },
   'keychain-shut': { route: to('#/picklist'), set: (door) => void Object.assign(door.status, { door: 'sign_in_again', link_problem: { code: 'keychain_shut' } }) },
   copied: { route: to('#/picklist'), set: (door) => void Object.assign(door.status, { door: 'sign_in_again', link_problem: { code: 'copied' } }) },
@@ -329,6 +332,7 @@ export const scenes: Record<string, Scene> = {
   'settings-devices-end': { route: to('#/settings'), click: [testids.ownDeviceEnd] },
   'settings-password': { route: to('#/settings'), click: [testids.passwordOpen] },
   'settings-password-wrong': { route: to('#/settings'), click: [testids.passwordOpen], then: wrongPassword },
+  ...factorScenes,
   'settings-sign-out': { route: to('#/settings'), set: unsent, click: [testids.signOut] },
   ...threadScenes,
   ...clientScenes,

@@ -24,7 +24,7 @@ export type NoteId = string;
 export type IntentId = string;
 export type DeviceId = string;
 export type BlobHash = string;
-export type Code = "bad_request" | "unknown_intent" | "id_reused" | "not_found" | "not_permitted" | "wrong_password" | "weak_password" | "too_many_tries" | "signed_out" | "blocked" | "copied" | "link_invalid" | "already_picked" | "not_picked" | "conversation_ended" | "not_ended" | "offer_over" | "needs_refused" | "on_its_way" | "no_people" | "too_many_people" | "person_gone" | "module_needed" | "direct_thread" | "owner_stays" | "not_in_thread" | "last_colleague" | "no_colleague" | "login_taken" | "yourself" | "last_admin" | "bad_hours" | "message_empty" | "note_empty" | "text_too_long" | "too_many_files" | "bad_name" | "bad_location" | "file_missing" | "file_type_forbidden" | "file_not_picture" | "file_heic" | "file_too_large" | "picture_too_large" | "file_damaged" | "busy" | "storage_full" | "internal" | "unreachable" | "not_a_server" | "tls_failed" | "bad_address" | "not_protected" | "in_use" | "app_too_old" | "keychain_shut" | "storage_failed" | "storage_damaged" | "unsent_work" | "update_needed";
+export type Code = "bad_request" | "unknown_intent" | "id_reused" | "not_found" | "not_permitted" | "wrong_password" | "code_needed" | "wrong_code" | "weak_password" | "too_many_tries" | "signed_out" | "blocked" | "copied" | "link_invalid" | "already_picked" | "not_picked" | "conversation_ended" | "not_ended" | "offer_over" | "needs_refused" | "on_its_way" | "no_people" | "too_many_people" | "person_gone" | "module_needed" | "direct_thread" | "owner_stays" | "not_in_thread" | "last_colleague" | "no_colleague" | "login_taken" | "yourself" | "last_admin" | "bad_hours" | "message_empty" | "note_empty" | "text_too_long" | "too_many_files" | "bad_name" | "bad_location" | "file_missing" | "file_type_forbidden" | "file_not_picture" | "file_heic" | "file_too_large" | "picture_too_large" | "file_damaged" | "busy" | "storage_full" | "internal" | "unreachable" | "not_a_server" | "tls_failed" | "bad_address" | "not_protected" | "in_use" | "app_too_old" | "keychain_shut" | "storage_failed" | "storage_damaged" | "unsent_work" | "update_needed";
 export type Problem = { 
 /**
  * What happened.
@@ -450,6 +450,29 @@ seen_at_ms: number,
  * Whether it is the one that asks.
  */
 this: boolean, };
+export type SecondFactor = { 
+/**
+ * Since when a code is asked, milliseconds since 1970; absent: none is.
+ */
+on_since_ms?: number, 
+/**
+ * How many recovery codes are left.
+ */
+recovery_left: number, };
+export type SecondFactorBegun = { 
+/**
+ * In base32 (RFC 4648 §6), without padding.
+ */
+secret: string, 
+/**
+ * The same with the names of workspace and login, as authenticator apps read it:
+ * `otpauth://totp/…`.
+ */
+uri: string, 
+/**
+ * [`RECOVERY_CODES`] of them; they serve once it is on.
+ */
+recovery: Array<string>, };
 export type Typed = string | { text: string, mentions: Array<Mention> };
 export type Mentioned = { 
 /**
@@ -1336,6 +1359,10 @@ signed_up: boolean,
  */
 link_until_ms?: number, 
 /**
+ * Since when a code is asked of them at sign-in, milliseconds since 1970; absent: none is.
+ */
+second_factor_since_ms?: number, 
+/**
  * What they were granted.
  */
 modules: Array<Module>, 
@@ -1748,6 +1775,10 @@ export type AdminAsk = { "ask": "people" } & PeopleSearch | { "ask": "add_person
 /**
  * Whose.
  */
+person: PersonId, } | { "ask": "remove_second_factor", 
+/**
+ * Whose.
+ */
 person: PersonId, } | { "ask": "devices", 
 /**
  * Whose.
@@ -2041,12 +2072,12 @@ export interface Commands {
   status: { args: Record<string, never>; reply: Status };
   /** Asks an address whether it is a Fieldline server. */
   check_server: { args: { server: string }; reply: Hello };
-  /** Signs in. The profile of this server and person is opened, or made. */
-  sign_in: { args: { server: string; login: string; password: string }; reply: Status };
+  /** Signs in, after `code_needed` with a code too. The profile of this server and person is opened, or made. */
+  sign_in: { args: { server: string; login: string; password: string; code: string | null }; reply: Status };
   /** Who an invite is for. */
   invited: { args: { server: string; secret: string }; reply: Invited };
-  /** Accepts an invite with a password of one's own. */
-  join: { args: { server: string; secret: string; password: string }; reply: Status };
+  /** Accepts an invite with a password of one's own; with a code too, as `sign_in`. */
+  join: { args: { server: string; secret: string; password: string; code: string | null }; reply: Status };
   /** Signs out. With unsent work it refuses with `unsent_work` unless `discard` is set. */
   sign_out: { args: { discard: boolean }; reply: Status };
   /** A part of a list, filtered by `search` over names, numbers and every message on this device. */
@@ -2143,6 +2174,14 @@ export interface Commands {
   sign_out_others: { args: Record<string, never>; reply: null };
   /** Changes this person's password, which needs the old one; their other devices are signed out. */
   change_password: { args: { old: string; new: string }; reply: null };
+  /** How this person's second factor stands. */
+  second_factor: { args: Record<string, never>; reply: SecondFactor };
+  /** Begins a second factor, which needs the password: its secret and recovery codes, told this once. */
+  begin_second_factor: { args: { password: string }; reply: SecondFactorBegun };
+  /** Turns on the second factor that was begun, by its first code. */
+  turn_second_factor_on: { args: { code: string }; reply: null };
+  /** Turns the second factor off, which needs the password and a code. */
+  turn_second_factor_off: { args: { password: string; code: string }; reply: null };
   /** The person was told that this device's storage was mended. */
   mended_seen: { args: Record<string, never>; reply: null };
   /** Connects and syncs now. */

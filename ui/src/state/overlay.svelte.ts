@@ -43,6 +43,7 @@ export type Overlay =
   | { kind: 'members'; place: string; title: string; may: boolean }
   | { kind: 'rename'; place: string; name: string }
   | { kind: 'password' }
+  | { kind: 'second_factor'; turn: 'on' | 'off'; done: () => void }
   | { kind: 'viewer'; files: BubbleFile[]; at: number }
 
 class Overlays {

@@ -189,6 +189,25 @@ describe('a person', () => {
     expect(all(testids.device, "[data-state='signed_in']")).toHaveLength(0)
   })
 
+  it('has their second factor taken away after a question by name', async () => {
+    const bo = called('Bo Lindqvist')
+    await open(`people/${bo.id}`)
+    click(testids.personFactorRemove)
+    expect((overlays.current as Extract<typeof overlays.current, { kind: 'question' }>).question.title).toBe(words().factorTitle('Bo Lindqvist'))
+    expect(asked('remove_second_factor')).toEqual([])
+    click(testids.confirmYes)
+    await vi.waitFor(() => expect(find(testids.personFactorRemove)).toBeNull())
+    expect(asked('remove_second_factor')).toEqual([{ ask: 'remove_second_factor', person: bo.id }])
+    expect(find(testids.personAccess)!.textContent).toContain(words().factorRemoved('Bo Lindqvist'))
+  })
+
+  it('turns their own second factor off in Settings alone', async () => {
+    called('Ana Torres').second_factor_since_ms = door.now()
+    await open(`people/${called('Ana Torres').id}`)
+    expect(find(testids.personAccess)!.textContent).toContain(words().factorOwn)
+    expect(find(testids.personFactorRemove)).toBeNull()
+  })
+
   it('cannot disable themself here', async () => {
     await open(`people/${called('Ana Torres').id}`)
     expect(find(testids.personDisable)).toBeNull()

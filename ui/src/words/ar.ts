@@ -17,7 +17,7 @@ export const ar: Words = {
   messaging: messagingAr(f),
   configurator: configuratorAr(f),
   invite: inviteAr,
-  own: ownAr,
+  own: ownAr(f),
   problems: problemsAr(f),
   message: messageAr(f),
   app: {

@@ -20,7 +20,7 @@ export const en = {
   messaging: messagingEn(f),
   configurator: configuratorEn(f),
   invite: inviteEn,
-  own: ownEn,
+  own: ownEn(f),
   problems: problemsEn(f),
   message: messageEn(f),
   app: {

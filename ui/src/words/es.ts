@@ -17,7 +17,7 @@ export const es: Words = {
   messaging: messagingEs(f),
   configurator: configuratorEs(f),
   invite: inviteEs,
-  own: ownEs,
+  own: ownEs(f),
   problems: problemsEs(f),
   message: messageEs(f),
   app: {

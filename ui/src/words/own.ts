@@ -1,6 +1,9 @@
-// One's own devices and password, in each language.
+// One's own devices, password and second factor, in each language.
+import { factorAr, factorEn, factorEs } from './factor'
+import type { Formats } from './formats'
 
-export const ownEn = {
+export const ownEn = (f: Formats) => ({
+  factor: factorEn(f),
   title: 'Devices and password',
   text: 'Where you are signed in.',
   loading: 'Looking where you are signed in',
@@ -24,11 +27,12 @@ export const ownEn = {
   save: 'Change it',
   saving: 'Changing it',
   changed: 'Your password is changed. Your other devices are signed out.',
-}
+})
 
-export type OwnWords = typeof ownEn
+export type OwnWords = ReturnType<typeof ownEn>
 
-export const ownEs: OwnWords = {
+export const ownEs = (f: Formats): OwnWords => ({
+  factor: factorEs(f),
   title: 'Dispositivos y contraseña',
   text: 'Dónde has iniciado sesión.',
   loading: 'Buscando dónde has iniciado sesión',
@@ -52,9 +56,10 @@ export const ownEs: OwnWords = {
   save: 'Cambiarla',
   saving: 'Cambiándola',
   changed: 'Tu contraseña ha cambiado. Se cerró la sesión en tus otros dispositivos.',
-}
+})
 
-export const ownAr: OwnWords = {
+export const ownAr = (f: Formats): OwnWords => ({
+  factor: factorAr(f),
   title: 'الأجهزة وكلمة المرور',
   text: 'الأجهزة التي سجّلت الدخول عليها.',
   loading: 'نبحث عن أجهزتك',
@@ -78,4 +83,4 @@ export const ownAr: OwnWords = {
   save: 'تغييرها',
   saving: 'جارٍ التغيير',
   changed: 'تغيّرت كلمة مرورك، وخرجت أجهزتك الأخرى.',
-}
+})

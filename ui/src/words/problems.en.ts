@@ -18,6 +18,8 @@ export function problemsEn(f: Formats): Sentences {
     not_found: 'This is not here any more, or it is not yours to see.',
     not_permitted: 'You may see this, but not change it. Ask an admin if you need to.',
     wrong_password: 'The name or the password is not right. Check both and try again.',
+    code_needed: 'A code of your second factor is needed. Enter the one your app shows.',
+    wrong_code: 'This code is not right, or it was used already. Wait for the next one, then enter that.',
     weak_password: 'This password is too easy to guess. Use at least 8 characters, and no names or words others would try; a few words together work well.',
     too_many_tries: ({ limit }) =>
       limit > 0 ? `Too many tries. Wait ${f.seconds(limit)}, then try again.` : 'Too many tries. Wait a little, then try again.',

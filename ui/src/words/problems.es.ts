@@ -10,6 +10,8 @@ export function problemsEs(f: Formats): Sentences {
     not_found: 'Esto ya no está aquí, o no te corresponde verlo.',
     not_permitted: 'Puedes ver esto, pero no cambiarlo. Consulta a un administrador si lo necesitas.',
     wrong_password: 'El nombre o la contraseña no son correctos. Revisa ambos e inténtalo otra vez.',
+    code_needed: 'Hace falta un código de tu segundo factor. Introduce el que muestra tu aplicación.',
+    wrong_code: 'Este código no es correcto o ya se usó. Espera al siguiente e introdúcelo.',
     weak_password: 'Esta contraseña es fácil de adivinar. Usa al menos 8 caracteres, sin nombres ni palabras que otros probarían; varias palabras juntas funcionan bien.',
     too_many_tries: ({ limit }) =>
       limit > 0 ? `Demasiados intentos. Espera ${f.seconds(limit)} e inténtalo otra vez.` : 'Demasiados intentos. Espera un poco e inténtalo otra vez.',

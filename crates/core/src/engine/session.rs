@@ -22,12 +22,21 @@ impl Engine {
         Ok(self.stranger(&server)?.hello().await?)
     }
 
-    /// Signs in and opens the profile.
-    pub async fn sign_in(&self, server: String, login: String, password: String) -> Result<Status, Problem> {
+    /// Signs in and opens the profile; with a code of one's second factor, where the server asked.
+    ///
+    /// Errors: [`Code::CodeNeeded`] when the password is right and a code is needed too;
+    /// [`Code::WrongPassword`], [`Code::WrongCode`], [`Code::TooManyTries`].
+    pub async fn sign_in(
+        &self,
+        server: String,
+        login: String,
+        password: String,
+        code: Option<String>,
+    ) -> Result<Status, Problem> {
         let remote = self.stranger(&server)?;
         let device = self.card().await?;
         let aside = self.stand_aside().await?;
-        let answer = remote.sign_in(&SignIn { login, password, device }).await;
+        let answer = remote.sign_in(&SignIn { login, password, code, device }).await;
         self.enter_or_return(&server, answer, aside).await
     }
 
@@ -36,12 +45,18 @@ impl Engine {
         Ok(self.stranger(&server)?.invited(&secret).await?)
     }
 
-    /// Accepts an invite and opens the profile.
-    pub async fn join(&self, server: String, secret: String, password: String) -> Result<Status, Problem> {
+    /// Accepts an invite and opens the profile. A second factor asks here as at a sign-in.
+    pub async fn join(
+        &self,
+        server: String,
+        secret: String,
+        password: String,
+        code: Option<String>,
+    ) -> Result<Status, Problem> {
         let remote = self.stranger(&server)?;
         let device = self.card().await?;
         let aside = self.stand_aside().await?;
-        let answer = remote.join(&Join { secret, password, device }).await;
+        let answer = remote.join(&Join { secret, password, code, device }).await;
         self.enter_or_return(&server, answer, aside).await
     }
 

@@ -57,6 +57,10 @@ pub struct AdminPerson {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[ts(optional, type = "number")]
     pub link_until_ms: Option<i64>,
+    /// Since when a code is asked of them at sign-in, milliseconds since 1970; absent: none is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional, type = "number")]
+    pub second_factor_since_ms: Option<i64>,
     /// What they were granted.
     pub modules: Vec<Module>,
     /// On how many devices they are signed in.

@@ -161,6 +161,7 @@ fn change(tx: &mut Tx<'_>, by: &By, ask: &AdminAsk, fresh: &Fresh) -> Result<Adm
         AdminAsk::AddPerson(add) => people::add(tx, add, fresh),
         AdminAsk::EditPerson(edit) => people::edit(tx, by, edit),
         AdminAsk::Reset { person } => people::reset(tx, *person, fresh),
+        AdminAsk::RemoveSecondFactor { person } => people::remove_second_factor(tx, by, *person),
         AdminAsk::SignOut { person, device } => people::sign_out(tx, *person, *device),
         AdminAsk::BlockDevice { person, device, blocked } => {
             people::block_device(tx, by, (*person, *device), *blocked)

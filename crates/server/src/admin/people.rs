@@ -81,6 +81,17 @@ pub(super) fn reset(tx: &mut Tx<'_>, who: PersonId, fresh: &Fresh) -> Result<Adm
     Ok(answer)
 }
 
+/// Lets somebody who lost their codes sign in by their password alone. One's own is turned off by
+/// a code: else whoever finds an admin's open screen would take it away.
+pub(super) fn remove_second_factor(tx: &mut Tx<'_>, by: &By, who: PersonId) -> Result<AdminAnswer, Stop> {
+    tx.person(who)?.ok_or(Code::NotFound)?;
+    if by.is(who) {
+        return Err(Code::Yourself.into());
+    }
+    tx.remove_second_factor(who)?;
+    Ok(AdminAnswer::Done)
+}
+
 /// Changes what of somebody is asked.
 pub(super) fn edit(tx: &mut Tx<'_>, by: &By, ask: &EditPerson) -> Result<AdminAnswer, Stop> {
     let was = tx.person(ask.id)?.ok_or(Code::NotFound)?;

@@ -62,7 +62,9 @@ pub fn status(code: Code) -> StatusCode {
     use Code::*;
     match code {
         SignedOut | Copied => StatusCode::UNAUTHORIZED,
-        NotPermitted | WrongPassword | Blocked | ModuleNeeded | Yourself => StatusCode::FORBIDDEN,
+        NotPermitted | WrongPassword | CodeNeeded | WrongCode | Blocked | ModuleNeeded | Yourself => {
+            StatusCode::FORBIDDEN
+        }
         NotFound => StatusCode::NOT_FOUND,
         IdReused | AlreadyPicked | NotPicked | ConversationEnded | NotEnded | OfferOver | NeedsRefused
         | DirectThread | OwnerStays | NotInThread | LastColleague | NoColleague | LoginTaken | LastAdmin => {

@@ -6,8 +6,8 @@ pub use super::route::{Route, Shape, Who};
 use super::route::{delete, get, json, of, post, put};
 use super::session::InviteSecret;
 use super::{
-    admin, blobs, client, customer, devices, files, health, live, openapi, password, session, signals, staff,
-    tiles,
+    admin, blobs, client, customer, devices, files, health, live, openapi, password, second_factor, session,
+    signals, staff, tiles,
 };
 use crate::health::Ready;
 use fieldline_model::api::{
@@ -18,6 +18,9 @@ use fieldline_model::client::{
     ClientAnswer, ClientIntent, ClientOlder, ClientPage, ClientSignals, ClientSnapshot,
 };
 use fieldline_model::public::{CustomerSend, CustomerStart, LinkSecret, PublicDesk, PublicPage};
+use fieldline_model::second_factor::{
+    BeginSecondFactor, SecondFactor, SecondFactorBegun, TurnSecondFactorOff, TurnSecondFactorOn,
+};
 use fieldline_model::signal::{CustomerRead, CustomerSignal, PublicSignals, Signal, Signals};
 use fieldline_model::{AdminAnswer, AdminAsk, Intent};
 use schemars::JsonSchema;
@@ -106,29 +109,62 @@ fn operators() -> Vec<Route> {
 }
 
 fn sessions() -> Vec<Route> {
-    let staffs = ["/v1/sign-out", "/v1/devices", "/v1/devices/{id}", "/v1/password"];
-    let clients =
-        ["/v1/client/sign-out", "/v1/client/devices", "/v1/client/devices/{id}", "/v1/client/password"];
-    let mut routes = own::<Staff>(Who::Staff, staffs);
-    routes.extend(own::<Client>(Who::Client, clients));
-    routes
+    let staffs = OwnPaths {
+        sign_out: "/v1/sign-out",
+        devices: ["/v1/devices", "/v1/devices/{id}"],
+        password: "/v1/password",
+        second_factor: ["/v1/second-factor", "/v1/second-factor/on", "/v1/second-factor/off"],
+    };
+    let clients = OwnPaths {
+        sign_out: "/v1/client/sign-out",
+        devices: ["/v1/client/devices", "/v1/client/devices/{id}"],
+        password: "/v1/client/password",
+        second_factor: [
+            "/v1/client/second-factor",
+            "/v1/client/second-factor/on",
+            "/v1/client/second-factor/off",
+        ],
+    };
+    let staffs = own::<Staff>(&staffs).into_iter().map(|route| route.by(Who::Staff));
+    staffs.chain(own::<Client>(&clients).into_iter().map(|route| route.by(Who::Client))).collect()
+}
+
+/// Where the doors are of what staff and clients have alike.
+struct OwnPaths {
+    sign_out: &'static str,
+    devices: [&'static str; 2],
+    password: &'static str,
+    second_factor: [&'static str; 3],
 }
 
 /// What staff and clients have alike, each at doors of their own.
-fn own<S: Signed>(who: Who, [sign_out, devices, device, password]: [&'static str; 4]) -> Vec<Route> {
-    let routes = vec![
-        post(sign_out, session::sign_out::<S>).says("Ends this device's session and its streams."),
+fn own<S: Signed>(at: &OwnPaths) -> Vec<Route> {
+    let ([devices, device], [factor, on, off]) = (at.devices, at.second_factor);
+    vec![
+        post(at.sign_out, session::sign_out::<S>).says("Ends this device's session and its streams."),
         get(devices, devices::list::<S>)
             .gives(json::<OwnDevices>())
             .says("Where one is signed in, the device used last first."),
         delete(devices, devices::sign_out_others::<S>)
             .says("Ends one's sessions and streams on every other device."),
         delete(device, devices::sign_out::<S>).says("Ends one's session and its streams on one device."),
-        post(password, password::change::<S>)
+        post(at.password, password::change::<S>)
             .takes(json::<ChangePassword>())
             .says("Changes one's own password, by the old one, and signs one's other devices out."),
-    ];
-    routes.into_iter().map(|route| route.by(who)).collect()
+        get(factor, second_factor::stands::<S>)
+            .gives(json::<SecondFactor>())
+            .says("Since when one's own second factor is on, and how many recovery codes are left."),
+        post(factor, second_factor::begin::<S>)
+            .takes(json::<BeginSecondFactor>())
+            .gives(json::<SecondFactorBegun>())
+            .says("Begins a second factor, by one's password: its secret and recovery codes, told once."),
+        post(on, second_factor::on::<S>)
+            .takes(json::<TurnSecondFactorOn>())
+            .says("Turns on the second factor that was begun, by its first code."),
+        post(off, second_factor::off::<S>)
+            .takes(json::<TurnSecondFactorOff>())
+            .says("Turns one's own second factor off, by one's password and a code."),
+    ]
 }
 
 fn staffs() -> Vec<Route> {

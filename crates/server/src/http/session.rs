@@ -67,8 +67,7 @@ pub async fn sign_in(State(app): State<Shared>, From(address): From, asked: Body
         app.store.write(move |tx| tx.deny(act, &denied)).await?;
         return Err(Refused(problem));
     };
-    app.limits.clear(&account);
-    let hold = asked.device.hold;
+    let (hold, code) = (asked.device.hold, asked.code);
     let (token, device) = device(&app, asked.device, &known.person)?;
     let me = app
         .store
@@ -79,11 +78,14 @@ pub async fn sign_in(State(app): State<Shared>, From(address): From, asked: Body
                 if now.blocked || now.password != stored {
                     return Err(if now.blocked { Code::Blocked } else { Code::WrongPassword }.into());
                 }
+                tx.pass_second_factor(now.person.id, code.as_deref())?;
                 tx.sign_in(&device)?;
                 me(tx, now.person.id)
             })
         })
         .await?;
+    // Not before: who has the password would guess codes for as long as they like.
+    app.limits.clear(&account);
     Ok(signed_in(token, hold, me))
 }
 
@@ -152,9 +154,11 @@ pub async fn join(State(app): State<Shared>, From(address): From, asked: Body) -
     let secret = secrets::hash(&asked.secret);
     let invited = app.store.read(move |look| Ok((look.invitation(&secret, now)?, look.workspace()?.name)));
     let (invitation, workspace) = invited.await?;
+    let account = Try::account(&invitation.login);
+    app.limits.count(account)?;
     password::check(&asked.password, &[&workspace, &invitation.login, &invitation.person.name])?;
     let stored = app.passwords.hash(asked.password).await?;
-    let hold = asked.device.hold;
+    let (hold, code) = (asked.device.hold, asked.code);
     let (token, device) = device(&app, asked.device, &invitation.person)?;
     let me = app
         .store
@@ -162,6 +166,7 @@ pub async fn join(State(app): State<Shared>, From(address): From, asked: Body) -
             tx.step(Act::new(Actor::Person(device.person), "join"), |tx| {
                 // Of two who use the link at once, one finds it spent here.
                 let invitation = tx.invitation(&secret, now)?;
+                tx.pass_second_factor(invitation.person.id, code.as_deref())?;
                 tx.spend_invite(&secret)?;
                 tx.set_password(invitation.person.id, &stored)?;
                 // Who was sent a new link may have lost a device, or their password.
@@ -171,5 +176,6 @@ pub async fn join(State(app): State<Shared>, From(address): From, asked: Body) -
             })
         })
         .await?;
+    app.limits.clear(&account);
     Ok(signed_in(token, hold, me))
 }

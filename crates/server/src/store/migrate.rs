@@ -93,6 +93,7 @@ mod tests {
         assert_eq!(number("SELECT count(*) FROM file JOIN message ON file.message = message.id"), 1);
         assert_eq!(number("SELECT count(*) FROM change WHERE held = 1"), 5);
         assert_eq!(number("SELECT line FROM audit"), 1);
+        assert_eq!(number("SELECT count(*) FROM second_factor"), 0, "nobody is asked for a code");
         assert!(conn.execute("DELETE FROM audit", []).is_err());
         assert_eq!(number("PRAGMA foreign_keys"), 1);
         assert!(conn.execute("DELETE FROM message", []).is_err(), "a file refers to it");

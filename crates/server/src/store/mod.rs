@@ -35,6 +35,7 @@ mod offers;
 mod people;
 mod queues;
 mod runner;
+mod second_factor;
 mod tx;
 mod workspace;
 

@@ -255,3 +255,22 @@ ALTER TABLE workspace ADD COLUMN chat_page TEXT NOT NULL DEFAULT '{}';
 
 -- When a photo was taken, as its camera says.
 ALTER TABLE blob ADD COLUMN taken_at TEXT;
+
+-- The second factor of who has one. The server makes the codes itself to compare them, so the
+-- secret is kept as it is; by the step of the newest code that was used, none is used twice.
+CREATE TABLE second_factor (
+    workspace   BLOB NOT NULL,
+    person      BLOB NOT NULL,
+    secret      BLOB NOT NULL,              -- 20 bytes
+    on_since_ms INTEGER,                    -- absent: begun, and asked of nobody
+    used_step   INTEGER NOT NULL DEFAULT 0, -- of 30 s since 1970
+    PRIMARY KEY (workspace, person),
+    FOREIGN KEY (workspace, person) REFERENCES person (workspace, id)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE recovery_code (
+    workspace BLOB NOT NULL,
+    person    BLOB NOT NULL,
+    hash      BLOB NOT NULL,                -- SHA-256
+    PRIMARY KEY (workspace, person, hash),
+    FOREIGN KEY (workspace, person) REFERENCES second_factor (workspace, person)
+) STRICT, WITHOUT ROWID;

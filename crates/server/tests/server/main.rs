@@ -38,6 +38,7 @@ mod previous;
 mod replies;
 mod rights;
 mod rights_admin;
+mod second_factor;
 mod seen;
 mod signals;
 mod tiles;

@@ -22,6 +22,15 @@ const CLIENTS: &str = "- - - ok ok not_permitted not_permitted not_permitted blo
 const CLIENTS_NOWHERE: &str = "- - - nowhere nowhere not_permitted not_permitted not_permitted blocked - - -";
 const CLIENTS_NOT_THEIRS: &str =
     "- - - not_found not_found not_permitted not_permitted not_permitted blocked - - -";
+// Of them the holder alone has a password, and nobody a second factor.
+const OWN_PASSWORD: &str = "- - - not_permitted not_permitted wrong_password ok wrong_password blocked - - -";
+const CLIENTS_WRONG_PASSWORD: &str =
+    "- - - wrong_password wrong_password not_permitted not_permitted not_permitted blocked - - -";
+const STAFF_WRONG_CODE: &str =
+    "- - - not_permitted not_permitted wrong_code wrong_code wrong_code blocked - - -";
+const CLIENTS_WRONG_CODE: &str =
+    "- - - wrong_code wrong_code not_permitted not_permitted not_permitted blocked - - -";
+const RIGHT: &str = r#"{"password":"blue kettle on a hill"}"#;
 const CLIENT: &str = "- - - ok not_found not_permitted not_permitted not_permitted blocked - - -";
 const CUSTOMERS: &str = "- ok ok - - - - - - - - -";
 const CUSTOMER: &str = "- ok not_found - - - - - - - - -";
@@ -93,12 +102,14 @@ fn staffs() -> Vec<Row> {
         row("GET /v1/devices", STAFF),
         row("DELETE /v1/devices", STAFF).ends(),
         row("DELETE /v1/devices/{id}", HOLDER).ends(),
-        row(
-            "POST /v1/password",
-            "- - - not_permitted not_permitted wrong_password ok wrong_password blocked - - -",
-        )
-        .body(r#"{"old":"blue kettle on a hill","new":"a green kettle in a valley"}"#)
-        .ends(),
+        row("POST /v1/password", OWN_PASSWORD)
+            .body(r#"{"old":"blue kettle on a hill","new":"a green kettle in a valley"}"#)
+            .ends(),
+        row("GET /v1/second-factor", STAFF),
+        row("POST /v1/second-factor", OWN_PASSWORD).body(RIGHT),
+        row("POST /v1/second-factor/on", STAFF_WRONG_CODE).body(r#"{"code":"no code"}"#),
+        row("POST /v1/second-factor/off", OWN_PASSWORD)
+            .body(r#"{"password":"blue kettle on a hill","code":"no code"}"#),
         row("GET /v1/snapshot", STAFF),
         row("POST /v1/intents", STAFF).body(r#"{"intents":[]}"#),
         row("GET /v1/changes", STAFF).query("?after=0&epoch=x"),
@@ -127,11 +138,13 @@ fn clients() -> Vec<Row> {
         row("GET /v1/client/devices", CLIENTS),
         row("DELETE /v1/client/devices", CLIENTS).ends(),
         row("DELETE /v1/client/devices/{id}", CLIENTS_NOT_THEIRS),
-        row(
-            "POST /v1/client/password",
-            "- - - wrong_password wrong_password not_permitted not_permitted not_permitted blocked - - -",
-        )
-        .body(r#"{"old":"not this one","new":"a green kettle in a valley"}"#),
+        row("POST /v1/client/password", CLIENTS_WRONG_PASSWORD)
+            .body(r#"{"old":"not this one","new":"a green kettle in a valley"}"#),
+        row("GET /v1/client/second-factor", CLIENTS),
+        row("POST /v1/client/second-factor", CLIENTS_WRONG_PASSWORD).body(RIGHT),
+        row("POST /v1/client/second-factor/on", CLIENTS_WRONG_CODE).body(r#"{"code":"no code"}"#),
+        row("POST /v1/client/second-factor/off", CLIENTS_WRONG_PASSWORD)
+            .body(r#"{"password":"blue kettle on a hill","code":"no code"}"#),
         row("GET /v1/client/snapshot", CLIENTS),
         row("POST /v1/client/intents", CLIENTS).body(r#"{"intents":[]}"#),
         row("GET /v1/client/changes", CLIENTS).query("?after=0&epoch=x"),

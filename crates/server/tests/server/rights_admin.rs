@@ -45,6 +45,7 @@ fn asks(of: &Named) -> Vec<AdminAsk> {
         AdminAsk::BlockDevice { person, device, blocked: true },
         AdminAsk::SignOut { person, device: None },
         AdminAsk::Reset { person },
+        AdminAsk::RemoveSecondFactor { person },
         AdminAsk::Queues,
         AdminAsk::PutQueue {
             id: first,
@@ -76,7 +77,13 @@ fn about_others(of: &Named) -> Vec<AdminAsk> {
         use AdminAsk::*;
         matches!(
             ask,
-            EditPerson(_) | Devices { .. } | BlockDevice { .. } | SignOut { .. } | Reset { .. } | Erase(_)
+            EditPerson(_)
+                | Devices { .. }
+                | BlockDevice { .. }
+                | SignOut { .. }
+                | Reset { .. }
+                | RemoveSecondFactor { .. }
+                | Erase(_)
         )
     };
     asks(of).into_iter().filter(named).collect()

@@ -30,6 +30,7 @@ impl Look<'_> {
                 enabled: !row.get::<_, bool>(7)?,
                 signed_up: it.signed_up,
                 link_until_ms: None,
+                second_factor_since_ms: None,
                 modules: Vec::new(),
                 devices: 0,
                 open: 0,
@@ -52,6 +53,7 @@ impl Look<'_> {
 
     fn complete(&self, it: &mut AdminPerson, now_ms: i64) -> Result<(), Stop> {
         it.modules = self.modules(it.id)?;
+        it.second_factor_since_ms = self.second_factor(it.id)?.on_since_ms;
         let signed_in = |device: &AdminDevice| device.state == DeviceState::SignedIn;
         it.devices = self.devices_of(it.id, now_ms)?.iter().filter(|device| signed_in(device)).count() as u32;
         let sql = "SELECT max(made_at_ms) FROM invite
