@@ -13,7 +13,8 @@ whole := --locked --workspace --exclude fieldline-web
 nextest := $(shell command -v cargo-nextest >/dev/null 2>&1 && echo yes)
 
 .PHONY: help run test check fmt format clippy rooms docs proofs svelte-check fresh types unit ui-test \
-        setup setup-check setup-test web ui server app e2e sim pictures bench kill prove deny audit clean
+        setup setup-check setup-test web ui server app e2e sim pictures bench kill prove deny audit \
+        fuzz clean
 
 help: ## this list
 	@awk -F':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -111,6 +112,10 @@ e2e: setup-test server app ## the journey, in the built app and in Chromium
 sim: setup ## the simulation: SEEDS=10000 SEED_START=1, of one seed also STOP=17 ALOUD=1
 	@SEEDS=$(SEEDS) SEED_START=$(SEED_START) STOP=$(STOP) ALOUD=$(ALOUD) \
 	  cargo test $(whole) --quiet --test sim every_seed -- --nocapture
+
+fuzz: setup ## looks for bytes that break what holds for any: SECONDS=30 for each of TARGETS="decode names …"
+	$(call step,fuzzer)
+	@FUZZ_SECONDS=$(or $(SECONDS),30) scripts/fuzz.sh $(TARGETS)
 
 prove: setup ## switches one rule off at a time: the tests that stand on it must go red
 	@scripts/prove.sh $(RULES)

@@ -15,8 +15,9 @@ pub const IT: Property = Property { name: "decode", holds, seeds };
 /// More pixels than this are not tried here, where each try is to be quick: what is too large is
 /// the business of the tests of FB3.
 const PIXELS_MAX: u64 = 1 << 20;
-/// What any picture may take, and each of its pixels and each byte of its file beside that.
-const BYTES_MAX: usize = 96 << 20;
+/// What any picture may take, and each of its pixels and each byte of its file beside that. (A
+/// frame of a GIF may be larger than its canvas: a decoder takes 400 MB at most, a worker has 1.5 GB.)
+const BYTES_MAX: usize = 512 << 20;
 const BYTES_A_PIXEL: usize = 64;
 const BYTES_A_BYTE: usize = 64;
 

@@ -97,8 +97,8 @@ pub(super) fn leave(
     let changed = work
         .execute(
             "INSERT INTO message_group (id, seq) VALUES (?1, ?2)
-             ON CONFLICT (id) DO UPDATE SET seq = ?2, body = NULL, from_n = 1, last_n = 0, at_ms = 0
-             WHERE seq < ?2",
+             ON CONFLICT (id) DO UPDATE SET seq = ?2, body = NULL, from_n = 1, last_n = 0, at_ms = 0,
+                 direct = 0, clients = 0, search = '' WHERE seq < ?2",
             params![name.id, seq],
         )
         .map_err(problem)?;
