@@ -4,17 +4,19 @@
 //! (so many accounts do not help). Only tries that count are counted; a success
 //! clears its account.
 //!
-//! Invariant: bounded memory, whatever is sent: at most [`KEYS_MAX`] keys, each of a fixed
-//! size.
+//! Invariants
+//! - Bounded memory, whatever is sent: at most twice [`KEYS_MAX`] keys, each of a fixed size.
+//! - Whoever is known by a session is counted apart from those who are nobody yet, so that
+//!   all the addresses and logins somebody makes up keep none of them from their work.
 
 use crate::clock::Clock;
 use crate::secrets::{self, SecretHash};
 use fieldline_model::{Code, Problem};
 use std::collections::HashMap;
 use std::net::IpAddr;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
-/// Keys remembered at once.
+/// Keys remembered at once, of who is known and of who is not.
 const KEYS_MAX: usize = 20_000;
 const WINDOW_MS: i64 = 5 * 60 * 1000;
 
@@ -47,6 +49,11 @@ impl Try {
         Self::Account(secrets::hash(login))
     }
 
+    /// Whether it is somebody's who has a session.
+    fn is_known(&self) -> bool {
+        !matches!(self, Self::Account(_) | Self::Address(_) | Self::Start(_))
+    }
+
     /// How many are let through in five minutes.
     fn most(&self) -> u32 {
         match self {
@@ -71,13 +78,21 @@ struct Window {
 /// The counts.
 pub struct Limits {
     clock: Clock,
-    windows: Mutex<HashMap<Try, Window>>,
+    strangers: Windows,
+    known: Windows,
 }
+
+type Windows = Mutex<HashMap<Try, Window>>;
 
 impl Limits {
     /// None yet.
     pub fn new(clock: Clock) -> Self {
-        Self { clock, windows: Mutex::new(HashMap::new()) }
+        Self { clock, strangers: Mutex::default(), known: Mutex::default() }
+    }
+
+    fn windows(&self, key: &Try) -> MutexGuard<'_, HashMap<Try, Window>> {
+        let windows = if key.is_known() { &self.known } else { &self.strangers };
+        windows.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Counts a try; refuses with *too_many_tries* and the seconds until the next.
@@ -89,8 +104,8 @@ impl Limits {
     pub fn count_all(&self, key: Try, tries: usize) -> Result<(), Problem> {
         let now = self.clock.now_ms();
         let most = key.most();
-        let mut windows = self.windows.lock().unwrap_or_else(PoisonError::into_inner);
-        if windows.len() >= KEYS_MAX {
+        let mut windows = self.windows(&key);
+        if windows.len() >= KEYS_MAX && !windows.contains_key(&key) {
             windows.retain(|_, window| now - window.began_ms < WINDOW_MS);
             if windows.len() >= KEYS_MAX {
                 return Err(Problem::limit(Code::TooManyTries, WINDOW_MS as u64 / 1000));
@@ -111,7 +126,7 @@ impl Limits {
 
     /// Forgets what was counted for `key`.
     pub fn clear(&self, key: &Try) {
-        self.windows.lock().unwrap_or_else(PoisonError::into_inner).remove(key);
+        self.windows(key).remove(key);
     }
 }
 
@@ -145,6 +160,22 @@ mod tests {
         assert!(limits.count(Try::account("bo")).is_ok());
         clock.sleep(Duration::from_secs(200)).await;
         assert!(limits.count(key()).is_ok());
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn whoever_makes_up_logins_keeps_nobody_who_is_known_from_their_work() {
+        let clock = Clock::simulated(1_000, 1);
+        let limits = Limits::new(clock.clone());
+        limits.count(Try::account("ana")).unwrap();
+        for n in 1..KEYS_MAX {
+            limits.count(Try::account(&n.to_string())).unwrap();
+        }
+        let full = Err(Problem::limit(Code::TooManyTries, 300));
+        assert_eq!(limits.count(Try::account("one more")), full);
+        assert!(limits.count(Try::account("ana")).is_ok(), "who was counted before is counted on");
+        assert!(limits.count(Try::Signal(uuid::Uuid::nil())).is_ok());
+        clock.sleep(Duration::from_secs(300)).await;
+        assert!(limits.count(Try::account("one more")).is_ok());
     }
 
     #[test]

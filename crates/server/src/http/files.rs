@@ -118,13 +118,17 @@ async fn read(app: &Shared, hash: BlobHash, form: Rendition) -> Result<bytes::By
     Ok(read?)
 }
 
+/// Whatever a file holds, opened by itself it runs nothing, shows nothing else and is shown nowhere.
+const FILE_CSP: &str =
+    "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; sandbox";
+
 /// The type is that of the bytes: a rendition is a JPEG, or a GIF where it moves.
 fn headers(form: Rendition, (kind, bytes): (FileType, &[u8])) -> HeaderMap {
     let shown = FileType::of(bytes).unwrap_or(FileType::Jpeg);
     let kind = if form == Rendition::Original { kind } else { shown };
     let mut headers = HeaderMap::new();
     headers.insert(CONTENT_TYPE, HeaderValue::from_static(kind.mime()));
-    headers.insert(CONTENT_SECURITY_POLICY, HeaderValue::from_static("default-src 'none'; sandbox"));
+    headers.insert(CONTENT_SECURITY_POLICY, HeaderValue::from_static(FILE_CSP));
     headers
 }
 

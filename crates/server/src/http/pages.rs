@@ -61,10 +61,11 @@ fn chat() -> Router {
 /// The web app's files: their policy, and how long each is kept.
 async fn app_file(request: Request, next: Next) -> Response {
     let path = request.uri().path().to_owned();
-    let mut response = next.run(request).await;
-    if path.starts_with("/v1/") {
+    // A folder's address gets its slash by a redirection: of `//host` it would lead there.
+    if path.starts_with("/v1/") || path.starts_with("//") {
         return Refused::from(Code::NotFound).into_response();
     }
+    let mut response = next.run(request).await;
     if response.status() == StatusCode::METHOD_NOT_ALLOWED {
         return Refused::from(Code::BadRequest).into_response();
     }
@@ -72,6 +73,11 @@ async fn app_file(request: Request, next: Next) -> Response {
     let kept = if hashed { "public, max-age=31536000, immutable" } else { "no-cache" };
     response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static(kept));
     response.headers_mut().insert(CONTENT_SECURITY_POLICY, HeaderValue::from_static(APP_CSP));
+    let kind = response.headers().get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
+    if let Some(kind) = kind.filter(|kind| kind.starts_with("text/") && !kind.contains("charset")) {
+        let kind = HeaderValue::from_str(&format!("{kind}; charset=utf-8")).expect("a type is plain text");
+        response.headers_mut().insert(CONTENT_TYPE, kind);
+    }
     response
 }
 

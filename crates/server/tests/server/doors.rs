@@ -185,10 +185,12 @@ async fn the_web_app_is_served_with_its_policy_and_kept_by_its_names() {
         (&index.headers["cache-control"], &worker.headers["cache-control"]),
         (&"no-cache".parse().unwrap(), &"no-cache".parse().unwrap())
     );
-    assert_eq!(worker.headers["content-type"], "text/javascript");
     assert_eq!(wasm.headers["content-type"], "application/wasm");
     assert!(wasm.headers["cache-control"].to_str().unwrap().contains("immutable"));
     assert_eq!(get("/assets/missing.js").await.status, StatusCode::NOT_FOUND);
+    assert_eq!(index.headers["content-type"], "text/html; charset=utf-8");
+    assert_eq!(worker.headers["content-type"], "text/javascript; charset=utf-8");
+    assert_eq!(get("//assets").await.status, StatusCode::NOT_FOUND, "it leads to no other host");
     assert_ne!(get("/../fieldline.db").await.status, StatusCode::OK);
     assert_eq!(get("/v1/nothing").await.code(), Code::NotFound);
 }
