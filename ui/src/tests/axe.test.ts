@@ -38,7 +38,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await server?.close()
-  // Its children may write for a moment after it is gone.
+  // Its children may be there for a moment after it.
   rmSync(folder, { recursive: true, force: true, maxRetries: 50, retryDelay: 100 })
 })
 
@@ -48,7 +48,8 @@ it('nobody is kept out of any screen', async () => {
   const fakes = ['--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream', '--disable-component-update', '--disable-sync']
   const page = `http://127.0.0.1:${port}/gallery.html?judge=all`
   const size = ['--window-size=1400,1000', `--user-data-dir=${join(folder, 'profile')}`]
-  const chromium = spawn(process.env['FIELDLINE_CHROMIUM'] ?? 'chromium', [...flags, ...fakes, ...size, page], { stdio: 'ignore' })
+  // With a group of its own, so that its children end with it.
+  const chromium = spawn(process.env['FIELDLINE_CHROMIUM'] ?? 'chromium', [...flags, ...fakes, ...size, page], { stdio: 'ignore', detached: true })
   const gone = new Promise<never>((_, fail) => {
     chromium.on('error', () => fail(new Error('no Chromium here: install it, or name one in FIELDLINE_CHROMIUM')))
     chromium.on('exit', (code) => fail(new Error(`Chromium ended with ${code} before it had judged`)))
@@ -58,9 +59,9 @@ it('nobody is kept out of any screen', async () => {
     expect(JSON.parse(answer.get('found') ?? '')).toEqual([])
     expect(Number(answer.get('total'))).toBeGreaterThan(80)
   } finally {
-    // It writes into its folder until it is gone.
+    // All of it writes into its folder until it is gone; asked to end, its children outlive it for a while.
     chromium.removeAllListeners('exit')
     const ended = new Promise((done) => chromium.once('exit', done))
-    if (chromium.exitCode === null && chromium.kill()) await ended
+    if (chromium.exitCode === null && chromium.pid && process.kill(-chromium.pid, 'SIGKILL')) await ended
   }
 }, 900_000)
