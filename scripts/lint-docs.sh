@@ -4,15 +4,7 @@
 # rows is whole, and they count right. `scripts/lint-docs.sh prove` breaks every rule once
 # in a copy and fails unless each is caught.
 set -uo pipefail
-source "$(dirname "${BASH_SOURCE[0]}")/env.sh"
-cd "${FIELDLINE_LINT_ROOT:-$root}" || exit 1
-
-broken=0
-breaks() {
-  broken=1
-  printf 'docs: %s\n' "$1"
-  sed 's/^/    /' <<<"$2"
-}
+source "$(dirname "${BASH_SOURCE[0]}")/lint.sh" docs
 
 # Each line of standard input that is no file, seen from the folder $1.
 not_there() {

@@ -5,15 +5,7 @@
 # count. `scripts/lint-rooms.sh prove` breaks every rule once in a copy and
 # fails unless each is caught.
 set -uo pipefail
-source "$(dirname "${BASH_SOURCE[0]}")/env.sh"
-cd "${FIELDLINE_LINT_ROOT:-$root}" || exit 1
-
-broken=0
-breaks() {
-  broken=1
-  printf 'rooms: %s\n' "$1"
-  sed 's/^/    /' <<<"$2"
-}
+source "$(dirname "${BASH_SOURCE[0]}")/lint.sh" rooms
 
 # A rule about a room that was moved would never break again.
 for room in crates/{model,core,server,web}/src src-tauri/src ui/src tests; do
